@@ -1,0 +1,119 @@
+"""The course's command line: `python3 -m helpers lab`, `test`, and a few more."""
+
+import argparse
+import sys
+
+from helpers import environment
+
+JUPYTER_FOLDERS = {  # all inside .venv, so that nothing is left behind in the home folder
+    "JUPYTER_CONFIG_DIR": "jupyter/config",
+    "JUPYTER_DATA_DIR": "jupyter/data",
+    "JUPYTER_RUNTIME_DIR": "jupyter/runtime",
+    "IPYTHONDIR": "jupyter/ipython",
+    "MPLCONFIGDIR": "jupyter/matplotlib",
+}
+TEST_OPTIONS = ["-n", "2", "--dist", "loadscope"]
+
+
+def main(arguments=None):
+    """Run one command and return its exit code.
+
+    Args:
+        arguments: list of str; by default the process's own.
+    """
+    options, rest = _parser().parse_known_args(arguments)
+    if rest and options.command not in ("lab", "test"):
+        _parser().error(f"unrecognized arguments: {' '.join(rest)}")
+    try:
+        return COMMANDS[options.command](options, rest)
+    except environment.SetUpError as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+
+
+def lab(options, rest):
+    """Set up, prepare MovieLens, and open JupyterLab at lesson 1."""
+    return _with_data(options) or environment.run(
+        [
+            "-m",
+            "jupyterlab",
+            f"--ServerApp.root_dir={environment.ROOT}",
+            "--LabApp.default_url=/lab/tree/lessons/01_ratings.ipynb",
+            *rest,
+        ],
+        **_jupyter_variables(),
+    )
+
+
+def test(options, rest):
+    """Set up, prepare MovieLens, and run everything that CI runs."""
+    return _with_data(options) or environment.run(
+        ["-m", "pytest", *TEST_OPTIONS, *rest], **_jupyter_variables()
+    )
+
+
+def data(options, rest):
+    """Set up and prepare MovieLens."""
+    return _with_data(options)
+
+
+def lessons(options, rest):
+    """Make lessons/ from solutions/."""
+    environment.ensure()
+    return environment.run(["-m", "helpers.notebooks", "lessons"])
+
+
+def solutions(options, rest):
+    """Run solution notebooks from top to bottom and store what they print."""
+    return _with_data(options) or environment.run(
+        ["-m", "helpers.notebooks", "solutions", *options.notebooks], **_jupyter_variables()
+    )
+
+
+def bench(options, rest):
+    """Measure the course's code against the article's."""
+    return _with_data(options) or environment.run(["-m", "helpers.bench"])
+
+
+def doctor(options, rest):
+    """Say what is installed, where the data is, what is wrong, and how to mend it."""
+    if environment.python_problem() is None and environment.is_current():
+        return environment.run(["-m", "helpers.doctor"])
+    from helpers.doctor import examine_set_up, report
+
+    return report(examine_set_up())
+
+
+COMMANDS = {f.__name__: f for f in (lab, test, data, lessons, solutions, bench, doctor)}
+
+
+def _with_data(options):
+    """Set up and prepare MovieLens; return the exit code."""
+    environment.ensure()
+    source = getattr(options, "source", None)
+    return environment.run(["-m", "helpers.movielens", *([source] if source else [])])
+
+
+def _jupyter_variables():
+    return {name: str(environment.VENV / path) for name, path in JUPYTER_FOLDERS.items()}
+
+
+def _parser():
+    parser = argparse.ArgumentParser(prog="python3 -m helpers", allow_abbrev=False)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, function in COMMANDS.items():
+        command = commands.add_parser(name, help=function.__doc__, allow_abbrev=False)
+        if name in ("lab", "test", "data"):
+            command.add_argument(
+                "--from",
+                dest="source",
+                metavar="PATH",
+                help="your own copy of ml-100k.zip, or of the folder inside it",
+            )
+        if name == "solutions":
+            command.add_argument("notebooks", nargs="*", metavar="NN", help="for example 02")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

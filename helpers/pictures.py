@@ -1,0 +1,195 @@
+"""The pictures of the course, all in one style, each with a text that says what it shows.
+
+Colours are Okabe and Ito's, which colour-blind readers can tell apart
+(Okabe and Ito, "Color Universal Design", 2008).
+"""
+
+import base64
+import io
+
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+from IPython.display import display
+
+BLUE, ORANGE, GREEN, GREY = "#0072B2", "#E69F00", "#009E73", "#6E6E6E"
+STYLE = {
+    "figure.figsize": (7.2, 3.4),  # inches; fits JupyterLab's default width
+    "figure.facecolor": "white",  # also in JupyterLab's dark theme
+    "figure.constrained_layout.use": True,
+    "font.size": 11,
+    "axes.titlesize": 12,
+    "axes.titlelocation": "left",
+    "axes.titleweight": "bold",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "axes.prop_cycle": matplotlib.cycler(color=[BLUE, ORANGE, GREEN, GREY]),
+    "grid.color": "#E5E5E5",
+    "legend.frameon": False,
+    "lines.linewidth": 2,
+}
+PIXELS_PER_INCH, SCALE = 100, 1.5  # drawn larger than shown, to be sharp on fine screens
+
+STAGES = ("Ratings", "Ranking\nmodel", "Train and\nevaluate")  # one per lesson
+
+plt.rcParams.update(STYLE)
+
+
+def show(figure, text):
+    """Display a figure as PNG and close it.
+
+    Args:
+        figure: a matplotlib figure.
+        text: what the picture shows, for those who cannot see it.
+    """
+    png = io.BytesIO()
+    figure.savefig(png, format="png", dpi=PIXELS_PER_INCH * SCALE)
+    width = round(figure.get_figwidth() * PIXELS_PER_INCH)
+    plt.close(figure)
+    display(
+        {"image/png": base64.b64encode(png.getvalue()).decode(), "text/plain": f"[{text}]"},
+        metadata={"image/png": {"width": width, "alt": text}},
+        raw=True,
+    )
+
+
+def pipeline(lesson):
+    """Show where a lesson stands on the way from ratings to a ranked list.
+
+    Args:
+        lesson: its number, from 1.
+    """
+    figure, axes = plt.subplots(figsize=(7.2, 1.1))
+    axes.set(xlim=(-0.45, len(STAGES) - 0.05), ylim=(-0.5, 0.5))
+    axes.axis("off")
+    for i, stage in enumerate(STAGES):
+        here = i + 1 == lesson
+        box = {
+            "boxstyle": "round,pad=0.5",
+            "facecolor": BLUE if here else "white",
+            "edgecolor": BLUE,
+        }
+        axes.text(
+            i, 0, f"{i + 1}  {stage}", ha="center", va="center", bbox=box,
+            color="white" if here else "black", weight="bold" if here else "normal",
+        )  # fmt: skip
+        if i + 1 < len(STAGES):
+            axes.annotate(
+                "", (i + 0.68, 0), (i + 0.34, 0), arrowprops={"arrowstyle": "->", "color": GREY}
+            )
+    names = [stage.replace("\n", " ") for stage in STAGES]
+    show(figure, f"{', then '.join(names)}. This lesson is {names[lesson - 1]}")
+
+
+def rating_counts(ratings):
+    """Show how often each number of stars was given.
+
+    Args:
+        ratings: array of shape (n,), stars from 1 to 5.
+    """
+    stars, counts = np.unique(ratings, return_counts=True)
+    figure, axes = plt.subplots()
+    axes.grid(axis="x", visible=False)
+    bars = axes.bar(stars, counts)
+    axes.bar_label(bars, [f"{count / len(ratings):.0%}" for count in counts])
+    axes.axvline(ratings.mean(), color=ORANGE)
+    axes.annotate(
+        f"mean {ratings.mean():.2f}", (ratings.mean(), max(counts)), (-6, 0),
+        textcoords="offset points", ha="right", va="top",
+    )  # fmt: skip
+    axes.yaxis.set_major_formatter("{x:,.0f}")
+    axes.set(title="How many stars were given", xlabel="Rating (stars)", ylabel="Ratings")
+    shares = ", ".join(f"{star:.0f} stars {c / len(ratings):.0%}" for star, c in zip(stars, counts))
+    show(figure, f"Bars of the ratings: {shares}; mean {ratings.mean():.2f}")
+
+
+def long_tail(counts, share):
+    """Show how many ratings each movie has, from the most rated to the least.
+
+    Args:
+        counts: array of shape (movies,), ratings per movie.
+        share: the share of movies, from 0 to 1, to mark as the head.
+    """
+    counts = np.sort(counts)[::-1]
+    head = round(share * len(counts))
+    part = counts[:head].sum() / counts.sum()
+    rank = np.arange(1, len(counts) + 1)
+    figure, axes = plt.subplots()
+    axes.fill_between(rank[:head], counts[:head], color=BLUE)
+    axes.fill_between(rank[head - 1 :], counts[head - 1 :], color=ORANGE)
+    axes.annotate(
+        f"{share:.0%} of the movies have {part:.0%} of the ratings", (head / 2, counts[head // 2]),
+        (40, 30), textcoords="offset points", arrowprops={"arrowstyle": "-", "color": GREY},
+    )  # fmt: skip
+    axes.annotate(
+        f"{(counts < 10).sum():,} movies have fewer than 10 ratings",
+        (rank[-1] * 0.8, counts[int(rank[-1] * 0.8)]), (-60, 30),
+        textcoords="offset points", ha="center", arrowprops={"arrowstyle": "-", "color": GREY},
+    )  # fmt: skip
+    axes.xaxis.set_major_formatter("{x:,.0f}")
+    axes.set(
+        title="The long tail", xlabel="Movies, the most rated first", ylabel="Ratings", xlim=(0, None)
+    )
+    show(figure, f"Ratings per movie fall steeply: {share:.0%} of the movies have {part:.0%} of them")
+
+
+def learning_curve(train_rmse, mean_rmse):
+    """Show the training RMSE after each epoch, beside that of the mean rating.
+
+    Args:
+        train_rmse: sequence of floats, stars, one per epoch.
+        mean_rmse: float, stars: the RMSE of the constant baseline.
+    """
+    epochs = np.arange(1, len(train_rmse) + 1)
+    figure, axes = plt.subplots()
+    axes.plot(epochs, train_rmse, marker="o", label="model, training ratings")
+    axes.axhline(mean_rmse, color=ORANGE, linestyle="--", label="the mean rating for everybody")
+    for epoch, value in zip(epochs, train_rmse):
+        axes.annotate(f"{value:.2f}", (epoch, value), (6, 6), textcoords="offset points")
+    axes.legend()
+    axes.set(title="Training RMSE by epoch", xlabel="Epoch", ylabel="RMSE (stars)", xticks=epochs)
+    values = ", ".join(f"{value:.2f}" for value in train_rmse)
+    show(figure, f"Training RMSE by epoch: {values}; the mean rating has {mean_rmse:.2f}")
+
+
+def ranked_movies(ranking, title):
+    """Show predicted ratings as bars, the highest on top.
+
+    Args:
+        ranking: list of (movie title, predicted stars), the highest first.
+        title: str.
+    """
+    names, stars = zip(*ranking)
+    figure, axes = plt.subplots(figsize=(7.2, 0.9 + 0.45 * len(names)))
+    axes.grid(axis="y", visible=False)
+    bars = axes.barh(names, stars)
+    axes.bar_label(bars, [f"{value:.2f}" for value in stars], padding=3)
+    axes.invert_yaxis()
+    axes.set(title=title, xlabel="Predicted rating (stars)", xlim=(0, 5.4), xticks=range(6))
+    show(figure, f"{title}: " + ", ".join(f"{n} {v:.2f}" for n, v in ranking))
+
+
+def predictions_and_ratings(predictions, ratings):
+    """Show how narrowly the predictions lie, beside the ratings they are to predict.
+
+    Args:
+        predictions, ratings: arrays of shape (n,), stars.
+    """
+    figure, (left, right) = plt.subplots(1, 2, sharey=True)
+    edges = np.arange(0.75, 5.5, 0.1)
+    for axes, values, name, colour in (
+        (left, ratings, "What users gave", ORANGE),
+        (right, predictions, "What the model predicts", BLUE),
+    ):
+        axes.hist(values, edges, weights=np.full(len(values), 1 / len(values)), color=colour)
+        axes.set(title=name, xlabel="Stars", xlim=(0.5, 5.5), xticks=range(1, 6))
+    left.yaxis.set_major_formatter(matplotlib.ticker.PercentFormatter(1))
+    left.set_ylabel("Share of the test ratings")
+    low, high = np.percentile(predictions, [0.5, 99.5])
+    show(
+        figure,
+        "The ratings lie on the whole stars from 1 to 5; 99 % of the predictions "
+        f"lie between {low:.1f} and {high:.1f}",
+    )

