@@ -83,6 +83,36 @@ def pipeline(lesson):
     show(figure, f"{', then '.join(names)}. This lesson is {names[lesson - 1]}")
 
 
+def ranking_model():
+    """Show how the ranking model of lesson 2 is put together, with the shape after each step."""
+    figure, axes = plt.subplots(figsize=(7.2, 2.6))
+    axes.set(xlim=(-0.5, 5.3), ylim=(-0.9, 1.9))
+    axes.axis("off")
+    steps = {  # position: (text, colour)
+        (0, 1.2): ("user_id\n(n,)", GREY),
+        (0, -0.2): ("movie_title\n(n,)", GREY),
+        (1.45, 1.2): ("user tower\n(n, 32)", BLUE),
+        (1.45, -0.2): ("movie tower\n(n, 32)", BLUE),
+        (2.7, 0.5): ("side by side\n(n, 64)", GREY),
+        (3.9, 0.5): ("dense layers\n256, 64, 1", BLUE),
+        (5.0, 0.5): ("rating\n(n, 1)", GREY),
+    }
+    places = list(steps)
+    for (x, y), (text, colour) in steps.items():
+        box = {"boxstyle": "round,pad=0.35", "facecolor": "white", "edgecolor": colour}
+        axes.text(x, y, text, ha="center", va="center", bbox=box, fontsize=10)
+    for start, end in ((0, 2), (1, 3), (2, 4), (3, 4), (4, 5), (5, 6)):
+        axes.annotate(
+            "", places[end], places[start],
+            arrowprops={"arrowstyle": "->", "color": GREY, "shrinkA": 40, "shrinkB": 40},
+        )  # fmt: skip
+    show(
+        figure,
+        "user_id goes through the user tower and movie_title through the movie tower, 32 numbers "
+        "each; side by side they go through dense layers of 256, 64 and 1, which give the rating",
+    )
+
+
 def rating_counts(ratings):
     """Show how often each number of stars was given.
 

@@ -142,7 +142,7 @@ def _download(url):
         if isinstance(error.reason, ssl.SSLCertVerificationError):
             raise SourceError(f"its certificate is not valid ({error.reason.verify_message})") from error
         if isinstance(error.reason, socket.gaierror):
-            raise SourceError("its host was not found; is there a network?") from error
+            raise SourceError("its host was not found (is there a network?)") from error
         raise SourceError(f"{error.reason}") from error
     except OSError as error:
         raise SourceError(f"the connection broke ({error})") from error

@@ -1,0 +1,145 @@
+"""Answer checks: correct, not yet, or not attempted; with hints and solutions.
+
+A lesson module (`lesson01`, …) holds one function per exercise, made a check by `@exercise`.
+The function takes what the learner made and judges what it does. It calls `mistake(...)` to say
+what is wrong, and returns a sentence of insight when all is right.
+"""
+
+import difflib
+import functools
+
+from helpers.checks import show_solution
+
+_EXERCISES = {}
+_hints_given = {}
+
+
+class Stop(Exception):
+    """Ends *Run All* at a check, with a message instead of a traceback."""
+
+    def _render_traceback_(self):  # IPython shows these lines
+        return str(self).splitlines()
+
+
+class NotYet(Stop):
+    """The answer is wrong; the message names the mistake."""
+
+
+class NotAttempted(Stop):
+    """The answer is still blank."""
+
+
+class _Mistake(Exception):
+    pass
+
+
+def mistake(message):
+    """Stop judging: the answer is wrong, and `message` says how."""
+    raise _Mistake(message)
+
+
+def exercise(*hints):
+    """Make a function the check of the exercise of its name.
+
+    Args:
+        *hints: at least two sentences, the last one close to the answer.
+    """
+
+    def decorate(judge):
+        name = judge.__name__
+
+        @functools.wraps(judge)
+        def check(*answers):
+            missing = [answer for answer in answers if _is_blank(answer)]
+            if missing:
+                raise NotAttempted(f"⬜ {name}: not attempted yet. {_offer(name)}")
+            try:
+                insight = judge(*answers)
+            except _Mistake as error:
+                raise NotYet(f"❌ {name}: not yet. {error}\n{_offer(name)}") from None
+            except Exception as error:  # of the learner's code, which may raise anything
+                reason = f"Using your answer raised {type(error).__name__}: {_first_line(error)}"
+                raise NotYet(f"❌ {name}: not yet. {reason}\n{_offer(name)}") from None
+            print(f"✅ {name}: correct. {insight}")
+
+        _EXERCISES[name] = (check, hints)
+        return check
+
+    return decorate
+
+
+def judge_choices(answers, **questions):
+    """Judge answers to multiple-choice questions; each wrong option is explained.
+
+    Args:
+        answers: dict from the question's name to a letter.
+        **questions: for each question's name (`q1`, …) a dict from letter to what to say of it;
+            the text of the right letter starts with "Right: ".
+
+    Returns:
+        What the texts of the right letters say after "Right: ".
+    """
+    if not isinstance(answers, dict) or set(answers) != set(questions):
+        mistake(f"Answer with a dict that has the keys {', '.join(questions)}.")
+    still_open = [name for name, answer in answers.items() if _is_blank(answer)]
+    if still_open:
+        mistake(f"Still open: {', '.join(still_open)}.")
+    right, wrong = [], []
+    for name, options in questions.items():
+        text = options.get(str(answers[name]).strip().lower())
+        if text is None:
+            wrong.append(f"{name}: answer with one of {', '.join(options)}, in quotes.")
+        elif text.startswith("Right: "):
+            text = text.removeprefix("Right: ")
+            right.append(f"{name}: {text}" if len(questions) > 1 else text[0].upper() + text[1:])
+        else:
+            wrong.append(f"{name}: {text}")
+    if wrong:
+        mistake("\n".join(wrong))
+    return "\n".join(right)
+
+
+def hint(name):
+    """Print one more hint for an exercise at each call.
+
+    Args:
+        name: the exercise's name, which its check prints.
+    """
+    _, hints = _find(name)
+    number = _hints_given[name] = min(_hints_given.get(name, 0) + 1, len(hints))
+    print(f"Hint {number} of {len(hints)}: {hints[number - 1]}")
+    if number == len(hints):
+        print(f'That was the last one. solution("{name}") shows our answer beside yours.')
+
+
+def solution(name):
+    """Show the learner's latest answer to an exercise beside ours.
+
+    Args:
+        name: the exercise's name, which its check prints.
+    """
+    _find(name)
+    show_solution.side_by_side(name)
+
+
+def _find(name):
+    if name not in _EXERCISES:
+        near = difflib.get_close_matches(str(name), _EXERCISES, n=1, cutoff=0.3)
+        ask = f' Did you mean "{near[0]}"?' if near else ""
+        raise Stop(f"There is no exercise {name!r} in this lesson.{ask}")
+    return _EXERCISES[name]
+
+
+def _is_blank(answer):
+    if answer is None or answer is ...:
+        return True
+    return isinstance(answer, dict) and bool(answer) and all(v is ... for v in answer.values())
+
+
+def _offer(name):
+    return f'Stuck? hint("{name}") helps, and solution("{name}") shows our answer beside yours.'
+
+
+def _first_line(error):
+    lines = str(error).strip().splitlines()
+    return lines[0][:300] if lines else "(no message)"

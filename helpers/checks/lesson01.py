@@ -1,0 +1,219 @@
+"""Checks of lesson 1, Ratings."""
+
+import functools
+
+import numpy as np
+
+from helpers import evaluation, movielens, ratings
+from helpers.checks import exercise, judge_choices, mistake
+from helpers.movielens import tf
+
+THREE = ("movie_title", "user_id", "user_rating")
+
+
+@exercise(
+    "`example` is a dict of tensors. Make a new dict from three of its entries.",
+    'One entry of the new dict is `"movie_title": example["movie_title"]`.',
+    "`return {name: example[name] for name in (...)}`, with the three names.",
+)
+def keep_three(function):
+    example = {name: tf.zeros([], dtype) for name, dtype in movielens.FIELDS.items()}
+    example |= {"movie_title": tf.constant("M"), "user_id": tf.constant("9")}
+    example |= {"user_rating": tf.constant(4.0), "movie_id": tf.constant("7")}
+    if not callable(function):
+        mistake("A function was asked for.")
+    given = dict(example)
+    function(given)
+    if set(given) != set(example):
+        lost = sorted(set(example) - set(given))
+        mistake(f"Your function changes the dict it is given ({', '.join(lost)}): make a new one.")
+    kept = next(iter(tf.data.Dataset.from_tensors(example).map(function)))
+    if not isinstance(kept, dict):
+        mistake(f"Return a dict with the three names; this is a {type(kept).__name__}.")
+    for name in THREE:
+        if name not in kept:
+            mistake(f"{name} is missing; what you return has {', '.join(kept) or 'nothing'}.")
+        if kept[name].dtype != example[name].dtype or kept[name].shape != ():
+            mistake(f"{name} has changed its type or shape; keep the tensor as it is.")
+        if kept[name] != example[name]:
+            mistake(f"{name} holds the value of another field.")
+    extra = sorted(set(kept) - set(THREE))
+    if extra:
+        mistake(f"Only three fields are wanted, without {', '.join(extra)}.")
+    return "The map carries less data through all that follows, and a model cannot peek at the rest."
+
+
+@exercise(
+    "The picture below the question shows the movies in order of their ratings.",
+    "Add up the ratings of the first fifth of `counts` and divide by all of them.",
+    "`np.sort(counts)[::-1][:333].sum() / counts.sum()` is between 0.6 and 0.7.",
+)
+def head_share(answer):
+    return judge_choices(
+        {"head_share": answer},
+        head_share={
+            "a": "20 % would mean that all movies are rated equally often; look at the picture.",
+            "b": "40 % is the share of the first tenth of the movies, not of the first fifth.",
+            "c": "Right: a fifth of the movies has about two thirds of the ratings, so most movies "
+            "leave a model little to learn from.",
+            "d": "The tail is thin, but not that thin: the first half of the movies has 93 %.",
+        },
+    )
+
+
+@exercise(
+    "Iterate over `shuffled` twice: is its order the same?",
+    "`Dataset.shuffle` has an argument that decides whether each iteration shuffles anew.",
+    "Add `reshuffle_each_iteration=False` to the arguments of `shuffle`.",
+)
+def split_once(function):
+    n, train_size = 1_000, 700
+    rows = tf.data.Dataset.range(n)
+    parts = _two_parts(function, rows, train_size, seed=1)
+    train, test = ([int(row) for row in part.take(n + 1)] for part in parts)
+    if (len(train), len(test)) == (n, 0):
+        mistake("With 1,000 ratings and train_size=700, all go to train: use `train_size`.")
+    if (len(train), len(test)) == (n - train_size, train_size):
+        mistake("The two parts are in the wrong order: return train first, then test.")
+    if len(train) != train_size:
+        mistake(f"Of 1,000 ratings with train_size=700, {len(train)} are in train.")
+    again = [int(row) for row in parts[0].take(n + 1)]
+    if again != train and set(again) != set(train):
+        mistake("At a second pass, other ratings are in train: the shuffle is done anew each time.")
+    if again != train:
+        mistake("The order of train changes from pass to pass: the article shuffles once.")
+    overlap = len(set(train) & set(test))
+    if overlap:
+        mistake(f"{overlap} of {len(test)} test ratings are in train too.")
+    if len(test) != n - train_size:
+        mistake(f"Of 1,000 ratings with train_size=700, {len(test)} are in test, not 300.")
+    if train == sorted(train):
+        mistake("The ratings are not shuffled: train is the first 700 as they come.")
+    if max(value - position for position, value in enumerate(train)) < n / 2:
+        mistake("The shuffle reaches only a few ratings ahead: its buffer must hold all of them.")
+    if train != [int(row) for row in _two_parts(function, rows, train_size, seed=1)[0]]:
+        mistake("Two calls with the same seed give two splits: pass `seed` on to `shuffle`.")
+    if train == [int(row) for row in _two_parts(function, rows, train_size, seed=2)[0]]:
+        mistake("The seed makes no difference: pass `seed` on to `shuffle`.")
+    return "No rating is in both parts, at any pass, and the same seed gives the same split."
+
+
+def _two_parts(function, rows, train_size, seed):
+    if not callable(function):
+        mistake("A function was asked for.")
+    parts = function(rows, train_size, seed)
+    if not isinstance(parts, tuple | list) or len(parts) != 2:
+        mistake("Return two datasets: `return train, test`.")
+    if not all(isinstance(part, tf.data.Dataset) for part in parts):
+        mistake("Both parts must be a tf.data.Dataset, as `take` and `skip` return them.")
+    return parts
+
+
+@exercise(
+    "`np.unique(array)` returns the different values of an array, sorted.",
+    'Read in large batches: `ratings.batch(100_000).map(lambda batch: batch["user_id"])`.',
+    "`np.unique(np.concatenate(list(batches.as_numpy_iterator())))`, once per field.",
+)
+def vocabularies(unique_user_ids, unique_movie_titles):
+    users = _as_strings("unique_user_ids", unique_user_ids)
+    titles = _as_strings("unique_movie_titles", unique_movie_titles)
+    right_users, right_titles, train_titles, movie_ids = _right_vocabularies()
+    if set(users) == right_titles and set(titles) == right_users:
+        mistake("The two are swapped: unique_user_ids holds the titles.")
+    for name, values in (("unique_user_ids", users), ("unique_movie_titles", titles)):
+        if len(values) != len(set(values)):
+            mistake(f"{name} has {len(values):,} values, {len(set(values)):,} different: keep each once.")
+    if set(titles) == movie_ids:
+        mistake("unique_movie_titles holds movie ids; the article's model knows movies by title.")
+    if set(titles) == train_titles:
+        mistake(
+            f"{len(titles):,} titles are those of `train`; the article takes them from all ratings."
+        )
+    if set(users) != right_users:
+        mistake(f"unique_user_ids has {len(users):,} values; there are 943 users in `ratings`.")
+    if set(titles) != right_titles:
+        mistake(f"unique_movie_titles has {len(titles):,} values; `ratings` has 1,664 titles.")
+    return "943 users and 1,664 titles: each will get a row in an embedding table."
+
+
+def _as_strings(name, values):
+    if isinstance(values, tf.data.Dataset) or not hasattr(values, "__len__"):
+        mistake(f"{name} must be an array of strings; this is a {type(values).__name__}.")
+    if isinstance(values, set | dict):
+        mistake(f"{name} has no order; a vocabulary needs one: use a sorted array.")
+    values = np.asarray(values).tolist()
+    if not all(isinstance(value, str | bytes) for value in values):
+        mistake(f"{name} must hold strings, one by one.")
+    return [value.encode() if isinstance(value, str) else value for value in values]
+
+
+@functools.cache
+def _right_vocabularies():
+    everything = ratings.load_ratings()
+    train, _ = ratings.split_once(everything)
+    return (
+        set(ratings.vocabulary(everything, "user_id").tolist()),
+        set(ratings.vocabulary(everything, "movie_title").tolist()),
+        set(ratings.vocabulary(train, "movie_title").tolist()),
+        set(movielens.read_ratings("movie_id")["movie_id"].tolist()),
+    )
+
+
+@exercise(
+    "One number is predicted for all test ratings. From which ratings may it come?",
+    "The errors are `test_ratings - np.mean(train_ratings)`.",
+    "RMSE: square the errors, take the mean, take the root.",
+)
+def constant_rmse(function):
+    train, test = np.array([1.0, 2.0, 2.0, 5.0]), np.array([1.0, 4.0, 5.0])
+    if not callable(function):
+        mistake("A function was asked for.")
+    answer = function(train.copy(), test.copy())
+    if answer is None:
+        mistake("Your function returns nothing: add `return`.")
+    if np.size(answer) != 1:
+        mistake(f"One number was asked for; this has the shape {np.shape(answer)}.")
+    answer, errors = float(np.squeeze(answer)), test - train.mean()
+    named = {
+        np.mean(errors**2): "This is the MSE: the root is missing.",
+        np.mean(np.abs(errors)): "This is the mean absolute error: square before the mean.",
+        np.std(test): "This predicts the mean of the test ratings, which nobody knows beforehand.",
+        np.std(train): "This is the error on the training ratings.",
+        evaluation.rmse(test, np.median(train)): "This predicts the median, not the mean.",
+        np.sqrt(np.sum(errors**2)): "This is the root of the sum: take the mean of the squares.",
+        evaluation.rmse(train, test.mean()): "Train and test have changed places.",
+        np.mean(errors): "This is the mean error, in which plus and minus cancel: square first.",
+    }
+    for value, message in named.items():
+        if np.isclose(answer, value, atol=1e-4):
+            mistake(message)
+    right = evaluation.constant_rmse(train, test)
+    if not np.isclose(answer, right, atol=1e-4):
+        mistake(f"For train [1, 2, 2, 5] and test [1, 4, 5] it is {right:.4f}; yours is {answer:.4f}.")
+    return "Every model of this course has to beat this number."
+
+
+@exercise(
+    "q1: see the table of fields. q2: see the overlap above. q3: see the titles with two ids.",
+    "q1: count what the vocabularies count. q2: what does the model meet again in the test?",
+    "q1 is one of b and c; q2 is one of a and b; q3 is one of a and c.",
+)
+def quiz_ratings(answers):
+    return judge_choices(
+        answers,
+        q1={
+            "a": "100,000 is the number of ratings; a user gives many.",
+            "b": "1,682 is the number of movie ids; several titles have two.",
+            "c": "Right: 1,664 titles, because 18 titles have two ids.",
+        },
+        q2={
+            "a": "Right: it has learnt from ratings that it is tested on, so the test flatters it.",
+            "b": "The number of ratings per part does not change; which ones does.",
+            "c": "The training ratings leak into the test, and that hides how bad a model is.",
+        },
+        q3={
+            "a": "Right: without a root, stars become squared stars; the root brings them back.",
+            "b": "The MSE punishes large errors too: it has the same order of models.",
+            "c": "Both are zero for perfect predictions.",
+        },
+    )
