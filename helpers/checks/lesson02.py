@@ -57,7 +57,9 @@ def _embed_all(tower, titles):
         return tower(titles)
     except (tf.errors.InvalidArgumentError, ValueError) as error:
         if "indices" in str(error) and "is not in [0" in str(error):
-            mistake("Some row numbers lie beyond the table: it needs a row more than there are titles.")
+            mistake(
+                "Some row numbers lie beyond the table: it needs a row more than there are titles."
+            )
         raise
 
 
@@ -82,17 +84,23 @@ def rating_layers(layers):
     if widths != [256, 64, 1]:
         mistake(f"The layers have {widths} outputs; [256, 64, 1] are wanted.")
     if _is_affine(layers, inputs):
-        mistake("Without an activation, three dense layers do no more than one: the first two need one.")
+        mistake(
+            "Without an activation, three dense layers do no more than one: the first two need one."
+        )
     if _is_bounded(layers, inputs):
-        mistake("The last layer limits what can be predicted; ratings need it without an activation.")
+        mistake(
+            "The last layer limits what can be predicted; ratings need it without an activation."
+        )
     if not _relu_inside(layers, inputs):
         mistake('The activation of the first two layers is not "relu".')
     return "The last layer is linear, so that it can predict any number of stars."
 
 
 def _is_affine(layers, inputs):
-    """A function f is affine if f(x) + f(-x) = 2 f(0)."""
-    return np.allclose(layers(inputs) + layers(-inputs), 2 * layers(0 * inputs), **ALIKE)
+    """A function f is affine if f(x) + f(y) = f(x + y) + f(0)."""
+    others = tf.reverse(inputs, [0])
+    apart, together = layers(inputs) + layers(others), layers(inputs + others) + layers(0 * inputs)
+    return np.allclose(apart, together, **ALIKE)
 
 
 def _is_bounded(layers, inputs):
@@ -160,7 +168,10 @@ def ranking_model(model_class):
         mistake("The user makes no difference to the prediction.")
     towers = [model.user_tower(pairs[0]), model.movie_tower(pairs[1])]
     if model.rating_layers.input_shape[-1] != 64:
-        mistake("The dense layers get 32 numbers per pair, not 64: do not add or multiply the embeddings.")
+        mistake(
+            "The dense layers get 32 numbers per pair, not 64: "
+            "do not add or multiply the embeddings."
+        )
     expected = [model.rating_layers(tf.concat(order, axis=1)) for order in (towers, towers[::-1])]
     if not any(np.allclose(predictions, values, **ALIKE) for values in expected):
         mistake("The prediction is not what `rating_layers` makes of the two embeddings.")
@@ -175,7 +186,9 @@ def ranking_model(model_class):
 )
 def task(ranking_task):
     if isinstance(ranking_task, tfrs.tasks.Retrieval):
-        mistake("This is the Retrieval task; ranking by predicted ratings takes `tfrs.tasks.Ranking`.")
+        mistake(
+            "This is the Retrieval task; ranking by predicted ratings takes `tfrs.tasks.Ranking`."
+        )
     if isinstance(ranking_task, type):
         mistake("This is the class: make a task with `tfrs.tasks.Ranking(...)`.")
     labels, predictions = tf.constant([1.0, 4.0]), tf.constant([[2.0], [2.0]])
@@ -185,19 +198,26 @@ def task(ranking_task):
         loss = float(ranking_task(labels=labels, predictions=predictions))
     except TypeError as error:
         if "self" in str(error):
-            mistake("Give the loss and the metric as objects: `RootMeanSquaredError()`, with brackets.")
+            mistake(
+                "Give the loss and the metric as objects: `RootMeanSquaredError()`, with brackets."
+            )
         raise
     if np.isclose(loss, np.sqrt(2.5), atol=1e-4):
         mistake("The loss is the RMSE; the article trains on the MSE, without the root.")
     if np.isclose(loss, 1.5, atol=1e-4):
         mistake("The loss is the mean absolute error, not the mean squared error.")
     if not np.isclose(loss, 2.5, atol=1e-4):
-        mistake(f"For ratings 1 and 4, both predicted as 2, the MSE is 2.5; this loss is {loss:.2f}.")
+        mistake(
+            f"For ratings 1 and 4, both predicted as 2, the MSE is 2.5; this loss is {loss:.2f}."
+        )
     values = [float(metric.result()) for metric in ranking_task.metrics]
     if not values:
         mistake("No metric is reported: give `metrics` a list with the RMSE.")
     if not np.isclose(values, np.sqrt(2.5), atol=1e-4).any():
-        mistake(f"For ratings 1 and 4, both predicted as 2, the RMSE is 1.58; this metric is {values[0]:.2f}.")
+        mistake(
+            f"For ratings 1 and 4, both predicted as 2, the RMSE is 1.58; "
+            f"this metric is {values[0]:.2f}."
+        )
     for metric in ranking_task.metrics:
         metric.reset_state()
     return "Training minimises the MSE, and you read the RMSE, in stars."
@@ -226,10 +246,15 @@ def mean_squared_error(function):
         if answer is None:
             mistake("Your function returns nothing: add `return`.")
         if np.size(answer) != 1:
-            mistake(f"One number was asked for; for shapes {shapes} it has shape {np.shape(answer)}.")
+            mistake(
+                f"One number was asked for; for shapes {shapes} it has shape {np.shape(answer)}."
+            )
         answer = float(np.squeeze(answer))
         if np.isclose(answer, broadcast, atol=1e-4):
-            mistake(f"For shapes {shapes} each label still meets each prediction: 16 differences, not 4.")
+            mistake(
+                f"For shapes {shapes} each label still meets each prediction: "
+                "16 differences, not 4."
+            )
         if np.isclose(answer, np.sqrt(right), atol=1e-4):
             mistake("This is the RMSE: leave the root away.")
         if np.isclose(answer, 4 * right, atol=1e-4):
@@ -258,16 +283,23 @@ def movielens_model(model_class):
     features = dict(given)
     loss = model.compute_loss(features)
     if set(features) != set(given):
-        mistake('`compute_loss` takes user_rating out of its caller\'s dict: use `features["user_rating"]`.')
+        mistake(
+            "`compute_loss` takes user_rating out of its caller's dict: "
+            'use `features["user_rating"]`.'
+        )
     if loss is None:
         mistake("`compute_loss` returns nothing: add `return`.")
     if np.size(loss) != 1:
-        mistake("`compute_loss` returns predictions: return what the task computes, a single number.")
+        mistake(
+            "`compute_loss` returns predictions: return what the task computes, a single number."
+        )
     loss = float(np.squeeze(loss))
     if np.isclose(loss, np.sqrt(2.5), atol=1e-4):
         mistake("The loss is the RMSE; return what the task computes, the MSE.")
     if not np.isclose(loss, 2.5, atol=1e-4):
-        mistake(f"For ratings 1 and 4, both predicted as 3, the loss should be 2.5; it is {loss:.2f}.")
+        mistake(
+            f"For ratings 1 and 4, both predicted as 3, the loss should be 2.5; it is {loss:.2f}."
+        )
     if not any(np.isclose(float(metric.result()), np.sqrt(2.5)) for metric in model.metrics):
         mistake("The loss is right, but the RMSE is not updated: let `self.task` compute the loss.")
     return "The caller's dict stays whole, so the same batch can be used again."
@@ -275,7 +307,7 @@ def movielens_model(model_class):
 
 class _AlwaysThree(tf.keras.Model):
     def call(self, inputs):
-        user_id, movie_title = inputs
+        user_id, _ = inputs
         return 3.0 * tf.ones([tf.shape(user_id)[0], 1])
 
 

@@ -21,9 +21,14 @@ def make_batches(function):
     plain = _batches(function, _counting_dataset(n, reads), size, False)
     sizes = [len(batch) for batch in plain]
     if sum(sizes) < n:
-        mistake(f"Of {n} ratings in batches of {size}, {n - sum(sizes)} are lost: keep the last, smaller batch.")
+        mistake(
+            f"Of {n} ratings in batches of {size}, {n - sum(sizes)} are lost: "
+            "keep the last, smaller batch."
+        )
     if sizes != [20, 20, 20, 20, 20, 5]:
-        mistake(f"With batch_size={size}, the first batch has {sizes[0]} ratings: use `batch_size`.")
+        mistake(
+            f"With batch_size={size}, the first batch has {sizes[0]} ratings: use `batch_size`."
+        )
     if np.concatenate(plain).tolist() != list(range(n)):
         mistake("With shuffle=False, the order of the ratings has changed.")
     if len(reads) > n:
@@ -58,10 +63,10 @@ def _batches(function, rows, size, shuffle):
         mistake("Your function returns nothing: add `return`.")
     if not isinstance(dataset, tf.data.Dataset):
         mistake(f"Return a tf.data.Dataset; this is a {type(dataset).__name__}.")
+    if dataset.element_spec.shape.rank != 1:
+        mistake("The ratings are not in batches, or in batches of batches: use `batch` once.")
     for _ in range(2):
         batches = [batch.numpy() for batch in dataset.take(1_000)]
-    if not batches or np.ndim(batches[0]) != 1:
-        mistake("The ratings are not in batches, or in batches of batches: use `batch` once.")
     return batches
 
 
@@ -141,7 +146,7 @@ class _StarsInTitle(tf.keras.Model):
 def rank_movies(function):
     if not callable(function):
         mistake("A function was asked for.")
-    titles = ["Middle 3.0", "Best 4.5", "Worst 1.5", "Good 3.5"]
+    titles = ["Alpha 3.0", "Delta 4.5", "Beta 1.5", "Gamma 3.5"]
     given = list(titles)
     ranking = function(_StarsInTitle(), "9", given)
     if given != titles:
