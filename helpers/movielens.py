@@ -14,6 +14,7 @@ from pathlib import Path
 
 import filelock
 import numpy as np
+from google.protobuf import json_format
 
 from helpers import sources
 from helpers.quiet import without_startup_log
@@ -100,7 +101,7 @@ def find_damage(root=None):
     try:
         tfds.builder_from_directory(folder)
         ratings = _parse(folder, ("user_id", "movie_id", "movie_title", "user_rating", "timestamp"))
-    except (tf.errors.OpError, OSError, ValueError, KeyError) as error:
+    except (tf.errors.OpError, json_format.ParseError, OSError, ValueError, KeyError) as error:
         return f"it cannot be read: {type(error).__name__}"
     found = {
         "ratings": len(ratings["user_rating"]),

