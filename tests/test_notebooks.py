@@ -1,0 +1,147 @@
+"""Solutions are run from top to bottom and clean; lessons are made from them and stop kindly."""
+
+import re
+
+import pytest
+from conftest import ROOT, SOLUTIONS, read
+from nbclient.exceptions import CellExecutionError
+
+from helpers import notebooks
+from helpers.checks.show_solution import MARKER
+
+LESSONS = [ROOT / "lessons" / path.name for path in SOLUTIONS]
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+QUIET = re.compile(r"warning|deprecat|traceback|WARN|I0000|E0000", re.IGNORECASE)
+
+
+def name_of(path):
+    return path.stem
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def test_there_are_solutions():
+    assert [path.name[:2] for path in SOLUTIONS] == ["01", "02", "03"]
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=name_of)
+def test_solution_is_run_in_order(path):
+    counts = [cell.execution_count for cell in code_cells(read(path))]
+    assert counts == list(range(1, len(counts) + 1))
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=name_of)
+def test_cells_have_ids_chosen_by_hand(path):
+    ids = [cell.id for cell in read(path).cells]
+    assert len(ids) == len(set(ids))
+    random = [cell_id for cell_id in ids if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f-]+)?", cell_id)]
+    assert not random
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=name_of)
+def test_outputs_are_clean(path):
+    for cell in code_cells(read(path)):
+        for output in cell.outputs:
+            assert output.output_type != "error", cell.id
+            assert output.get("name") != "stderr", cell.id
+            text = output.get("text", "") + str(output.get("data", {}).get("text/plain", ""))
+            assert not QUIET.search(text), (cell.id, text)
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=name_of)
+def test_nbval_has_something_to_compare(path):
+    """nbval passes a cell that stores no output: checks and tagged cells must store one."""
+    for cell in code_cells(read(path)):
+        is_check = cell.metadata.get("nbgrader", {}).get("grade", False)
+        if is_check or "nbval-ignore-output" in cell.metadata.get("tags", []):
+            assert cell.execution_count, cell.id
+            assert cell.outputs, cell.id
+        assert not {"nbval-skip", "raises-exception"} & set(cell.metadata.get("tags", [])), cell.id
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=name_of)
+def test_pictures_have_a_text(path):
+    for cell in code_cells(read(path)):
+        for output in cell.outputs:
+            if "image/png" in output.get("data", {}):
+                assert len(output.metadata["image/png"]["alt"]) > 20, cell.id
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=name_of)
+def test_exercises_have_an_answer_cell_and_a_check(path):
+    cells = read(path).cells
+    answers = [cell for cell in cells if cell.source.startswith(MARKER)]
+    names = [cell.source.split("\n")[0].removeprefix(MARKER) for cell in answers]
+    checks = [cell for cell in cells if cell.metadata.get("nbgrader", {}).get("grade")]
+    assert len(names) >= 5  # four exercises and a quiz
+    assert [cell.metadata.nbgrader.grade_id for cell in answers] == names
+    assert [cell.metadata.nbgrader.grade_id for cell in checks] == [f"check_{n}" for n in names]
+    for name, answer, check in zip(names, answers, checks):
+        assert answer.metadata.nbgrader.solution
+        assert not answer.metadata.nbgrader.locked
+        assert check.metadata.nbgrader.locked
+        assert check.metadata.nbgrader.points > 0
+        assert check.source.startswith(f"check.{name}(")
+        assert answer.source.count(BEGIN) == answer.source.count(END) == 1
+        assert cells.index(answer) < cells.index(check)
+
+
+@pytest.mark.parametrize(("lesson", "solution"), zip(LESSONS, SOLUTIONS), ids=map(name_of, LESSONS))
+def test_lesson_is_made_from_its_solution(lesson, solution):
+    expected = notebooks.as_text(notebooks.to_lesson(read(solution)))
+    assert lesson.read_text("utf-8") == expected, "run `python -m helpers lessons`"
+    assert BEGIN not in expected
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=name_of)
+def test_lesson_stops_at_its_first_exercise(lesson):
+    notebook = read(lesson)
+    first = next(cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade"))
+    with pytest.raises(CellExecutionError):
+        notebooks.run(notebook, lesson.parent)
+    failed = [cell for cell in code_cells(notebook) if any(o.get("ename") for o in cell.outputs)]
+    assert [cell.id for cell in failed] == [first.id]
+    error = failed[0].outputs[-1]
+    assert error.ename == "NotAttempted"
+    assert len(error.traceback) == 1
+    assert "not attempted yet" in error.traceback[0]
+
+
+@pytest.mark.parametrize(("lesson", "solution"), zip(LESSONS, SOLUTIONS), ids=map(name_of, LESSONS))
+def test_lesson_with_our_answers_runs_to_the_end(lesson, solution):
+    notebook = read(lesson)
+    for cell, ours in zip(notebook.cells, read(solution).cells):
+        if notebooks.STUB in cell.source:
+            _, rest = ours.source.split(BEGIN + "\n")
+            typed = rest.split(END)[0].rstrip().lstrip(" ")
+            cell.source = cell.source.replace(notebooks.STUB, typed)
+    notebooks.run(notebook, lesson.parent)
+    assert BEGIN not in "".join(cell.source for cell in notebook.cells)
+
+
+def test_unpaired_marker_is_refused():
+    from nbformat.v4 import new_code_cell, new_notebook
+
+    notebook = new_notebook(cells=[new_code_cell(f"x = ...\n{BEGIN}\nx = 1", id="broken")])
+    with pytest.raises(ValueError, match="cell broken"):
+        notebooks.to_lesson(notebook)
+
+
+def test_solution_shows_both_cells():
+    from nbformat.v4 import new_code_cell, new_notebook
+
+    cells = [
+        "import sys\nsys.path.append('..')",
+        "from helpers.checks import lesson03, solution",
+        f"{MARKER}updates\nupdates = 3  # <mine>",
+        'solution("updates")',
+    ]
+    notebook = new_notebook(cells=[new_code_cell(source) for source in cells])
+    notebooks.run(notebook, ROOT / "lessons")
+    shown = notebook.cells[-1].outputs[0].data
+    assert "updates = 3  # <mine>" in shown["text/plain"]
+    assert "updates = 30" in shown["text/plain"]
+    assert "BEGIN SOLUTION" not in shown["text/plain"]
+    assert "&lt;mine&gt;" in shown["text/html"]
