@@ -59,7 +59,7 @@ def test_nothing_but_the_standard_library_is_imported():
 
 def test_second_run_installs_nothing(pip_calls):
     environment.ensure()
-    assert [call[0] for call in pip_calls][0] == "install"
+    assert pip_calls[0][0] == "install"
     before = len(pip_calls)
     environment.ensure()
     assert len(pip_calls) == before
