@@ -96,7 +96,7 @@ def _with_data(options):
 
 
 def _jupyter_variables():
-    """Make the folders that Jupyter and its company write to; return the variables that name them."""
+    """Make the folders that Jupyter and others write to; return the variables that name them."""
     folders = {name: environment.VENV / path for name, path in JUPYTER_FOLDERS.items()}
     for folder in folders.values():
         folder.mkdir(parents=True, exist_ok=True)
