@@ -105,8 +105,9 @@ def test_lesson_stops_at_its_first_exercise(lesson):
     assert [cell.id for cell in failed] == [first.id]
     error = failed[0].outputs[-1]
     assert error.ename == "NotAttempted"
-    assert len(error.traceback) == 1
+    assert len(error.traceback) == 2
     assert "not attempted yet" in error.traceback[0]
+    assert "hint(" in error.traceback[1]
 
 
 @pytest.mark.parametrize(("lesson", "solution"), zip(LESSONS, SOLUTIONS), ids=map(name_of, LESSONS))
@@ -119,6 +120,19 @@ def test_lesson_with_our_answers_runs_to_the_end(lesson, solution):
             cell.source = cell.source.replace(notebooks.STUB, typed)
     notebooks.run(notebook, lesson.parent)
     assert BEGIN not in "".join(cell.source for cell in notebook.cells)
+
+
+def test_a_lesson_that_has_been_worked_in_is_not_overwritten(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(notebooks, "LESSONS", tmp_path)
+    notebooks.write_lessons()
+    worked_in = tmp_path / LESSONS[0].name
+    notebook = read(worked_in)
+    code_cells(notebook)[0].execution_count = 1
+    worked_in.write_text(notebooks.as_text(notebook), "utf-8")
+    before = worked_in.read_text("utf-8")
+    notebooks.write_lessons()
+    assert worked_in.read_text("utf-8") == before
+    assert f"{worked_in.name} has been worked in" in capsys.readouterr().out
 
 
 def test_unpaired_marker_is_refused():

@@ -7,6 +7,7 @@ what is wrong, and returns a sentence of insight when all is right.
 
 import difflib
 import functools
+import textwrap
 
 from helpers.checks import show_solution
 
@@ -17,8 +18,8 @@ _hints_given = {}
 class Stop(Exception):
     """Ends *Run All* at a check, with a message instead of a traceback."""
 
-    def _render_traceback_(self):  # IPython shows these lines
-        return str(self).splitlines()
+    def _render_traceback_(self):  # IPython shows these lines; JupyterLab breaks long ones anywhere
+        return [part for line in str(self).splitlines() for part in textwrap.wrap(line, 95)]
 
 
 class NotYet(Stop):
@@ -52,7 +53,7 @@ def exercise(*hints):
         def check(*answers):
             missing = [answer for answer in answers if _is_blank(answer)]
             if missing:
-                raise NotAttempted(f"⬜ {name}: not attempted yet. {_offer(name)}")
+                raise NotAttempted(f"⬜ {name}: not attempted yet.\n{_offer(name)}")
             try:
                 insight = judge(*answers)
             except _Mistake as error:
@@ -149,7 +150,7 @@ def _has_empty_body(function):
 
 
 def _offer(name):
-    return f'Stuck? hint("{name}") helps, and solution("{name}") shows our answer beside yours.'
+    return f'Stuck? hint("{name}") helps; solution("{name}") shows our answer beside yours.'
 
 
 def _first_line(error):
