@@ -11,7 +11,6 @@ JUPYTER_FOLDERS = {  # all inside .venv, so that nothing is left behind in the h
     "JUPYTER_RUNTIME_DIR": "jupyter/runtime",
     "IPYTHONDIR": "jupyter/ipython",
     "MPLCONFIGDIR": "jupyter/matplotlib",
-    "KERAS_HOME": "jupyter/keras",
 }
 TEST_OPTIONS = ["-n", "2", "--dist", "loadscope"]
 
@@ -96,11 +95,7 @@ def _with_data(options):
 
 
 def _jupyter_variables():
-    """Make the folders that Jupyter and others write to; return the variables that name them."""
-    folders = {name: environment.VENV / path for name, path in JUPYTER_FOLDERS.items()}
-    for folder in folders.values():
-        folder.mkdir(parents=True, exist_ok=True)
-    return {name: str(folder) for name, folder in folders.items()}
+    return {name: str(environment.VENV / path) for name, path in JUPYTER_FOLDERS.items()}
 
 
 def _parser():
