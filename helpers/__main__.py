@@ -11,6 +11,7 @@ JUPYTER_FOLDERS = {  # all inside .venv, so that nothing is left behind in the h
     "JUPYTER_RUNTIME_DIR": "jupyter/runtime",
     "IPYTHONDIR": "jupyter/ipython",
     "MPLCONFIGDIR": "jupyter/matplotlib",
+    "KERAS_HOME": "jupyter/keras",
 }
 TEST_OPTIONS = ["-n", "2", "--dist", "loadscope"]
 
@@ -95,7 +96,11 @@ def _with_data(options):
 
 
 def _jupyter_variables():
-    return {name: str(environment.VENV / path) for name, path in JUPYTER_FOLDERS.items()}
+    """Make the folders that Jupyter and others write to; return the variables that name them."""
+    folders = {name: environment.VENV / path for name, path in JUPYTER_FOLDERS.items()}
+    for folder in folders.values():
+        folder.mkdir(parents=True, exist_ok=True)
+    return {name: str(folder) for name, folder in folders.items()}
 
 
 def _parser():
