@@ -5,14 +5,6 @@ import sys
 
 from helpers import environment
 
-JUPYTER_FOLDERS = {  # all inside .venv, so that nothing is left behind in the home folder
-    "JUPYTER_CONFIG_DIR": "jupyter/config",
-    "JUPYTER_DATA_DIR": "jupyter/data",
-    "JUPYTER_RUNTIME_DIR": "jupyter/runtime",
-    "IPYTHONDIR": "jupyter/ipython",
-    "MPLCONFIGDIR": "jupyter/matplotlib",
-    "KERAS_HOME": "jupyter/keras",
-}
 TEST_OPTIONS = ["-n", "2", "--dist", "loadscope"]
 
 
@@ -40,17 +32,15 @@ def lab(options, rest):
             "jupyterlab",
             f"--ServerApp.root_dir={environment.ROOT}",
             "--LabApp.default_url=/lab/tree/lessons/01_ratings.ipynb",
+            *(["--allow-root"] if environment.is_root() else []),  # usual in containers
             *rest,
-        ],
-        **_jupyter_variables(),
+        ]
     )
 
 
 def test(options, rest):
     """Set up, prepare MovieLens, and run everything that CI runs."""
-    return _with_data(options) or environment.run(
-        ["-m", "pytest", *TEST_OPTIONS, *rest], **_jupyter_variables()
-    )
+    return _with_data(options) or environment.run(["-m", "pytest", *TEST_OPTIONS, *rest])
 
 
 def data(options, rest):
@@ -67,7 +57,7 @@ def lessons(options, rest):
 def solutions(options, rest):
     """Run solution notebooks from top to bottom and store what they print."""
     return _with_data(options) or environment.run(
-        ["-m", "helpers.notebooks", "solutions", *options.notebooks], **_jupyter_variables()
+        ["-m", "helpers.notebooks", "solutions", *options.notebooks]
     )
 
 
@@ -93,14 +83,6 @@ def _with_data(options):
     environment.ensure()
     source = getattr(options, "source", None)
     return environment.run(["-m", "helpers.movielens", *([source] if source else [])])
-
-
-def _jupyter_variables():
-    """Make the folders that Jupyter and others write to; return the variables that name them."""
-    folders = {name: environment.VENV / path for name, path in JUPYTER_FOLDERS.items()}
-    for folder in folders.values():
-        folder.mkdir(parents=True, exist_ok=True)
-    return {name: str(folder) for name, folder in folders.items()}
 
 
 def _parser():

@@ -16,6 +16,15 @@ CONSTRAINTS = ROOT / "helpers" / "constraints.txt"
 SUPPORTED = ((3, 11), (3, 12), (3, 13))  # TensorFlow 2.21 has wheels for these
 FREE_GB = 4  # what .venv takes, with what pip needs while it installs
 
+FOLDERS = {  # all inside .venv, so that nothing but the data is left behind in the home folder
+    "JUPYTER_CONFIG_DIR": "jupyter/config",
+    "JUPYTER_DATA_DIR": "jupyter/data",
+    "JUPYTER_RUNTIME_DIR": "jupyter/runtime",
+    "IPYTHONDIR": "jupyter/ipython",
+    "MPLCONFIGDIR": "jupyter/matplotlib",
+    "KERAS_HOME": "jupyter/keras",
+}
+
 _STAMP = VENV / "installed-requirements.sha256"
 # TFRS asks for `tensorflow-macos` on a Mac, which ends at 2.16; it works with TensorFlow itself.
 _MACOS_WITHOUT_DEPENDENCIES = "tensorflow-recommenders==0.7.7"
@@ -28,6 +37,11 @@ class SetUpError(Exception):
 def inside():
     """Return whether this process runs in the course's environment."""
     return Path(sys.prefix).resolve() == VENV.resolve()
+
+
+def is_root():
+    """Return whether the person is root, for whom Jupyter wants a flag of its own."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def is_current():
@@ -57,12 +71,14 @@ def ensure():
     _STAMP.write_text(_fingerprint(), "utf-8")
 
 
-def run(arguments, **variables):
+def run(arguments):
     """Run `.venv`'s Python from the course's folder and return its exit code."""
+    folders = {name: VENV / path for name, path in FOLDERS.items()}
+    for folder in folders.values():
+        folder.mkdir(parents=True, exist_ok=True)
+    variables = os.environ | {name: str(folder) for name, folder in folders.items()}
     try:
-        return subprocess.run(
-            [str(PYTHON), *arguments], cwd=ROOT, env=os.environ | variables
-        ).returncode
+        return subprocess.run([str(PYTHON), *arguments], cwd=ROOT, env=variables).returncode
     except KeyboardInterrupt:
         return 130  # the program below has seen the same Ctrl-C and said what it had to say
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from helpers.models import MovielensModel, RankingModel
 from helpers.movielens import tf
-from helpers.ratings import SEED, as_arrays, load_ratings, split_once, vocabulary
+from helpers.ratings import SEED, load_ratings, split_once, vocabulary
 
 EPOCHS = 3
 LEARNING_RATE = 0.1
@@ -60,10 +60,3 @@ def rank_movies(model, user_id, movie_titles):
     predictions = np.ravel(model(features))
     order = np.argsort(-predictions, kind="stable")
     return [(movie_titles[i], float(predictions[i])) for i in order]
-
-
-def predict_ratings(model, ratings):
-    """Return the predictions for a dataset of dicts as an array of shape (n,), in its order."""
-    features = as_arrays(ratings)
-    del features["user_rating"]
-    return np.ravel(model(features))

@@ -155,15 +155,34 @@ def test_set_up_errors_end_the_command_with_a_sentence(monkeypatch, capsys):
 def test_more_arguments_are_passed_on(arguments, expected, monkeypatch):
     runs = []
     monkeypatch.setattr(environment, "ensure", lambda: None)
-    monkeypatch.setattr(environment, "run", lambda args, **variables: runs.append(args) or 0)
+    monkeypatch.setattr(environment, "run", lambda args: runs.append(args) or 0)
     assert command_line.main(arguments) == 0
     assert runs[0] == ["-m", "helpers.movielens"]
     assert runs[1][-len(expected) :] == expected
 
 
-def test_lab_leaves_nothing_in_the_home_folder():
-    for path in command_line._jupyter_variables().values():
-        assert path.startswith(str(environment.VENV))
+def test_programs_get_folders_inside_the_environment(elsewhere, monkeypatch):
+    seen = {}
+
+    def run(command, cwd, env):
+        seen.update(env)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(environment.subprocess, "run", run)
+    assert environment.run(["-m", "anything"]) == 0
+    for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR", "KERAS_HOME"):
+        assert os.path.isdir(seen[name]), name
+        assert seen[name].startswith(str(environment.VENV)), name
+
+
+@pytest.mark.parametrize("is_root", [True, False])
+def test_lab_starts_for_root_too(is_root, monkeypatch):
+    runs = []
+    monkeypatch.setattr(environment, "ensure", lambda: None)
+    monkeypatch.setattr(environment, "run", lambda args: runs.append(args) or 0)
+    monkeypatch.setattr(environment, "is_root", lambda: is_root)
+    assert command_line.main(["lab"]) == 0
+    assert ("--allow-root" in runs[1]) == is_root
 
 
 def test_unknown_arguments_are_refused(capsys):

@@ -66,8 +66,3 @@ def test_rank_movies_leaves_its_list_alone(model):
     assert titles == ["A", "B", "C"]
     stars = [value for _, value in ranking]
     assert stars == sorted(stars, reverse=True)
-
-
-def test_predict_ratings_keeps_the_order(model, batch):
-    rows = tf.data.Dataset.from_tensor_slices(batch)
-    assert np.allclose(training.predict_ratings(model, rows), model(batch).numpy()[:, 0])
