@@ -6,7 +6,7 @@ from helpers import movielens
 from helpers.movielens import tf
 
 SEED = 42  # the article's, for the split and for training
-TRAIN_SIZE = 80_000
+RATINGS, TRAIN_SIZE, VALIDATION_SIZE = 100_000, 80_000, 8_000
 
 
 def load_ratings():
@@ -35,6 +35,21 @@ def split_once(ratings, train_size=TRAIN_SIZE, seed=SEED):
     tf.random.set_seed(seed)
     shuffled = ratings.shuffle(len(ratings), seed=seed, reshuffle_each_iteration=False)
     return shuffled.take(train_size), shuffled.skip(train_size)
+
+
+def split_row_numbers(validation_size=VALIDATION_SIZE):
+    """Split the numbers of all ratings as `split_once` does, and cut validation off train.
+
+    Args:
+        validation_size: how many of the training ratings go into validation.
+
+    Returns:
+        Three arrays of row numbers: `fit` (what is left of the training ratings), `validation`
+        and `test`. `fit` and `validation` together are lesson 1's `train`.
+    """
+    train, test = (as_arrays(part) for part in split_once(tf.data.Dataset.range(RATINGS)))
+    mixed = np.random.default_rng(SEED).permutation(train)
+    return mixed[validation_size:], mixed[:validation_size], test
 
 
 def vocabulary(ratings, field):

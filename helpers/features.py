@@ -1,0 +1,152 @@
+"""What the model of lesson 5 is told about a pair of user and movie, made from the ratings.
+
+Whatever is computed from training ratings leaves a training row's own rating out, or the model
+would learn to read the answer off its features.
+"""
+
+import re
+
+import numpy as np
+
+from helpers import movielens
+
+FIELDS = (
+    "movie_genres", "movie_title", "raw_user_age", "timestamp", "user_gender", "user_id",
+    "user_occupation_text", "user_rating",
+)  # fmt: skip
+GENRES = 20
+DAMPING = 5  # a mean over n ratings counts as n / (n + DAMPING) of itself
+WINDOWS = (30, 300, 86_400)  # seconds: one page of ratings, one sitting, one day
+
+
+def load_rows():
+    """Return all of MovieLens 100K's ratings, ready for `make_features`.
+
+    Raises:
+        movielens.MovieLensError: the dataset is not prepared.
+    """
+    return prepare_rows(movielens.read_ratings(*FIELDS))
+
+
+def prepare_rows(ratings):
+    """Bring ratings into the form that `make_features` wants.
+
+    Args:
+        ratings: dict of arrays with the fields named in `FIELDS`, as `read_ratings` gives it.
+
+    Returns:
+        Dict with user_id, movie_title and user_occupation_text (bytes), user_rating (stars),
+        timestamp (seconds), age (years, in fives), gender (0 or 1) and year (of release; before
+        1980 in fives), each of shape (n,), and genres, zeros and ones of shape (n, 20).
+    """
+    rows = {name: ratings[name] for name in FIELDS}
+    genres = rows.pop("movie_genres")
+    rows["genres"] = np.zeros((len(rows["user_id"]), GENRES), np.float32)
+    rows["genres"][genres.value_rowids(), genres.values] = 1
+    rows["age"] = (rows.pop("raw_user_age") // 5 * 5).astype(np.int64)
+    rows["gender"] = rows.pop("user_gender").astype(np.int64)
+    titles, title_of_row = np.unique(rows["movie_title"], return_inverse=True)
+    rows["year"] = np.array([year_of(title) for title in titles])[title_of_row]
+    return rows
+
+
+def year_of(title):
+    """Return the year that ends a title such as b"Speed (1994)", before 1980 in fives; else 0."""
+    found = re.search(rb"\((\d{4})\)\s*$", title)
+    year = int(found[1]) if found else 0
+    return year if year >= 1980 else year // 5 * 5
+
+
+def take(rows, which):
+    """Return some rows: each array indexed with `which` (row numbers or bools)."""
+    return {name: values[which] for name, values in rows.items()}
+
+
+def make_features(train, rows=None):
+    """Return what the model is told about each row, as a dict of arrays.
+
+    Args:
+        train: rows to learn from, as `load_rows` returns them.
+        rows: the rows to describe, which are not in `train`; by default the training rows, each
+            without its own rating. `user_rating` may be missing.
+
+    Returns:
+        `rows` with these arrays added, each of shape (n,) unless said otherwise:
+        own (1 for a training row, else 0), residual (the rating's distance from the movie's mean,
+        in stars; 0 unless a training row), user_weight and movie_weight (1 / root of the number
+        of ratings), statistics (n, 6) and time (n, 5).
+    """
+    is_train = rows is None
+    rows = train if is_train else rows
+    n = len(rows["user_id"])
+    own = np.full(n, float(is_train))
+    features, statistics = dict(rows, own=own), []
+    for this, other, name in (
+        ("user_id", "movie_title", "user"),
+        ("movie_title", "user_id", "movie"),
+    ):
+        residual = train["user_rating"] - damped_means(train, other)
+        here = index_of(train[this], rows[this])
+        count, total, squares = (
+            group_sums(train[this], values)[here] - own * (values if is_train else 0)
+            for values in (np.ones(len(residual)), residual, residual**2)
+        )
+        mean = total / (count + DAMPING)
+        variance = (squares + DAMPING) / (count + DAMPING) - mean**2
+        statistics += [mean, np.sqrt(np.maximum(variance, 0.05)), np.log1p(count)]
+        features[f"{name}_weight"] = 1 / np.sqrt(np.maximum(count, 1))
+        if name == "user":
+            features["residual"] = residual if is_train else np.zeros(n)
+            features["time"] = _time_features(train, residual, rows, mean, is_train)
+    features["statistics"] = np.column_stack(statistics)
+    return {k: v.astype(np.float32) if v.dtype == np.float64 else v for k, v in features.items()}
+
+
+def index_of(known, values):
+    """Return each value's place among the sorted different `known` ones; unknown ones come last."""
+    vocabulary = np.unique(known)
+    place = np.minimum(np.searchsorted(vocabulary, values), len(vocabulary) - 1)
+    return np.where(vocabulary[place] == values, place, len(vocabulary))
+
+
+def group_sums(keys, values):
+    """Return the sum of `values` per different key, in sorted order, then a 0 for unknown keys."""
+    return np.append(np.bincount(index_of(keys, keys), values), 0.0)
+
+
+def damped_means(train, field):
+    """Return, for each training row, the damped mean rating of its user or movie, in stars."""
+    mean = train["user_rating"].mean(dtype=np.float64)
+    total = group_sums(train[field], train["user_rating"] - mean)
+    count = group_sums(train[field], np.ones(len(train[field])))
+    return (mean + total / (count + DAMPING))[index_of(train[field], train[field])]
+
+
+def _time_features(train, residual, rows, user_mean, is_train):
+    """Return mood, place and hours: how the user rated around the moment of each row.
+
+    Three moods: the user's mean residual, the nearer in time the heavier, against the user's own
+    mean. Then how many of the user's ratings came before, and the hours since the first of them,
+    both as logarithms.
+    """
+    time = np.zeros((len(rows["user_id"]), len(WINDOWS) + 2))
+    known_of, rows_of = _rows_by_key(train["user_id"]), _rows_by_key(rows["user_id"])
+    for user, mine in rows_of.items():
+        known = known_of.get(user)
+        if known is None:
+            continue
+        gap = rows["timestamp"][mine][:, None] - train["timestamp"][known]  # seconds
+        counts = ~np.eye(len(mine), dtype=bool) if is_train else np.ones(gap.shape, bool)
+        for i, window in enumerate(WINDOWS):
+            weight = np.exp(-np.abs(gap).astype(np.float32) / window) * counts
+            total = weight.sum(axis=1)
+            time[mine, i] = (weight @ residual[known] - total * user_mean[mine]) / (total + 2)
+        time[mine, -2] = np.log1p(((gap > 0) & counts).sum(axis=1))
+        time[mine, -1] = np.log1p(np.maximum(gap.max(axis=1), 0) / 3600)
+    return time
+
+
+def _rows_by_key(keys):
+    order = np.argsort(keys, kind="stable")
+    different, starts = np.unique(keys[order], return_index=True)
+    return dict(zip(different, np.split(order, starts[1:])))
