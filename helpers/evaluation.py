@@ -2,6 +2,8 @@
 
 import numpy as np
 
+SEED, DRAWS = 42, 1_000
+
 
 def rmse(labels, predictions):
     """Return the root mean squared error.
@@ -26,3 +28,55 @@ def constant_rmse(train_ratings, test_ratings):
         train_ratings, test_ratings: arrays of shape (n,) and (m,), stars.
     """
     return rmse(test_ratings, np.mean(train_ratings))
+
+
+def rmse_interval(labels, predictions, draws=DRAWS):
+    """Return a 95 % bootstrap interval of the RMSE.
+
+    Args:
+        labels, predictions: arrays of shape (n,), stars.
+        draws: how many times n ratings are drawn, with replacement, always the same ones.
+
+    Returns:
+        Two floats, stars (Efron, "Bootstrap Methods: Another Look at the Jackknife", 1979).
+    """
+    return _interval(np.sqrt(_drawn_means((np.asarray(labels) - predictions) ** 2, draws)))
+
+
+def difference_interval(labels, first, second, draws=DRAWS):
+    """Return a 95 % bootstrap interval of RMSE(first) - RMSE(second), on the same ratings.
+
+    Args:
+        labels, first, second: arrays of shape (n,), stars; above zero, `second` is better.
+        draws: how many times n ratings are drawn, the same ones for both models.
+
+    Returns:
+        Two floats, stars.
+    """
+    labels = np.asarray(labels)
+    errors = [np.sqrt(_drawn_means((labels - p) ** 2, draws)) for p in (first, second)]
+    return _interval(errors[0] - errors[1])
+
+
+def _drawn_means(values, draws):
+    """Return the mean of `values` in each draw; the same draws for all values of one length."""
+    rng = np.random.default_rng(SEED)
+    n = len(values)
+    return np.array([values[rng.integers(0, n, n)].mean(dtype=np.float64) for _ in range(draws)])
+
+
+def _interval(values):
+    low, high = np.percentile(values, [2.5, 97.5])
+    return float(low), float(high)
+
+
+def print_leaderboard(results, biases):
+    """Print test RMSE and the gap below the bias baseline, the best last.
+
+    Args:
+        results: dict from a model's name to its test RMSE, stars.
+        biases: the bias baseline's test RMSE, stars.
+    """
+    print(f"{'':34} test RMSE   below the biases")
+    for name, value in sorted(results.items(), key=lambda item: -item[1]):
+        print(f"{name:34} {value:9.3f}   {biases - value:+16.3f}")

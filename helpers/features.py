@@ -9,13 +9,13 @@ import re
 import numpy as np
 
 from helpers import movielens
+from helpers.baselines import DAMPING, group_sums, index_of, means_by
 
 FIELDS = (
     "movie_genres", "movie_title", "raw_user_age", "timestamp", "user_gender", "user_id",
     "user_occupation_text", "user_rating",
 )  # fmt: skip
 GENRES = 20
-DAMPING = 5  # a mean over n ratings counts as n / (n + DAMPING) of itself
 WINDOWS = (30, 300, 86_400)  # seconds: one page of ratings, one sitting, one day
 
 
@@ -85,7 +85,7 @@ def make_features(train, rows=None):
         ("user_id", "movie_title", "user"),
         ("movie_title", "user_id", "movie"),
     ):
-        residual = train["user_rating"] - damped_means(train, other)
+        residual = train["user_rating"] - means_by(other, train, train, DAMPING)
         here = index_of(train[this], rows[this])
         count, total, squares = (
             group_sums(train[this], values)[here] - own * (values if is_train else 0)
@@ -100,26 +100,6 @@ def make_features(train, rows=None):
             features["time"] = _time_features(train, residual, rows, mean, is_train)
     features["statistics"] = np.column_stack(statistics)
     return {k: v.astype(np.float32) if v.dtype == np.float64 else v for k, v in features.items()}
-
-
-def index_of(known, values):
-    """Return each value's place among the sorted different `known` ones; unknown ones come last."""
-    vocabulary = np.unique(known)
-    place = np.minimum(np.searchsorted(vocabulary, values), len(vocabulary) - 1)
-    return np.where(vocabulary[place] == values, place, len(vocabulary))
-
-
-def group_sums(keys, values):
-    """Return the sum of `values` per different key, in sorted order, then a 0 for unknown keys."""
-    return np.append(np.bincount(index_of(keys, keys), values), 0.0)
-
-
-def damped_means(train, field):
-    """Return, for each training row, the damped mean rating of its user or movie, in stars."""
-    mean = train["user_rating"].mean(dtype=np.float64)
-    total = group_sums(train[field], train["user_rating"] - mean)
-    count = group_sums(train[field], np.ones(len(train[field])))
-    return (mean + total / (count + DAMPING))[index_of(train[field], train[field])]
 
 
 def _time_features(train, residual, rows, user_mean, is_train):

@@ -32,7 +32,9 @@ STYLE = {
 }
 PIXELS_PER_INCH, SCALE = 100, 1.5  # drawn larger than shown, to be sharp on fine screens
 
-STAGES = ("Ratings", "Ranking\nmodel", "Train and\nevaluate")  # one per lesson
+STAGES = (  # one per lesson
+    "Ratings", "Ranking\nmodel", "Train,\nevaluate", "Compare", "Better\nmodel", "Rank",
+)  # fmt: skip
 
 plt.rcParams.update(STYLE)
 
@@ -229,3 +231,122 @@ def predictions_and_ratings(predictions, ratings):
         "The ratings lie on the whole stars from 1 to 5; 99 % of the predictions "
         f"lie between {low:.1f} and {high:.1f}",
     )
+
+
+def train_and_validation(train_rmse, validation_rmse, mean_rmse):
+    """Show training and validation RMSE after each epoch, with the best epoch marked.
+
+    Args:
+        train_rmse, validation_rmse: sequences of floats, stars, one per epoch.
+        mean_rmse: float, stars: the validation RMSE of the constant baseline.
+    """
+    epochs = np.arange(1, len(train_rmse) + 1)
+    best = int(np.argmin(validation_rmse))
+    figure, axes = plt.subplots()
+    axes.plot(epochs, train_rmse, marker="o", label="training ratings")
+    axes.plot(epochs, validation_rmse, marker="s", label="validation ratings")
+    axes.axhline(mean_rmse, color=GREY, linestyle="--", label="constant baseline, validation")
+    axes.annotate(
+        f"lowest: {validation_rmse[best]:.3f}", (epochs[best], validation_rmse[best]), (0, 26),
+        textcoords="offset points", ha="center", arrowprops={"arrowstyle": "->", "color": GREY},
+    )  # fmt: skip
+    axes.legend(loc="center right")
+    axes.set(title="More epochs", xlabel="Epoch", ylabel="RMSE (stars)", xticks=epochs)
+    axes.set_ylim(min(train_rmse) - 0.02, mean_rmse + 0.02)
+    show(
+        figure,
+        f"Training RMSE falls to {train_rmse[-1]:.2f}; validation RMSE is lowest after epoch "
+        f"{best + 1} at {validation_rmse[best]:.2f} and ends at {validation_rmse[-1]:.2f}",
+    )
+
+
+def intervals(rows, title, xlabel, zero=False):
+    """Show values with their intervals, one row each.
+
+    Args:
+        rows: dict from a name to (value, low, high).
+        title, xlabel: str.
+        zero: whether to draw a line at zero.
+    """
+    figure, axes = plt.subplots(figsize=(7.2, 1.1 + 0.45 * len(rows)))
+    axes.grid(axis="y", visible=False)
+    for place, (value, low, high) in enumerate(rows.values()):
+        axes.plot([low, high], [place, place], color=BLUE, linewidth=3)
+        axes.plot(value, place, "o", color=BLUE, markersize=8)
+    if zero:
+        axes.axvline(0, color=GREY, linestyle="--")
+    axes.set_yticks(range(len(rows)), list(rows))
+    axes.margins(y=0.3)
+    axes.invert_yaxis()
+    axes.set(title=title, xlabel=xlabel)
+    text = "; ".join(f"{name} {v:.3f} ({a:.3f} to {b:.3f})" for name, (v, a, b) in rows.items())
+    show(figure, f"{title}: {text}")
+
+
+def leaderboard(results, others):
+    """Show test RMSE as points, the course's models in blue, other libraries in orange.
+
+    Args:
+        results: dict from a model's name to its test RMSE, stars.
+        others: the same for models measured with other libraries on the same split.
+    """
+    merged = [(value, name, BLUE, "o") for name, value in results.items()]
+    merged += [(value, name, ORANGE, "s") for name, value in others.items()]
+    merged.sort(reverse=True)
+    figure, axes = plt.subplots(figsize=(7.2, 1.3 + 0.29 * len(merged)))
+    for place, (value, _, colour, marker) in enumerate(merged):
+        axes.plot(value, place, marker, color=colour, markersize=8)
+        axes.annotate(
+            f"{value:.3f}", (value, place), (9, 0), textcoords="offset points", va="center"
+        )
+    axes.set_yticks(range(len(merged)), [name for _, name, _, _ in merged])
+    axes.invert_yaxis()
+    axes.plot([], [], "o", color=BLUE, label="this course")
+    axes.plot([], [], "s", color=ORANGE, label="other libraries")
+    axes.legend(loc="lower right")
+    axes.margins(x=0.12)
+    axes.set(title="Leaderboard: the lower, the better", xlabel="Test RMSE (stars)")
+    text = ", ".join(f"{name} {value:.3f}" for value, name, _, _ in merged)
+    show(figure, f"Test RMSE from the highest to the lowest: {text}")
+
+
+def rmse_by_group(panels):
+    """Show RMSE in groups of ratings, with how many ratings each group has.
+
+    Args:
+        panels: dict from what the groups are to a dict from group to (RMSE, ratings).
+    """
+    figure, all_axes = plt.subplots(1, len(panels), sharey=True)
+    for axes, (what, groups) in zip(all_axes, panels.items()):
+        axes.grid(axis="x", visible=False)
+        bars = axes.bar(list(groups), [value for value, _ in groups.values()])
+        axes.bar_label(bars, [f"{value:.2f}" for value, _ in groups.values()], fontsize=9)
+        axes.set_xlabel(what, fontsize=10)
+        axes.tick_params(axis="x", labelsize=9)
+    all_axes[0].set_ylabel("Test RMSE (stars)")
+    figure.suptitle("Where the error sits", x=0.01, ha="left", weight="bold", fontsize=12)
+    text = "; ".join(
+        f"{what}: " + ", ".join(f"{name} {value:.2f}" for name, (value, _) in groups.items())
+        for what, groups in panels.items()
+    )
+    show(figure, f"Test RMSE by group. {text}")
+
+
+def calibration(predictions, ratings, bins=10):
+    """Show the mean rating of the pairs that were predicted about alike.
+
+    Args:
+        predictions, ratings: arrays of shape (n,), stars.
+        bins: into how many equally large groups to cut the predictions.
+    """
+    groups = np.array_split(np.argsort(predictions, kind="stable"), bins)
+    predicted = [predictions[group].mean() for group in groups]
+    given = [ratings[group].mean() for group in groups]
+    figure, axes = plt.subplots(figsize=(4.6, 3.8))
+    axes.plot([1, 5], [1, 5], color=GREY, linestyle="--", label="perfectly calibrated")
+    axes.plot(predicted, given, marker="o", label="a tenth of the test ratings each")
+    axes.legend(loc="upper left")
+    axes.set(title="Calibration", xlabel="Predicted (stars)", ylabel="Given (stars)")
+    axes.set(xlim=(1.5, 5), ylim=(1.5, 5), aspect="equal")
+    pairs = ", ".join(f"{p:.1f}: {g:.1f}" for p, g in zip(predicted, given))
+    show(figure, f"Mean rating given by mean prediction, in tenths: {pairs}")

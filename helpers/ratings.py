@@ -49,7 +49,7 @@ def split_row_numbers(validation_size=VALIDATION_SIZE):
     """
     train, test = (as_arrays(part) for part in split_once(tf.data.Dataset.range(RATINGS)))
     mixed = np.random.default_rng(SEED).permutation(train)
-    return mixed[validation_size:], mixed[:validation_size], test
+    return mixed[:-validation_size], mixed[-validation_size:], test
 
 
 def vocabulary(ratings, field):
