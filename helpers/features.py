@@ -57,11 +57,6 @@ def year_of(title):
     return year if year >= 1980 else year // 5 * 5
 
 
-def take(rows, which):
-    """Return some rows: each array indexed with `which` (row numbers or bools)."""
-    return {name: values[which] for name, values in rows.items()}
-
-
 def make_features(train, rows=None):
     """Return what the model is told about each row, as a dict of arrays.
 

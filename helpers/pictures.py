@@ -233,30 +233,28 @@ def predictions_and_ratings(predictions, ratings):
     )
 
 
-def train_and_validation(train_rmse, validation_rmse, mean_rmse):
+def train_and_validation(train_rmse, validation_rmse, first_epoch=1):
     """Show training and validation RMSE after each epoch, with the best epoch marked.
 
     Args:
         train_rmse, validation_rmse: sequences of floats, stars, one per epoch.
-        mean_rmse: float, stars: the validation RMSE of the constant baseline.
+        first_epoch: the number of the first epoch shown.
     """
-    epochs = np.arange(1, len(train_rmse) + 1)
+    epochs = np.arange(first_epoch, first_epoch + len(train_rmse))
     best = int(np.argmin(validation_rmse))
     figure, axes = plt.subplots()
     axes.plot(epochs, train_rmse, marker="o", label="training ratings")
     axes.plot(epochs, validation_rmse, marker="s", label="validation ratings")
-    axes.axhline(mean_rmse, color=GREY, linestyle="--", label="constant baseline, validation")
     axes.annotate(
         f"lowest: {validation_rmse[best]:.3f}", (epochs[best], validation_rmse[best]), (0, 26),
         textcoords="offset points", ha="center", arrowprops={"arrowstyle": "->", "color": GREY},
     )  # fmt: skip
-    axes.legend(loc="center right")
+    axes.legend(loc="lower left")
     axes.set(title="More epochs", xlabel="Epoch", ylabel="RMSE (stars)", xticks=epochs)
-    axes.set_ylim(min(train_rmse) - 0.02, mean_rmse + 0.02)
     show(
         figure,
         f"Training RMSE falls to {train_rmse[-1]:.2f}; validation RMSE is lowest after epoch "
-        f"{best + 1} at {validation_rmse[best]:.2f} and ends at {validation_rmse[-1]:.2f}",
+        f"{epochs[best]} at {validation_rmse[best]:.2f} and ends at {validation_rmse[-1]:.2f}",
     )
 
 
@@ -311,25 +309,25 @@ def leaderboard(results, others):
 
 
 def rmse_by_group(panels):
-    """Show RMSE in groups of ratings, with how many ratings each group has.
+    """Show RMSE in groups of ratings.
 
     Args:
-        panels: dict from what the groups are to a dict from group to (RMSE, ratings).
+        panels: dict from what the groups are to a dict from group to RMSE, stars.
     """
     figure, all_axes = plt.subplots(1, len(panels), sharey=True)
     for axes, (what, groups) in zip(all_axes, panels.items()):
         axes.grid(axis="x", visible=False)
-        bars = axes.bar(list(groups), [value for value, _ in groups.values()])
-        axes.bar_label(bars, [f"{value:.2f}" for value, _ in groups.values()], fontsize=9)
+        bars = axes.bar(list(groups), list(groups.values()))
+        axes.bar_label(bars, [f"{value:.2f}" for value in groups.values()], fontsize=9)
         axes.set_xlabel(what, fontsize=10)
         axes.tick_params(axis="x", labelsize=9)
-    all_axes[0].set_ylabel("Test RMSE (stars)")
+    all_axes[0].set_ylabel("RMSE (stars)")
     figure.suptitle("Where the error sits", x=0.01, ha="left", weight="bold", fontsize=12)
     text = "; ".join(
-        f"{what}: " + ", ".join(f"{name} {value:.2f}" for name, (value, _) in groups.items())
+        f"{what}: " + ", ".join(f"{name} {value:.2f}" for name, value in groups.items())
         for what, groups in panels.items()
     )
-    show(figure, f"Test RMSE by group. {text}")
+    show(figure, f"RMSE by group. {text}")
 
 
 def calibration(predictions, ratings, bins=10):
@@ -344,8 +342,8 @@ def calibration(predictions, ratings, bins=10):
     given = [ratings[group].mean() for group in groups]
     figure, axes = plt.subplots(figsize=(4.6, 3.8))
     axes.plot([1, 5], [1, 5], color=GREY, linestyle="--", label="perfectly calibrated")
-    axes.plot(predicted, given, marker="o", label="a tenth of the test ratings each")
-    axes.legend(loc="upper left")
+    axes.plot(predicted, given, marker="o", label="tenths of the ratings")
+    axes.legend(loc="lower right")
     axes.set(title="Calibration", xlabel="Predicted (stars)", ylabel="Given (stars)")
     axes.set(xlim=(1.5, 5), ylim=(1.5, 5), aspect="equal")
     pairs = ", ".join(f"{p:.1f}: {g:.1f}" for p, g in zip(predicted, given))

@@ -52,6 +52,11 @@ def split_row_numbers(validation_size=VALIDATION_SIZE):
     return mixed[:-validation_size], mixed[-validation_size:], test
 
 
+def take(rows, which):
+    """Return some rows: each array indexed with `which` (row numbers or bools)."""
+    return {name: values[which] for name, values in rows.items()}
+
+
 def vocabulary(ratings, field):
     """Return the different values of one field, sorted, as an array of bytes.
 

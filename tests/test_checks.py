@@ -6,7 +6,7 @@ import pytest
 
 from helpers import checks
 
-LESSONS = ("01", "02", "03")
+LESSONS = ("01", "02", "03", "04")
 CLASS_EXERCISES = {"ranking_model": "call", "movielens_model": "compute_loss"}
 
 
@@ -80,6 +80,13 @@ def test_blank_function_is_not_attempted(number):
         "01": ("keep_three", "split_once", "constant_rmse"),
         "02": ("mean_squared_error",),
         "03": ("make_batches", "test_mse", "rank_movies"),
+        "04": (
+            "biases_of",
+            "add_biases",
+            "stop_early",
+            "title_vocabulary",
+            "difference_interval",
+        ),
     }
     for name in takes_a_function[number]:
         with pytest.raises(checks.NotAttempted):

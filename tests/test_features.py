@@ -5,6 +5,7 @@ import pytest
 
 from helpers import features, ranking
 from helpers.movielens import tf
+from helpers.ratings import take
 from helpers.simulation import simulate
 
 
@@ -17,7 +18,7 @@ def rows():
 
 @pytest.fixture(scope="module")
 def parts(rows):
-    return features.take(rows, slice(0, 2_500)), features.take(rows, slice(2_500, None))
+    return take(rows, slice(0, 2_500)), take(rows, slice(2_500, None))
 
 
 def test_rows_carry_what_the_model_needs(rows):
@@ -61,7 +62,7 @@ def test_ratings_of_other_rows_are_not_read(parts):
 def test_training_and_other_rows_are_described_alike(parts):
     """A training row without its rating looks as it would if it had been left out of train."""
     train, _ = parts
-    rest, last = features.take(train, slice(0, -1)), features.take(train, slice(-1, None))
+    rest, last = take(train, slice(0, -1)), take(train, slice(-1, None))
     inside, outside = features.make_features(train), features.make_features(rest, last)
     for name in ("statistics", "time", "user_weight", "movie_weight"):
         np.testing.assert_allclose(inside[name][-1], outside[name][0], atol=0.02, err_msg=name)
@@ -102,7 +103,7 @@ def test_history_is_the_sum_over_the_other_ratings(parts):
     made = features.make_features(train)
     table = ranking.Table(train["movie_title"], ranking.DIMENSION, None)
     history = ranking.History(made, "user_id", "movie_title", "residual", table)
-    few = features.take(made, slice(0, 20))
+    few = take(made, slice(0, 20))
     sums = history(few).numpy()
     embeddings = table(train["movie_title"]).numpy()
     for row in range(20):
@@ -126,7 +127,7 @@ def test_same_seed_same_predictions_and_better_than_the_mean(parts):
 def test_each_part_works_alone(parts, parts_used):
     made = features.make_features(parts[0])
     model = ranking.RatingModel(made, parts_used)
-    assert model(features.take(made, slice(0, 7))).shape == (7, 1)
+    assert model(take(made, slice(0, 7))).shape == (7, 1)
 
 
 def test_unknown_part_is_named(parts):
