@@ -1,12 +1,13 @@
 """What a lesson builds and what `helpers` gives to the next lesson are the same."""
 
+import ast
 import re
 
 import numpy as np
 import pytest
 from conftest import SOLUTIONS, read
 
-from helpers import evaluation, models, ratings, training
+from helpers import baselines, evaluation, models, movielens, ratings, training
 from helpers.models import tfrs
 from helpers.movielens import tf
 
@@ -33,6 +34,11 @@ def notebook3(answers):
 
 
 @pytest.fixture(scope="module")
+def notebook4(answers):
+    return answers("04", np=np, tf=tf, rmse=evaluation.rmse)
+
+
+@pytest.fixture(scope="module")
 def trained():
     return training.train_article_model()
 
@@ -42,6 +48,17 @@ def printed(number):
     path = next(path for path in SOLUTIONS if path.name.startswith(number))
     outputs = [output for cell in read(path).cells for output in cell.get("outputs", [])]
     return "".join(output.get("text", "") for output in outputs)
+
+
+def function_of(number, cell_id, name, **given):
+    """Return a function that a solution's cell defines, without running the rest of the cell."""
+    path = next(path for path in SOLUTIONS if path.name.startswith(number))
+    source = next(cell.source for cell in read(path).cells if cell.id == cell_id)
+    tree = ast.parse(source)
+    tree.body = [part for part in tree.body if getattr(part, "name", None) == name]
+    namespace = dict(given)
+    exec(compile(tree, f"{path.name}: {cell_id}", "exec"), namespace)
+    return namespace[name]
 
 
 def test_splits_are_the_same(notebook1, read_ratings):
@@ -132,3 +149,57 @@ def test_rankings_are_the_same(notebook3, trained):
     assert ours == [(title, pytest.approx(stars)) for title, stars in theirs]
     for place, (title, stars) in enumerate(ours, start=1):
         assert re.search(rf"{place}\. {re.escape(title)} +{stars:.2f} stars", printed("03"))
+
+
+@pytest.fixture(scope="module")
+def parts():
+    """Return lesson 4's fit and validation, as dicts of arrays."""
+    fields = movielens.read_ratings("movie_title", "user_id", "user_rating")
+    fit, validation, _ = ratings.split_row_numbers()
+    return ratings.take(fields, fit), ratings.take(fields, validation)
+
+
+def test_validation_is_cut_from_train(read_ratings):
+    fit, validation, test = ratings.split_row_numbers()
+    assert len(validation) == 8_000
+    assert sorted([*fit, *validation, *test]) == list(range(100_000))
+    stars = movielens.read_ratings("user_rating")["user_rating"]
+    _, expected = (ratings.as_arrays(part) for part in ratings.split_once(read_ratings))
+    assert np.array_equal(stars[test], expected["user_rating"])
+
+
+def test_means_and_biases_are_the_same(notebook4, parts):
+    fit, validation = parts
+    biases_of, add_biases = notebook4["biases_of"], notebook4["add_biases"]
+    mean = fit["user_rating"].mean(dtype=np.float64)
+    for field in ("user_id", "movie_title"):
+        theirs = add_biases(
+            mean, biases_of(fit[field], fit["user_rating"] - mean), validation[field]
+        )
+        assert np.allclose(theirs, baselines.means_by(field, fit, validation))
+    given = function_of("04", "bias-baseline", "bias_baseline", **notebook4)
+    assert np.allclose(given(fit, validation), baselines.damped_biases(fit, validation), atol=1e-6)
+
+
+def test_vocabularies_of_frequent_titles_are_the_same(notebook4, parts):
+    assert np.array_equal(
+        notebook4["title_vocabulary"](parts[0]), training.frequent_titles(parts[0])
+    )
+
+
+def test_difference_intervals_are_the_same(notebook4, parts):
+    fit, validation = parts
+    first, second = (baselines.means_by(f, fit, validation) for f in ("user_id", "movie_title"))
+    given = validation["user_rating"], first, second
+    theirs = notebook4["difference_interval"](*given)
+    assert theirs == pytest.approx(evaluation.difference_interval(*given), abs=1e-6)
+
+
+def test_longer_trainings_are_the_same(notebook4, parts):
+    fit = ratings.take(parts[0], slice(5_000))
+    names = {"MovielensModel": models.MovielensModel, "RankingModel": models.RankingModel}
+    names |= {"tf": tf, "np": np, "make_batches": training.make_batches, **notebook4}
+    for name in ("new_model", "batches_of"):
+        names[name] = function_of("04", "longer", name, **names)
+    theirs = function_of("04", "trained-rows", "train_longer", **names)(fit)
+    assert np.array_equal(theirs(fit).numpy(), training.train_longer(fit)(fit).numpy())

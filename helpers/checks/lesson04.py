@@ -105,10 +105,10 @@ _SCRIPT = {  # what a training would report: validation is best after epoch 3
     "patience=patience, restore_best_weights=True)`.",
 )
 def stop_early(function):
-    if not callable(function):
-        mistake("A function was asked for.")
     if isinstance(function, tf.keras.callbacks.Callback):
         mistake("This is a callback: write a function that returns one.")
+    if not callable(function):
+        mistake("A function was asked for.")
     stops = {}
     for patience in (2, 4):
         callback = function(patience)
@@ -227,7 +227,7 @@ def difference_interval(function):
         mistake("The lower end comes first.")
     if b - a < 1e-6:
         mistake("The interval has no width: draw *with* replacement, so that rows can come twice.")
-    if not a < (low + high) / 2 < b:
+    if abs(a + b - low - high) > width:
         mistake(f"It should lie around {(low + high) / 2:.2f}; yours is {a:.2f} to {b:.2f}.")
     if b - a > 1.5 * width:
         mistake(
