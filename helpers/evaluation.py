@@ -30,6 +30,27 @@ def constant_rmse(train_ratings, test_ratings):
     return rmse(test_ratings, np.mean(train_ratings))
 
 
+def rmse_by_group(labels, predictions, values, starts):
+    """Return the RMSE of each group of ratings, as a dict from the group's name to stars.
+
+    Args:
+        labels, predictions: arrays of shape (n,), stars.
+        values: array of shape (n,) of whole numbers, by which to group.
+        starts: the lowest value of each group, rising; the last group has no end.
+
+    Example:
+        rmse_by_group(labels, predictions, counts, [0, 10, 100])  # keys 0–9, 10–99, 100+
+    """
+    groups, top = {}, np.max(values)
+    group_of = np.searchsorted(starts, values, side="right") - 1
+    for place, start in enumerate(starts):
+        end = starts[place + 1] - 1 if place + 1 < len(starts) else top
+        name = f"{start}" if end == start else f"{start}+" if end == top else f"{start}–{end}"
+        here = group_of == place
+        groups[name] = rmse(labels[here], predictions[here])
+    return groups
+
+
 def rmse_interval(labels, predictions, draws=DRAWS):
     """Return a 95 % bootstrap interval of the RMSE.
 

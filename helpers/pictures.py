@@ -308,6 +308,29 @@ def leaderboard(results, others):
     show(figure, f"Test RMSE from the highest to the lowest: {text}")
 
 
+def ablation(results):
+    """Show validation RMSE change by change, in the order in which the changes were made.
+
+    Args:
+        results: dict from the name of a change to the validation RMSE with it, stars.
+    """
+    figure, axes = plt.subplots(figsize=(7.2, 1.1 + 0.32 * len(results)))
+    places, values = range(len(results)), list(results.values())
+    axes.plot(values, places, color=GREY, linewidth=1)
+    axes.plot(values, places, "o", color=BLUE, markersize=8)
+    for place, value in enumerate(values):
+        axes.annotate(
+            f"{value:.3f}", (value, place), (9, 0), textcoords="offset points", va="center",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+        )  # fmt: skip
+    axes.set_yticks(places, list(results))
+    axes.invert_yaxis()
+    axes.margins(x=0.14)
+    axes.set(title="One change at a time", xlabel="Validation RMSE (stars)")
+    text = ", ".join(f"{name} {value:.3f}" for name, value in results.items())
+    show(figure, f"Validation RMSE change by change: {text}")
+
+
 def rmse_by_group(panels):
     """Show RMSE in groups of ratings.
 

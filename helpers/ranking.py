@@ -198,25 +198,40 @@ class RatingModel(tfrs.Model):
         return self.task(labels=features["user_rating"][:, None], predictions=predictions)
 
 
-def train_model(train, parts=PARTS, seed=SEED, l2=L2, epochs=EPOCHS, learning_rate=LEARNING_RATE):
+def fit_model(model, train, epochs=EPOCHS, learning_rate=LEARNING_RATE):
+    """Train a TFRS model with Adam; the learning rate falls to 0 along half a cosine wave.
+
+    Args:
+        model: a `tfrs.Model`.
+        train: training features.
+        epochs: int.
+        learning_rate: float, at the first step.
+
+    Returns:
+        The same model, trained.
+    """
+    steps = epochs * -(-len(train["user_id"]) // BATCH)
+    rate = tf.keras.optimizers.schedules.CosineDecay(learning_rate, steps)
+    model.compile(optimizer=tf.keras.optimizers.Adam(rate))
+    model.fit(make_batches(train, shuffle=True), epochs=epochs, verbose=0)
+    return model
+
+
+def train_model(train, parts=PARTS, seed=SEED, l2=L2, **settings):
     """Train a `RatingModel` with the settings that validation chose; take about five seconds.
 
     Args:
         train: training features, from `make_features`.
         parts: which of `PARTS` to use.
         seed: int.
-        l2, epochs, learning_rate: as the names say; the learning rate falls to 0 along a cosine.
+        l2: float, as `RatingModel` takes it.
+        **settings: epochs and learning_rate, as `fit_model` takes them.
 
     Returns:
         The trained `RatingModel`.
     """
     tf.keras.utils.set_random_seed(seed)
-    model = RatingModel(train, parts, l2)
-    steps = epochs * -(-len(train["user_id"]) // BATCH)
-    rate = tf.keras.optimizers.schedules.CosineDecay(learning_rate, steps)
-    model.compile(optimizer=tf.keras.optimizers.Adam(rate))
-    model.fit(make_batches(train, shuffle=True), epochs=epochs, verbose=0)
-    return model
+    return fit_model(RatingModel(train, parts, l2), train, **settings)
 
 
 def predict(model, features):

@@ -215,8 +215,8 @@ WRONG = {
         (((0.1, 0.2),), "A function was asked for"),
     ],
     "new_user_share": [
-        (("a",), "users came back"),
-        (("b",), "hardly anyone comes back"),
+        (("a",), "do not come back"),
+        (("b",), "in one sitting"),
         ((0.85,), "answer with one of a, b, c"),
         (("d",), "answer with one of a, b, c"),
     ],

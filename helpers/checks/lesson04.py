@@ -245,7 +245,7 @@ def difference_interval(function):
 
 
 @exercise(
-    "How often does somebody who has rated a page of movies come back weeks later?",
+    "How often does somebody who has rated movies for an hour come back weeks later?",
     "Compare with what the cell below the answer prints.",
     "It is the largest of the three.",
 )
@@ -253,8 +253,8 @@ def new_user_share(answer):
     return judge_choices(
         {"new_user_share": answer},
         new_user_share={
-            "a": "That would be so if users came back all the time; run the cell and compare.",
-            "b": "More: hardly anyone comes back after one sitting; run the cell and compare.",
+            "a": "More: users do not come back all the time. Compare with what the cell prints.",
+            "b": "More: most users rate in one sitting. Compare with what the cell prints.",
             "c": "Right: in this data, the future is mostly people whom the model has never met.",
         },
     )
