@@ -308,26 +308,35 @@ def leaderboard(results, others):
     show(figure, f"Test RMSE from the highest to the lowest: {text}")
 
 
-def ablation(results):
+def ablation(results, left_out=()):
     """Show validation RMSE change by change, in the order in which the changes were made.
 
     Args:
         results: dict from the name of a change to the validation RMSE with it, stars.
+        left_out: names of changes that were not kept.
     """
     figure, axes = plt.subplots(figsize=(7.2, 1.1 + 0.32 * len(results)))
-    places, values = range(len(results)), list(results.values())
-    axes.plot(values, places, color=GREY, linewidth=1)
-    axes.plot(values, places, "o", color=BLUE, markersize=8)
-    for place, value in enumerate(values):
+    kept = [(value, place) for place, (name, value) in enumerate(results.items())
+            if name not in left_out]  # fmt: skip
+    axes.plot(*zip(*kept), "o-", color=BLUE, markersize=8, linewidth=1, label="kept")
+    for place, (name, value) in enumerate(results.items()):
+        if name in left_out:
+            axes.plot(value, place, "x", color=ORANGE, markersize=9, markeredgewidth=2.5)
         axes.annotate(
             f"{value:.3f}", (value, place), (9, 0), textcoords="offset points", va="center",
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
         )  # fmt: skip
-    axes.set_yticks(places, list(results))
+    if left_out:
+        axes.plot([], [], "x", color=ORANGE, markeredgewidth=2.5, label="left out again")
+        axes.legend(loc="lower right")
+    axes.set_yticks(range(len(results)), list(results))
     axes.invert_yaxis()
     axes.margins(x=0.14)
     axes.set(title="One change at a time", xlabel="Validation RMSE (stars)")
-    text = ", ".join(f"{name} {value:.3f}" for name, value in results.items())
+    text = ", ".join(
+        f"{name} {value:.3f}" + (" (left out again)" if name in left_out else "")
+        for name, value in results.items()
+    )
     show(figure, f"Validation RMSE change by change: {text}")
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from helpers.models import tfrs
 from helpers.movielens import tf
-from helpers.ratings import SEED
+from helpers.ratings import SEED, take
 
 PARTS = ("history", "side features", "statistics", "crosses", "time")
 DIMENSION = 16
@@ -213,6 +213,8 @@ def fit_model(model, train, epochs=EPOCHS, learning_rate=LEARNING_RATE):
     steps = epochs * -(-len(train["user_id"]) // BATCH)
     rate = tf.keras.optimizers.schedules.CosineDecay(learning_rate, steps)
     model.compile(optimizer=tf.keras.optimizers.Adam(rate))
+    model(take(train, slice(1)))  # with all weights there, Keras traces a training step only once
+    model.optimizer.build(model.trainable_variables)
     model.fit(make_batches(train, shuffle=True), epochs=epochs, verbose=0)
     return model
 

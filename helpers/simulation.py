@@ -123,7 +123,7 @@ def _user_fields(user, users, rng):
         "raw_user_age": age[user],
         "bucketized_user_age": bucket[user],
         "user_gender": (rng.random(users) < 0.7)[user],
-        "user_occupation_text": np.array(list(OCCUPATIONS), object)[occupation][user],
+        "user_occupation_text": np.array(list(OCCUPATIONS), bytes)[occupation][user],
         "user_occupation_label": np.array(list(OCCUPATIONS.values()))[occupation][user],
         "user_zip_code": _strings("{:05d}", users)[user],
         "timestamp": first_day[user] + rng.exponential(3600, len(user)).astype(np.int64),
@@ -136,7 +136,7 @@ def _movie_fields(movie, movies, rng):
     genres = rng.integers(0, GENRES, movies)
     return {
         "movie_id": _strings("{}", movies)[movie],
-        "movie_title": np.array(titles, object)[movie],
+        "movie_title": np.array(titles, bytes)[movie],
         "movie_genres": tf.RaggedTensor.from_row_lengths(
             genres[movie], np.ones(len(movie), np.int64)
         ),
@@ -144,4 +144,4 @@ def _movie_fields(movie, movies, rng):
 
 
 def _strings(pattern, count):
-    return np.array([pattern.format(i + 1).encode() for i in range(count)], object)
+    return np.array([pattern.format(i + 1).encode() for i in range(count)], bytes)

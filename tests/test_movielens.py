@@ -90,7 +90,8 @@ def test_fast_reader_equals_tfds_field_by_field():
     batch = plain.map(lambda x: {field: x[field] for field in fields}).batch(100_000)
     slow, fast = next(batch.as_numpy_iterator()), movielens.read_ratings()
     for field in fields:
-        assert fast[field].dtype == slow[field].dtype
+        is_text = slow[field].dtype == object
+        assert fast[field].dtype.kind == "S" if is_text else fast[field].dtype == slow[field].dtype
         assert np.array_equal(fast[field], slow[field]), field
     genres = plain.map(lambda x: x["movie_genres"]).ragged_batch(100_000).get_single_element()
     assert np.array_equal(genres.flat_values, fast["movie_genres"].flat_values)

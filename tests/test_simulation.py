@@ -12,7 +12,10 @@ def test_same_fields_and_types_as_the_real_ratings():
     real, simulated = movielens.read_ratings(), simulate(ratings=500, users=20, movies=60).ratings
     assert list(simulated) == list(real)
     for field, values in real.items():
-        assert simulated[field].dtype == values.dtype, field
+        if movielens.FIELDS[field] == movielens.tf.string:  # bytes, whose widths differ
+            assert simulated[field].dtype.kind == values.dtype.kind == "S", field
+        else:
+            assert simulated[field].dtype == values.dtype, field
         assert simulated[field].shape[0] == 500, field
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from conftest import SOLUTIONS, read
 
-from helpers import baselines, evaluation, models, movielens, ratings, training
+from helpers import baselines, evaluation, features, models, movielens, ranking, ratings, training
 from helpers.models import tfrs
 from helpers.movielens import tf
 
@@ -203,3 +203,42 @@ def test_longer_trainings_are_the_same(notebook4, parts):
         names[name] = function_of("04", "longer", name, **names)
     theirs = function_of("04", "trained-rows", "train_longer", **names)(fit)
     assert np.array_equal(theirs(fit).numpy(), training.train_longer(fit)(fit).numpy())
+
+
+@pytest.fixture(scope="module")
+def notebook5(answers):
+    return answers("05", np=np, tf=tf)
+
+
+@pytest.fixture(scope="module")
+def few_rows():
+    return ratings.take(features.load_rows(), ratings.split_row_numbers()[0][:6_000])
+
+
+def test_factor_models_are_the_same(notebook5, few_rows):
+    names = {**notebook5, "tfrs": tfrs, "Table": ranking.Table}
+    FactorModel = function_of("05", "factor-model", "FactorModel", **names)
+    made = features.make_features(few_rows)
+    stars = []
+    for model_class in (FactorModel, lambda train, l2: ranking.RatingModel(train, (), l2)):
+        tf.keras.utils.set_random_seed(42)
+        model = ranking.fit_model(model_class(made, 10), made, epochs=2, learning_rate=0.02)
+        stars.append(model(made).numpy())
+    assert np.allclose(np.clip(stars[0], 1, 5), stars[1], atol=1e-4)
+
+
+def test_years_and_left_out_means_are_the_same(notebook5, few_rows):
+    for title in np.unique(few_rows["movie_title"]):
+        assert notebook5["year_of"](title) == features.year_of(title)
+    theirs = notebook5["mean_of_others"](few_rows["user_id"], few_rows["user_rating"])
+    user = few_rows["user_id"] == few_rows["user_id"][0]
+    others = few_rows["user_rating"][user][1:]
+    assert theirs[0] == pytest.approx(others.mean())
+
+
+def test_better_model_repeats(few_rows):
+    made = features.make_features(few_rows)
+    first, again = (
+        ranking.predict(ranking.train_model(made, seed=1, epochs=1), made) for _ in range(2)
+    )
+    assert np.array_equal(first, again)

@@ -83,7 +83,7 @@ def mean_of_others(function):
         mistake("These are sums of the others: divide by how many they are.")
     if np.allclose(answer[[0, 2, 3]], [2 / 3, 1.0, 1 / 3]):
         mistake("The own value is out of the sum, but still counted: divide by one less.")
-    if np.allclose(answer[[0, 2, 3]], [-0.25, 0.25, -0.75]):
+    if np.allclose(answer[[0, 2, 3]], [-0.75, -0.75, -0.75]):
         mistake("These are the others with other keys: ann's other rows were asked for.")
     if not np.allclose(answer[[0, 2, 3]], [1.0, 1.5, 0.5]):
         mistake(
