@@ -86,6 +86,10 @@ class History(tf.keras.layers.Layer):
     def call(self, features):
         """Return sums of shape (n, 16)."""
         this_row = features[self.weight][:, None] * self.table(features[self.member])
+        if "list" in features and self.owner == "user_id":  # leave the row's whole list out
+            number = features["list"]
+            total = tf.math.unsorted_segment_sum(this_row, number, tf.reduce_max(number) + 1)
+            this_row = tf.gather(total, tf.maximum(number, 0))
         sums = tf.sparse.sparse_dense_matmul(self.ratings, self.table.embedding.embeddings)
         return tf.gather(sums, self.owners(features[self.owner])) - this_row
 
