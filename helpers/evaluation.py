@@ -79,6 +79,19 @@ def difference_interval(labels, first, second, draws=DRAWS):
     return _interval(errors[0] - errors[1])
 
 
+def mean_interval(values, draws=DRAWS):
+    """Return a 95 % bootstrap interval of a mean, such as the mean NDCG over users.
+
+    Args:
+        values: array of shape (n,); for two models on the same users, the differences.
+        draws: how many times n values are drawn, with replacement.
+
+    Returns:
+        Two floats.
+    """
+    return _interval(_drawn_means(np.asarray(values), draws))
+
+
 def _drawn_means(values, draws):
     """Return the mean of `values` in each draw; the same draws for all values of one length."""
     rng = np.random.default_rng(SEED)

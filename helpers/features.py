@@ -10,6 +10,7 @@ import numpy as np
 
 from helpers import movielens
 from helpers.baselines import DAMPING, group_sums, index_of, means_by
+from helpers.ratings import take
 
 FIELDS = (
     "movie_genres", "movie_title", "raw_user_age", "timestamp", "user_gender", "user_id",
@@ -55,6 +56,32 @@ def year_of(title):
     found = re.search(rb"\((\d{4})\)\s*$", title)
     year = int(found[1]) if found else 0
     return year if year >= 1980 else year // 5 * 5
+
+
+def every_pair(rows, user_ids):
+    """Return one row for each of some users and each movie, with the features of both.
+
+    Args:
+        rows: rows, as `load_rows` returns them; users and movies are joined from them by id.
+        user_ids: array of users who are in `rows`.
+
+    Returns:
+        Dict of arrays of shape (users * movies,), user by user, without user_rating; timestamp is
+        that of the user's latest rating, as if the user were asked then.
+    """
+    latest_first = take(rows, np.argsort(-rows["timestamp"], kind="stable"))
+    users, first_of_user = np.unique(latest_first["user_id"], return_index=True)
+    titles, first_of_title = np.unique(rows["movie_title"], return_index=True)
+    user = take(latest_first, first_of_user[np.searchsorted(users, user_ids)])
+    movie = take(rows, first_of_title)
+    pairs = {
+        name: np.repeat(user[name], len(titles))
+        for name in ("user_id", "timestamp", "age", "gender", "user_occupation_text")
+    }
+    for name in ("movie_title", "year", "genres"):
+        repeats = (len(user_ids),) + (1,) * (movie[name].ndim - 1)
+        pairs[name] = np.tile(movie[name], repeats)
+    return pairs
 
 
 def make_features(train, rows=None):

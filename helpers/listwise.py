@@ -9,7 +9,7 @@ import numpy as np
 from helpers.features import make_features
 from helpers.models import tfrs
 from helpers.movielens import tf
-from helpers.ranking import RatingModel
+from helpers.ranking import L2, LEARNING_RATE, RatingModel, fit_model
 from helpers.ratings import SEED, take
 
 FOLDS, LIST_SIZE, LISTS_PER_BATCH = 10, 16, 256
@@ -84,31 +84,35 @@ def reciprocal_ranks(labels, scores, mask, relevant=5, seed=SEED):
     return np.where(hits.any(axis=1), 1 / (1 + hits.argmax(axis=1)), 0.0)
 
 
-def make_list_features(train, folds=FOLDS, seed=SEED):
+def make_list_features(train, whole_list=True, seed=SEED):
     """Describe training rows for training on lists.
 
-    Each user's rows are dealt into `folds` lists. What a row is told about its user is computed
-    without its whole list: with only its own rating left out, rows of one list would differ by
-    exactly the rating that is to be found.
+    Each user's rows are dealt into ten folds, and a fold is cut into lists of at most 16. What a
+    row is told about its user is computed without its whole fold: with only its own rating left
+    out, the rows of one list would differ by exactly the rating that is to be found.
 
     Args:
         train: rows, as `load_rows` returns them.
-        folds: int, lists per user; a user with fewer rows has fewer.
+        whole_list: False leaves only each row's own rating out, to show how that goes wrong.
         seed: int, of the dealing.
 
     Returns:
-        What `make_features` gives for training rows, with `fold` added, from 0 to folds - 1.
+        What `make_features` gives for training rows, with `list_number` added, of shape (n,).
     """
     n = len(train["user_id"])
-    order = np.lexsort((np.random.default_rng(seed).random(n), train["user_id"]))
-    fold = np.empty(n, np.int64)
-    fold[order] = np.arange(n) % folds
-    features = make_features(train) | {"fold": fold}
-    for k in range(folds):
-        here = fold == k
-        others = make_features(take(train, ~here), take(train, here))
-        for name in ("user_weight", "statistics", "time"):
-            features[name][here] = others[name]
+    _, user = np.unique(train["user_id"], return_inverse=True)
+    order = np.lexsort((np.random.default_rng(seed).random(n), user))
+    place = np.empty(n, np.int64)  # among the user's rows, from 0
+    place[order] = np.arange(n) - np.searchsorted(user[order], user[order])
+    fold = place % FOLDS
+    list_number = (user * FOLDS + fold) * n + place // FOLDS // LIST_SIZE
+    features = make_features(train) | {"list_number": list_number}
+    if whole_list:
+        for k in range(FOLDS):
+            here = fold == k
+            others = make_features(take(train, ~here), take(train, here))
+            for name in ("user_weight", "statistics", "time"):
+                features[name][here] = others[name]
     return features
 
 
@@ -121,17 +125,13 @@ def make_list_batches(features, lists=LISTS_PER_BATCH):
 
     Returns:
         A dataset of dicts of shape (rows, …), where rows = lists * longest list in the batch,
-        with `list`, the list's number in the batch or -1 for padding, of shape (rows,), and
+        with `list`, the list's place in the batch or -1 for padding, of shape (rows,), and
         `mask` of shape (lists, longest), False for padding.
     """
     columns = {name: tf.constant(values) for name, values in features.items()}
-    order = np.lexsort((features["fold"], features["user_id"]))
-    sorted_rows = np.stack([features["user_id"][order], features["fold"][order].astype(bytes)])
-    is_new = np.append(True, (sorted_rows[:, 1:] != sorted_rows[:, :-1]).any(axis=0))
-    starts = np.flatnonzero(is_new)
-    place = np.arange(len(order)) - np.repeat(starts, np.diff(np.append(starts, len(order))))
-    is_new |= place % LIST_SIZE == 0
-    rows_of_list = tf.RaggedTensor.from_row_starts(order, np.flatnonzero(is_new))
+    _, number = np.unique(features["list_number"], return_inverse=True)
+    order = np.argsort(number, kind="stable")
+    rows_of_list = tf.RaggedTensor.from_value_rowids(order, number[order])
 
     def gather(numbers):
         rows = tf.gather(rows_of_list, numbers).to_tensor(-1)  # of shape (lists, longest)
@@ -145,20 +145,44 @@ def make_list_batches(features, lists=LISTS_PER_BATCH):
 
 
 class ListModel(RatingModel):
-    """Score movies so that each user's list is in the right order.
+    """Score movies so that each user's list is in the right order; a score is not in stars.
 
     Args:
-        train, parts, l2: as `RatingModel` takes them.
-        loss: a loss of keras_rs on lists, such as `keras_rs.losses.PairwiseLogisticLoss()`.
+        train: training features.
+        loss: a loss on lists, such as `keras_rs.losses.PairwiseLogisticLoss()`.
+        l2: as `RatingModel` takes it.
     """
 
-    def __init__(self, train, loss, **settings):
-        super().__init__(train, **settings)
+    def __init__(self, train, loss, l2=L2):
+        super().__init__(train, l2=l2)
         self.task = tfrs.tasks.Ranking(loss=loss)
+
+    def call(self, features, training=False):
+        """Return scores of shape (n, 1); not cut to 1 to 5, which would make ties."""
+        return super().call(features, training=True)
 
     def compute_loss(self, features, training=False):
         """Return the loss of a batch of lists, a scalar."""
         mask = features["mask"]
         labels = tf.reshape(features["user_rating"], tf.shape(mask))
-        scores = tf.reshape(self(features, training=True), tf.shape(mask))
+        scores = tf.reshape(self(features), tf.shape(mask))
         return self.task(labels={"labels": labels, "mask": mask}, predictions=scores)
+
+
+def train_ranker(list_features, loss, seed=SEED, learning_rate=LEARNING_RATE, l2=L2):
+    """Train a `ListModel` with lesson 5's settings unless others are given.
+
+    Args:
+        list_features: what `make_list_features` returns.
+        loss: a loss on lists.
+        seed: int.
+        learning_rate, l2: floats.
+
+    Returns:
+        The trained `ListModel`.
+    """
+    tf.keras.utils.set_random_seed(seed)
+    model = ListModel(list_features, loss, l2)
+    return fit_model(
+        model, list_features, make_list_batches(list_features), learning_rate=learning_rate
+    )

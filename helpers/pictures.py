@@ -281,16 +281,18 @@ def intervals(rows, title, xlabel, zero=False):
     show(figure, f"{title}: {text}")
 
 
-def leaderboard(results, others):
-    """Show test RMSE as points, the course's models in blue, other libraries in orange.
+def leaderboard(results, others, metric="Test RMSE (stars)", best="lowest"):
+    """Show results as points, the best at the bottom: the course's blue, other libraries' orange.
 
     Args:
-        results: dict from a model's name to its test RMSE, stars.
+        results: dict from a model's name to its result.
         others: the same for models measured with other libraries on the same split.
+        metric: str, what the results are.
+        best: "lowest" or "highest".
     """
     merged = [(value, name, BLUE, "o") for name, value in results.items()]
     merged += [(value, name, ORANGE, "s") for name, value in others.items()]
-    merged.sort(reverse=True)
+    merged.sort(reverse=best == "lowest")
     figure, axes = plt.subplots(figsize=(7.2, 1.3 + 0.29 * len(merged)))
     for place, (value, _, colour, marker) in enumerate(merged):
         axes.plot(value, place, marker, color=colour, markersize=8)
@@ -301,11 +303,11 @@ def leaderboard(results, others):
     axes.invert_yaxis()
     axes.plot([], [], "o", color=BLUE, label="this course")
     axes.plot([], [], "s", color=ORANGE, label="other libraries")
-    axes.legend(loc="lower right")
+    axes.legend(loc="lower right" if best == "lowest" else "upper right")
     axes.margins(x=0.12)
-    axes.set(title="Leaderboard: the lower, the better", xlabel="Test RMSE (stars)")
+    axes.set(title=f"Leaderboard: the {best} is the best", xlabel=metric)
     text = ", ".join(f"{name} {value:.3f}" for value, name, _, _ in merged)
-    show(figure, f"Test RMSE from the highest to the lowest: {text}")
+    show(figure, f"{metric}, the best last: {text}")
 
 
 def ablation(results, left_out=()):
@@ -380,3 +382,25 @@ def calibration(predictions, ratings, bins=10):
     axes.set(xlim=(1.5, 5), ylim=(1.5, 5), aspect="equal")
     pairs = ", ".join(f"{p:.1f}: {g:.1f}" for p, g in zip(predicted, given))
     show(figure, f"Mean rating given by mean prediction, in tenths: {pairs}")
+
+
+def lists_compared(panels):
+    """Show what the recommended lists of some models are like, one bar per model in each panel.
+
+    Args:
+        panels: dict from what is measured to a dict from a model's name to a number.
+    """
+    figure, all_axes = plt.subplots(1, len(panels), sharey=True, figsize=(7.2, 2.7))
+    for axes, (what, values) in zip(all_axes, panels.items()):
+        axes.grid(axis="y", visible=False)
+        bars = axes.barh(list(values), list(values.values()))
+        axes.bar_label(bars, [f"{value:.3g}" for value in values.values()], padding=3, fontsize=9)
+        axes.set_title(what, fontsize=10)
+        axes.tick_params(axis="x", labelsize=9)
+        axes.margins(x=0.25)
+    all_axes[0].invert_yaxis()
+    text = "; ".join(
+        f"{what}: ".replace("\n", " ") + ", ".join(f"{n} {v:.3g}" for n, v in values.items())
+        for what, values in panels.items()
+    )
+    show(figure, f"What the lists are like. {text}")

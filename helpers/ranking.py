@@ -202,24 +202,26 @@ class RatingModel(tfrs.Model):
         return self.task(labels=features["user_rating"][:, None], predictions=predictions)
 
 
-def fit_model(model, train, epochs=EPOCHS, learning_rate=LEARNING_RATE):
+def fit_model(model, train, batches=None, epochs=EPOCHS, learning_rate=LEARNING_RATE):
     """Train a TFRS model with Adam; the learning rate falls to 0 along half a cosine wave.
 
     Args:
         model: a `tfrs.Model`.
         train: training features.
+        batches: the same in batches; by default `make_batches(train, shuffle=True)`.
         epochs: int.
         learning_rate: float, at the first step.
 
     Returns:
         The same model, trained.
     """
-    steps = epochs * -(-len(train["user_id"]) // BATCH)
+    batches = make_batches(train, shuffle=True) if batches is None else batches
+    steps = epochs * int(batches.cardinality())
     rate = tf.keras.optimizers.schedules.CosineDecay(learning_rate, steps)
     model.compile(optimizer=tf.keras.optimizers.Adam(rate))
     model(take(train, slice(1)))  # with all weights there, Keras traces a training step only once
     model.optimizer.build(model.trainable_variables)
-    model.fit(make_batches(train, shuffle=True), epochs=epochs, verbose=0)
+    model.fit(batches, epochs=epochs, verbose=0)
     return model
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from helpers import checks
 
-LESSONS = ("01", "02", "03", "04", "05")
+LESSONS = ("01", "02", "03", "04", "05", "06")
 CLASS_EXERCISES = {"ranking_model": "call", "movielens_model": "compute_loss"}
 
 
@@ -88,6 +88,7 @@ def test_blank_function_is_not_attempted(number):
             "difference_interval",
         ),
         "05": ("dot_and_biases", "mean_of_others", "year_of", "cross"),
+        "06": ("dcg", "ndcg_of", "reciprocal_rank", "stars_in_order", "coverage"),
     }
     for name in takes_a_function[number]:
         with pytest.raises(checks.NotAttempted):

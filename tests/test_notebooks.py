@@ -23,7 +23,7 @@ def code_cells(notebook):
 
 
 def test_there_are_solutions():
-    assert [path.name[:2] for path in SOLUTIONS] == ["01", "02", "03", "04", "05"]
+    assert [path.name[:2] for path in SOLUTIONS] == ["01", "02", "03", "04", "05", "06"]
 
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=name_of)
