@@ -96,7 +96,7 @@ def make_features(train, rows=None):
         `rows` with these arrays added, each of shape (n,) unless said otherwise:
         own (1 for a training row, else 0), residual (the rating's distance from the movie's mean,
         in stars; 0 unless a training row), user_weight and movie_weight (1 / root of the number
-        of ratings), statistics (n, 6) and time (n, 5).
+        of other ratings), statistics (n, 6) and time (n, 5).
     """
     is_train = rows is None
     rows = train if is_train else rows

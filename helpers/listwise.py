@@ -12,7 +12,7 @@ from helpers.movielens import tf
 from helpers.ranking import L2, LEARNING_RATE, RatingModel, fit_model
 from helpers.ratings import SEED, take
 
-FOLDS, LIST_SIZE, LISTS_PER_BATCH = 10, 16, 256
+FOLDS, LIST_SIZE, LISTS_PER_BATCH = 5, 16, 256
 
 
 def per_user(user_ids, *columns):
@@ -87,7 +87,7 @@ def reciprocal_ranks(labels, scores, mask, relevant=5, seed=SEED):
 def make_list_features(train, whole_list=True, seed=SEED):
     """Describe training rows for training on lists.
 
-    Each user's rows are dealt into ten folds, and a fold is cut into lists of at most 16. What a
+    Each user's rows are dealt into five folds, and a fold is cut into lists of at most 16. What a
     row is told about its user is computed without its whole fold: with only its own rating left
     out, the rows of one list would differ by exactly the rating that is to be found.
 

@@ -394,13 +394,17 @@ def lists_compared(panels):
     for axes, (what, values) in zip(all_axes, panels.items()):
         axes.grid(axis="y", visible=False)
         bars = axes.barh(list(values), list(values.values()))
-        axes.bar_label(bars, [f"{value:.3g}" for value in values.values()], padding=3, fontsize=9)
+        axes.bar_label(bars, [_short(value) for value in values.values()], padding=3, fontsize=9)
         axes.set_title(what, fontsize=10)
         axes.tick_params(axis="x", labelsize=9)
         axes.margins(x=0.25)
     all_axes[0].invert_yaxis()
     text = "; ".join(
-        f"{what}: ".replace("\n", " ") + ", ".join(f"{n} {v:.3g}" for n, v in values.items())
+        f"{what}: ".replace("\n", " ") + ", ".join(f"{n} {_short(v)}" for n, v in values.items())
         for what, values in panels.items()
     )
     show(figure, f"What the lists are like. {text}")
+
+
+def _short(value):
+    return f"{value:.0f}" if value >= 10 else f"{value:.2f}"

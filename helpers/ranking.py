@@ -100,8 +100,8 @@ class RatingModel(tfrs.Model):
     Args:
         train: training features.
         parts: which of `PARTS` to use besides biases and embeddings.
-        l2: how strongly all weights are pulled towards zero; it is divided by the number of
-            training ratings.
+        l2: how strongly embeddings and kernels are pulled towards zero; it is divided by the
+            number of training ratings.
 
     Raises:
         ValueError: a part is unknown.

@@ -94,7 +94,7 @@ RIGHT = {
         (lambda x0, x, kernel, bias: x + x0 * (x @ kernel + bias),),
         (lambda x0, x, kernel, bias: tf.multiply(x0, tf.matmul(x, kernel)) + x0 * bias + x,),
     ],
-    "biggest_step": [("D",), (" d",)],
+    "gain_of_time": [("B",), (" b",)],
     "quiz_better_model": [
         ({"q1": "A", "q2": "B", "q3": "B"},),
         ({"q3": "b", "q2": "b", "q1": "a"},),
@@ -157,11 +157,11 @@ WRONG = {
         ((lambda x0, x, k, b: None,), "add `return`"),
         ((3,), "A function was asked for"),
     ],
-    "biggest_step": [
-        (("a",), "ids and histories"),
-        (("b",), "compare the lines"),
-        (("c",), "compare the lines"),
-        (("time",), "answer with one of a, b, c, d"),
+    "gain_of_time": [
+        (("a",), "more than the two before"),
+        (("c",), "RMSE falls"),
+        ((0.016,), "answer with one of a, b, c"),
+        (("time",), "answer with one of a, b, c"),
     ],
     "quiz_better_model": [
         (({"q1": "b", "q2": "b", "q3": "b"},), "q1: It costs memory"),

@@ -142,3 +142,19 @@ def test_shuffled_batches_hold_every_row_once(parts):
     times = tf.concat([batch["timestamp"] for batch in batches], axis=0).numpy()
     assert sorted(times) == sorted(made["timestamp"])
     assert (times != made["timestamp"]).any()
+
+
+def test_every_pair_joins_users_and_movies_by_id(rows):
+    users = np.unique(rows["user_id"])[[5, 2]]
+    pairs = features.every_pair(rows, users)
+    titles = np.unique(rows["movie_title"])
+    assert pairs["user_id"].tolist() == np.repeat(users, len(titles)).tolist()
+    assert pairs["movie_title"].tolist() == titles.tolist() * 2
+    assert "user_rating" not in pairs
+    for i in (0, 17, len(titles) + 3):
+        user = rows["user_id"] == pairs["user_id"][i]
+        movie = rows["movie_title"] == pairs["movie_title"][i]
+        assert pairs["timestamp"][i] == rows["timestamp"][user].max()
+        assert pairs["age"][i] == rows["age"][user][0]
+        assert np.array_equal(pairs["genres"][i], rows["genres"][movie][0])
+    assert features.make_features(rows, pairs)["time"].shape == (len(titles) * 2, 5)

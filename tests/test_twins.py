@@ -7,7 +7,17 @@ import numpy as np
 import pytest
 from conftest import SOLUTIONS, read
 
-from helpers import baselines, evaluation, features, models, movielens, ranking, ratings, training
+from helpers import (
+    baselines,
+    evaluation,
+    features,
+    listwise,
+    models,
+    movielens,
+    ranking,
+    ratings,
+    training,
+)
 from helpers.models import tfrs
 from helpers.movielens import tf
 
@@ -242,3 +252,22 @@ def test_better_model_repeats(few_rows):
         ranking.predict(ranking.train_model(made, seed=1, epochs=1), made) for _ in range(2)
     )
     assert np.array_equal(first, again)
+
+
+@pytest.fixture(scope="module")
+def notebook6(answers):
+    return answers("06", np=np, tf=tf)
+
+
+def test_list_metrics_are_the_same(notebook6):
+    rng = np.random.default_rng(1)
+    for size in (2, 7, 25):
+        stars, scores = rng.integers(1, 6, size), rng.normal(size=size)
+        given = stars[None], scores[None], np.ones((1, size), bool)
+        assert notebook6["ndcg_of"](stars, scores) == pytest.approx(listwise.ndcg(*given)[0])
+        theirs = notebook6["reciprocal_rank"](stars, scores)
+        assert theirs == pytest.approx(listwise.reciprocal_ranks(*given)[0])
+        mask = rng.random(size) < 0.7
+        ordered = notebook6["stars_in_order"](stars, scores, mask)
+        ours = listwise.ranked_labels(stars[None], scores[None], mask[None])[0]
+        assert ordered.tolist() == ours[: mask.sum()].tolist()

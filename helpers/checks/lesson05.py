@@ -124,7 +124,10 @@ def year_of(function):
     ):  # fmt: skip
         year = _year(function, title)
         if year != our_year_of(title):
-            mistake(f"{title.decode()} should give {our_year_of(title)}; yours says {year}.")
+            mistake(
+                f"{title.decode()} should give {our_year_of(title)}; yours says {year}. "
+                "Only a year in brackets at the very end counts."
+            )
     return "Movies of one time share an embedding, so a rarely rated movie is not without help."
 
 
@@ -178,18 +181,17 @@ def cross(function):
 
 
 @exercise(
-    "See the correlations above, and what is already in the model.",
-    "Compare the lines of the table: each is to be subtracted from the one before.",
-    "It is the last of the four.",
+    "Is there anything in the model yet that knows when a rating was given?",
+    "Compare the last three lines that `try_parts` has printed.",
+    "Subtract the last from the one before it, and compare with the step before.",
 )
-def biggest_step(answer):
+def gain_of_time(answer):
     return judge_choices(
-        {"biggest_step": answer},
-        biggest_step={
-            "a": "They help, but ids and histories know much of it already: compare the lines.",
-            "b": "They help a little: compare the lines.",
-            "c": "They help a little: compare the lines.",
-            "d": "Right: nothing else in the model knows when a rating was given.",
+        {"gain_of_time": answer},
+        gain_of_time={
+            "a": "It gains more than the two before: compare the lines.",
+            "b": "Right: nothing else in the model knows when a rating was given.",
+            "c": "The validation RMSE falls: compare the lines.",
         },
     )
 
