@@ -1,8 +1,9 @@
-"""Measure lesson 3's recipe against the article's own code, after import, in one run.
+"""Measure lesson 3's recipe against the article's own code, and how fast each model gets good.
 
 Each way runs in a process of its own, so that neither warms anything up for the other.
 """
 
+import contextlib
 import subprocess
 import sys
 import time
@@ -57,17 +58,93 @@ def read_ratings():
     return len(read_ratings()["user_rating"])
 
 
+def longer(callback):
+    """Train lesson 4's model: the article's, with more updates."""
+    from helpers.training import train_longer
+
+    train, test = _train_and_test()
+    callback.test = test
+    train_longer({name: train[name] for name in _IDS_AND_STARS}, callbacks=[callback])
+
+
+def factors(callback):
+    """Train lesson 5's matrix factorization."""
+    from helpers.ranking import train_model
+
+    train, test = _train_and_test()
+    callback.test = test
+    train_model(train, (), l2=10, epochs=12, learning_rate=0.02, callbacks=[callback])
+
+
+def better(callback):
+    """Make lesson 5's features and train its better model."""
+    from helpers.features import make_features
+    from helpers.ranking import train_model
+
+    train, test = _train_and_test()
+    train_features = make_features(train)
+    with callback.paused():
+        callback.test = make_features(train, test)
+    train_model(train_features, callbacks=[callback])
+
+
+_IDS_AND_STARS = ("movie_title", "user_id", "user_rating")
+
+
+def _train_and_test():
+    import numpy as np
+
+    from helpers.features import load_rows
+    from helpers.ratings import split_row_numbers, take
+
+    rows = load_rows()
+    fit, validation, test = split_row_numbers()
+    train, test = take(rows, np.concatenate([fit, validation])), take(rows, test)
+    return train, test
+
+
+def epochs_here(name):
+    """Train one of `MODELS`; print after each epoch the seconds so far and the test RMSE."""
+    import numpy as np
+
+    from helpers.evaluation import rmse
+    from helpers.movielens import tf
+    from helpers.ranking import make_batches
+
+    class Watch(tf.keras.callbacks.Callback):
+        """Stop the clock while the test RMSE is computed."""
+
+        def __init__(self):
+            super().__init__()
+            self.start = time.perf_counter()
+
+        @contextlib.contextmanager
+        def paused(self):
+            pause = time.perf_counter()
+            yield pause - self.start
+            self.start += time.perf_counter() - pause
+
+        def on_epoch_end(self, epoch, logs=None):
+            with self.paused() as seconds:
+                batches = make_batches(self.test, batch_size=10_000)
+                stars = np.concatenate([self.model(batch) for batch in batches])[:, 0]
+                print(seconds, rmse(self.test["user_rating"], stars))
+
+    MODELS[name](Watch())
+
+
+MODELS = {f.__name__: f for f in (longer, factors, better)}
+THRESHOLDS = (0.95, 0.93, 0.91, 0.90, 0.89, 0.88)
 WAYS = {f.__name__: f for f in (article, lesson3, read_with_tfds, read_ratings)}
 
 
-def measure(name):
-    """Return (seconds, what the function returned) for one of `WAYS`, in a new process."""
-    code = f"from helpers import bench; bench.time_here({name!r})"
+def run(function, name):
+    """Call one of this module's functions in a new process; return the numbers it prints."""
+    code = f"from helpers import bench; bench.{function}({name!r})"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     if done.returncode:
         sys.exit(done.stderr)
-    seconds, result = done.stdout.split()[-2:]
-    return float(seconds), float(result)
+    return [float(word) for word in done.stdout.split()]
 
 
 def time_here(name):
@@ -80,7 +157,7 @@ def time_here(name):
 
 
 def main():
-    """Print both tables, each with the ratio of its two times."""
+    """Print two tables of two times and their ratio, then the times to a test RMSE."""
     for title, slow, fast, what in (
         ("From data to an evaluated model", "article", "lesson3", "test RMSE {:.3f}"),
         ("Reading the ratings", "read_with_tfds", "read_ratings", "{:,.0f} ratings"),
@@ -88,9 +165,17 @@ def main():
         print(title)
         times = {}
         for name in (slow, fast):
-            times[name], result = measure(name)
+            times[name], result = run("time_here", name)
             print(f"  {name:15} {times[name]:6.2f} s   {what.format(result)}", flush=True)
         print(f"  {fast} is {times[slow] / times[fast]:.1f} times faster\n")
+    print("Seconds from the raw rows until the test RMSE is below")
+    print(f"  {'':9}" + "".join(f"{threshold:7.2f}" for threshold in THRESHOLDS) + "   at the end")
+    for name in MODELS:
+        printed = run("epochs_here", name)
+        epochs = list(zip(printed[::2], printed[1::2]))
+        reached = [next((t for t, value in epochs if value < r), None) for r in THRESHOLDS]
+        cells = "".join(f"{'–':>7}" if t is None else f"{t:7.1f}" for t in reached)
+        print(f"  {name:9}{cells}   {epochs[-1][1]:.3f}", flush=True)
 
 
 if __name__ == "__main__":

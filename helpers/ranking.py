@@ -202,7 +202,7 @@ class RatingModel(tfrs.Model):
         return self.task(labels=features["user_rating"][:, None], predictions=predictions)
 
 
-def fit_model(model, train, batches=None, epochs=EPOCHS, learning_rate=LEARNING_RATE):
+def fit_model(model, train, batches=None, epochs=EPOCHS, learning_rate=LEARNING_RATE, callbacks=()):
     """Train a TFRS model with Adam; the learning rate falls to 0 along half a cosine wave.
 
     Args:
@@ -211,6 +211,7 @@ def fit_model(model, train, batches=None, epochs=EPOCHS, learning_rate=LEARNING_
         batches: the same in batches; by default `make_batches(train, shuffle=True)`.
         epochs: int.
         learning_rate: float, at the first step.
+        callbacks: list of Keras callbacks.
 
     Returns:
         The same model, trained.
@@ -221,7 +222,7 @@ def fit_model(model, train, batches=None, epochs=EPOCHS, learning_rate=LEARNING_
     model.compile(optimizer=tf.keras.optimizers.Adam(rate))
     model(take(train, slice(1)))  # with all weights there, Keras traces a training step only once
     model.optimizer.build(model.trainable_variables)
-    model.fit(batches, epochs=epochs, verbose=0)
+    model.fit(batches, epochs=epochs, verbose=0, callbacks=list(callbacks))
     return model
 
 

@@ -54,12 +54,13 @@ def frequent_titles(train, at_least=2):
     return titles[counts >= at_least]
 
 
-def train_longer(train, seed=SEED):
+def train_longer(train, seed=SEED, callbacks=()):
     """Train the article's model with lesson 4's settings; take about four seconds.
 
     Args:
         train: dict of arrays with movie_title, user_id and user_rating, each of shape (n,).
         seed: int.
+        callbacks: list of Keras callbacks.
 
     Returns:
         The trained `MovielensModel`.
@@ -70,7 +71,7 @@ def train_longer(train, seed=SEED):
     model.compile(optimizer=tf.keras.optimizers.Adam(LONGER["learning_rate"]))
     ratings = tf.data.Dataset.from_tensor_slices(fields)
     batches = make_batches(ratings, LONGER["batch_size"], shuffle=True)
-    model.fit(batches, epochs=LONGER["epochs"], verbose=0)
+    model.fit(batches, epochs=LONGER["epochs"], verbose=0, callbacks=list(callbacks))
     return model
 
 
