@@ -87,13 +87,15 @@ def reciprocal_ranks(labels, scores, mask, relevant=5, seed=SEED):
 def make_list_features(train, whole_list=True, seed=SEED):
     """Describe training rows for training on lists.
 
-    Each user's rows are dealt into five folds, and a fold is cut into lists of at most 16. What a
-    row is told about its user is computed without its whole fold: with only its own rating left
-    out, the rows of one list would differ by exactly the rating that is to be found.
+    Each user's rows are dealt into five folds, and a fold is cut into lists of at most 16.
+    Statistics and time are computed without all rows of the fold (sums of embeddings leave the
+    list out, see `History`). With only its own rating left out, a row's user mean would fall as
+    its own rating rises, and so give away the order of the list.
 
     Args:
         train: rows, as `load_rows` returns them.
-        whole_list: False leaves only each row's own rating out, to show how that goes wrong.
+        whole_list: False leaves only each row's own rating out of statistics and time, to show
+            how that goes wrong.
         seed: int, of the dealing.
 
     Returns:

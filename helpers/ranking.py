@@ -64,6 +64,8 @@ class Table(tf.keras.layers.Layer):
 class History(tf.keras.layers.Layer):
     """Sum an embedding of everything one side has rated, or was rated by, except this row.
 
+    In batches of lists (they hold `list`), a user's sum leaves the row's whole list out.
+
     For users, `owner` is "user_id" and `member` "movie_title"; for movies the other way round.
 
     Args:
@@ -244,5 +246,14 @@ def train_model(train, parts=PARTS, seed=SEED, l2=L2, **settings):
 
 
 def predict(model, features):
-    """Return a model's predictions for all features, an array of shape (n,), stars."""
+    """Return a model's predictions for all features, an array of shape (n,), stars or scores."""
     return model.predict(make_batches(features), verbose=0)[:, 0]
+
+
+def predict_uncut(model, features):
+    """Return a `RatingModel`'s predictions of shape (n,), not cut to 1 to 5 stars.
+
+    For lists: where many predictions are cut to 5, nothing is left to put them in order.
+    """
+    batches = make_batches(features, batch_size=20_000)
+    return np.concatenate([model(batch, training=True)[:, 0] for batch in batches])

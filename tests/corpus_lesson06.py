@@ -59,6 +59,11 @@ def ndcg_cut_once(stars, scores, k=10):
     return right_dcg(stars[np.argsort(-scores)], k) / right_dcg(np.sort(stars)[::-1], 10)
 
 
+def ndcg_of_the_shown(stars, scores, k=10):
+    shown = stars[np.argsort(-scores)][:k]
+    return right_dcg(shown, k) / right_dcg(np.sort(shown)[::-1], k)
+
+
 def ndcg_best_by_scores(stars, scores, k=10):
     order = np.argsort(-scores)
     return right_dcg(stars[order], k) / right_dcg(scores[order], k)
@@ -91,6 +96,11 @@ def rank_in_a_loop(stars, scores, loved=5):
         if stars[i] >= loved:
             return 1 / place
     return 0
+
+
+def rank_of_exactly(stars, scores, loved=5):
+    places = np.flatnonzero(stars[np.argsort(-scores)] == loved) + 1
+    return 1 / places[0] if len(places) else 0.0
 
 
 def rank_without_guard(stars, scores, loved=5):
@@ -184,6 +194,7 @@ WRONG = {
         ((ndcg_best_by_scores,), "best order is by stars"),
         ((ndcg_with(cut=False),), "With k=2"),
         ((ndcg_cut_once,), "With k=2"),
+        ((ndcg_of_the_shown,), "all movies, not only"),
         ((ndcg_in_place,), "changes what it is given"),
         ((lambda st, sc, k=10: 0.5,), "NDCG of this list is"),
         ((lambda st, sc, k=10: None,), "add `return`"),
@@ -199,6 +210,7 @@ WRONG = {
         ((rank_with(pick=lambda places: (1 / places).mean()),), "Only the first"),
         ((rank_with(pick=lambda places: 1 / places[-1]),), "the last loved"),
         ((rank_with(loved=5),), "use `loved`"),
+        ((rank_of_exactly,), "*at least*"),
         ((rank_without_guard,), "return 0 for it"),
         ((rank_first_if_none,), "has 0"),
         ((lambda stars, scores, loved=5: 0.7,), "in place 4"),
@@ -219,7 +231,7 @@ WRONG = {
         ((np.array([3, 5, 4]),), "A function was asked for"),
     ],
     "floor": [
-        (("a",), "Even the worst"),
+        (("a",), "More: most lists"),
         (("b",), "More: even at random"),
         ((0.8,), "answer with one of a, b, c"),
         (("d",), "answer with one of a, b, c"),

@@ -49,7 +49,7 @@ def dcg(function):
             mistake(message)
     if not _is_near(value, np.sum(gains / np.log2(places + 1))):
         mistake(f"3, 5 and 1 stars, in this order, make 27.06; yours is {value:.2f}.")
-    long = [1, 2, 3, 4, 5, 5, 4, 3, 2, 1, 5, 5]
+    long = np.array([1, 2, 3, 4, 5, 5, 4, 3, 2, 1, 5, 5])
     if _is_near(_number(function(long)), _dcg(long, 12)):
         mistake("Places after the tenth count too: stop after k.")
     if not _is_near(_number(function(long, k=2)), _dcg(long, 2)):
@@ -98,6 +98,10 @@ def ndcg_of(function):
     if not _is_near(_number(function(stars, stars * 2)), 1.0):
         mistake("A perfect order has NDCG 1.")
     at_two = _dcg(ordered, 2) / _dcg(best, 2)
+    if _is_near(
+        _number(function(stars, scores, k=2)), _dcg(ordered, 2) / _dcg(sorted(ordered[:2])[::-1], 2)
+    ):
+        mistake("The best order is that of all movies, not only of the k that are shown.")
     if not _is_near(_number(function(stars, scores, k=2)), at_two):
         mistake("With k=2, both DCGs stop after two places: pass `k` on to both.")
     return "1 is the best order of these very movies, whatever stars they have."
@@ -129,6 +133,8 @@ def reciprocal_rank(function):
         mistake(f"The first movie with 5 stars is in place 4, so 1/4; yours is {value:.3f}.")
     if not _is_near(_number(function(stars, scores, loved=4)), 1 / 3):
         mistake("With loved=4, a movie with 4 stars counts: use `loved`.")
+    if not _is_near(_number(function(np.array([5.0, 4.0]), np.array([2.0, 1.0]), loved=4)), 1.0):
+        mistake("With loved=4, 5 stars count too: *at least* `loved` stars.")
     try:
         none = function(np.array([3.0, 1.0]), np.array([1.0, 2.0]))
     except (IndexError, ValueError, ZeroDivisionError):
@@ -150,11 +156,11 @@ def stars_in_order(function):
         mistake("A function was asked for.")
     stars, scores = np.array([4, 0, 5, 3, 0]), np.array([-2.0, 0.0, -1.0, 1.5, 0.0])
     mask = np.array([1, 0, 1, 1, 0])
-    for given in (mask, mask.astype(bool)):
+    for given in (mask.astype(bool), mask):
         answer = function(stars, scores, given)
         if answer is None:
             mistake("Your function returns nothing: add `return`.")
-        answer = list(np.ravel(answer))
+        answer = np.ravel(answer).tolist()
         if len(answer) == 5 and answer[:3] == [3, 5, 4]:
             mistake(
                 "The order is right, but the padding is still there: return the real stars only."
@@ -171,25 +177,25 @@ def stars_in_order(function):
             mistake(f"The real stars are 4, 5 and 3; you return {answer}.")
         if answer != [3, 5, 4]:
             mistake(f"By descending score the stars are 3, 5, 4; yours are {answer}.")
-    zero = function(np.array([0, 2, 1]), np.array([5.0, 1.0, 2.0]), np.array([0, 1, 1]))
+    zero = function(np.array([0, 2, 1]), np.array([5.0, 1.0, 2.0]), np.array([False, True, True]))
     if list(np.ravel(zero)) != [1, 2]:
         mistake("Padding is where the mask is 0, whatever its score.")
-    some = function(np.array([2, 0]), np.array([0.0, 9.0]), np.array([1, 1]))
+    some = function(np.array([2, 0]), np.array([0.0, 9.0]), np.array([True, True]))
     if list(np.ravel(some)) != [0, 2]:
         mistake("A movie with 0 stars is real where the mask says so: use the mask, not the stars.")
     return "What is not there can no longer be ranked."
 
 
 @exercise(
-    "Most ratings are 3, 4 or 5, and a list of nine movies has all of them within ten places.",
-    "In what order of nine movies could NDCG be near 0?",
+    "Most ratings are 3, 4 or 5, and a short list has all of them within ten places.",
+    "In what order of six movies could NDCG be near 0?",
     "It is the highest of the three.",
 )
 def floor(answer):
     return judge_choices(
         {"floor": answer},
         floor={
-            "a": "Even the worst order has more: all nine movies are within the ten places.",
+            "a": "More: most lists are shorter than ten places, so all their movies count.",
             "b": "More: even at random, good movies are often near the top of so short a list.",
             "c": "Right: a number like 0.79 says nothing until you know that chance has it too.",
         },
@@ -233,11 +239,11 @@ def quiz_lists(answers):
         answers,
         q1={
             "a": "A's lists may be shorter, and the floor higher.",
-            "b": "Right: NDCG depends on the lists as much as on the model.",
+            "b": "Right: NDCG depends on the lists as much as on the model; so does its floor.",
             "c": "B's lists may be longer, but that alone does not make B better.",
         },
         q2={
-            "a": "Right: total minus own rating, so the order of the list can be read off.",
+            "a": "Right: the total is the same for all, so the order of the list can be read off.",
             "b": "It gets noisier, if anything, by leaving more out.",
             "c": "Keras computes either; the question is what the rows are told.",
         },
