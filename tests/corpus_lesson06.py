@@ -12,7 +12,8 @@ def dcg_with(gain=lambda r: 2.0**r - 1, discount=lambda i: np.log2(i + 1), cut=T
         top = np.asarray(ordered_stars)
         top = np.sort(top)[::-1] if sort else top
         top = top[:k] if cut else top
-        return np.sum(gain(top) / discount(np.arange(1, len(top) + 1)))
+        with np.errstate(divide="ignore"):
+            return np.sum(gain(top) / discount(np.arange(1, len(top) + 1)))
 
     return function
 

@@ -110,16 +110,27 @@ def test_lesson_stops_at_its_first_exercise(lesson):
     assert "hint(" in error.traceback[1]
 
 
-@pytest.mark.parametrize(("lesson", "solution"), zip(LESSONS, SOLUTIONS), ids=map(name_of, LESSONS))
-def test_lesson_with_our_answers_runs_to_the_end(lesson, solution):
+def with_our_answers(lesson, solution):
+    """Return the lesson as it is once a learner has typed our answers over the stubs."""
     notebook = read(lesson)
     for cell, ours in zip(notebook.cells, read(solution).cells):
         if cell.cell_type == "code" and notebooks.STUB in cell.source:
             _, rest = ours.source.split(BEGIN + "\n")
             typed = rest.split(END)[0].rstrip().lstrip(" ")
             cell.source = cell.source.replace(notebooks.STUB, typed)
-    notebooks.run(notebook, lesson.parent)
-    assert BEGIN not in "".join(cell.source for cell in notebook.cells)
+    return notebook
+
+
+@pytest.mark.parametrize(("lesson", "solution"), zip(LESSONS, SOLUTIONS), ids=map(name_of, LESSONS))
+def test_lesson_with_our_answers_is_the_solution(lesson, solution):
+    """So what nbval says of the solution holds for the lesson."""
+    for cell, ours in zip(with_our_answers(lesson, solution).cells, read(solution).cells):
+        lines = [line for line in ours.source.split("\n") if line.strip() not in (BEGIN, END)]
+        assert cell.source == "\n".join(lines), cell.id
+
+
+def test_first_lesson_with_our_answers_runs_to_the_end():
+    notebooks.run(with_our_answers(LESSONS[0], SOLUTIONS[0]), LESSONS[0].parent)
 
 
 def test_a_lesson_that_has_been_worked_in_is_not_overwritten(tmp_path, monkeypatch, capsys):
