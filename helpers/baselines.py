@@ -9,8 +9,8 @@ import numpy as np
 DAMPING = 5.0  # in ratings: a mean over n ratings counts as n / (n + DAMPING) of itself
 ROUNDS = 5  # users' and movies' biases depend on each other; after five rounds they have settled
 
-# Test RMSE on the article's split, measured once on two cores with other libraries, which the
-# course does not install: their names are in the pictures, their versions in no lesson's output.
+# Test RMSE on the article's split, measured with other libraries when the course was planned. They
+# are not installed with the course, so nothing here measures them again.
 OTHER_LIBRARIES = {
     "Surprise SVD, tuned": 0.906,
     "Cornac MF, tuned": 0.900,

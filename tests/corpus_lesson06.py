@@ -157,7 +157,7 @@ RIGHT = {
     "ndcg_of": [(ndcg_with_sorted,), (ndcg_with(),)],
     "reciprocal_rank": [(rank_in_a_loop,), (rank_with(),)],
     "stars_in_order": [(order_by_minus_infinity,), (order_in_a_loop,)],
-    "floor": [("C",), (" c",)],
+    "chance_level": [("C",), (" c",)],
     "coverage": [
         (lambda tops, movies: len({title for top in tops for title in top}) / movies,),
         (lambda tops, movies: np.unique(tops).size / movies,),
@@ -231,7 +231,7 @@ WRONG = {
         ((lambda stars, scores, mask: None,), "add `return`"),
         ((np.array([3, 5, 4]),), "A function was asked for"),
     ],
-    "floor": [
+    "chance_level": [
         (("a",), "More: most lists"),
         (("b",), "More: even at random"),
         ((0.8,), "answer with one of a, b, c"),
@@ -251,7 +251,7 @@ WRONG = {
         (({"q1": "a", "q2": "a", "q3": "c"},), "q1: A's lists"),
         (({"q1": "c", "q2": "a", "q3": "c"},), "q1: B's lists"),
         (({"q1": "b", "q2": "b", "q3": "c"},), "q2: It gets noisier"),
-        (({"q1": "b", "q2": "c", "q3": "c"},), "q2: Keras computes"),
+        (({"q1": "b", "q2": "c", "q3": "c"},), "q2: All rows of a list"),
         (({"q1": "b", "q2": "a", "q3": "a"},), "q3: NDCG says nothing"),
         (({"q1": "b", "q2": "a", "q3": "b"},), "q3: NDCG does not"),
         (({"q1": "b", "q2": "a"},), "Answer with a dict"),

@@ -207,7 +207,11 @@ def test_difference_intervals_are_the_same(notebook4, parts):
 
 def test_longer_trainings_are_the_same(notebook4, parts):
     fit = ratings.take(parts[0], slice(5_000))
-    names = {"MovielensModel": models.MovielensModel, "RankingModel": models.RankingModel}
+    names = {
+        "best_epoch": 11,
+        "MovielensModel": models.MovielensModel,
+        "RankingModel": models.RankingModel,
+    }
     names |= {"tf": tf, "np": np, "make_batches": training.make_batches, **notebook4}
     for name in ("new_model", "batches_of"):
         names[name] = function_of("04", "longer", name, **names)

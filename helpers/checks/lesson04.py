@@ -278,7 +278,7 @@ def quiz_comparing(answers):
         q2={
             "a": "The two intervals overlap because some ratings are hard for both models.",
             "b": "It may be; nothing here says how far the difference can move.",
-            "c": "Right: paired on the same ratings, the difference has an interval of its own.",
+            "c": "Right: paired, the difference has an interval of its own, and seeds differ.",
         },
         q3={
             "a": "Right: after it, the model learns what holds for the training ratings only.",

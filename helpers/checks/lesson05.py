@@ -92,7 +92,7 @@ def mean_of_others(function):
         )
     if not np.allclose(answer[[1, 4]], 0.0):
         mistake(f"bob and cy have no other rows, so 0; yours are {answer[1]:.2f}, {answer[4]:.2f}.")
-    return "What a row is told no longer depends on the row's own rating."
+    return "The row's own rating is in its mean no longer. Lesson 6 shows what can still leak."
 
 
 @exercise(

@@ -191,10 +191,10 @@ def stars_in_order(function):
     "In what order of six movies could NDCG be near 0?",
     "It is the highest of the three.",
 )
-def floor(answer):
+def chance_level(answer):
     return judge_choices(
-        {"floor": answer},
-        floor={
+        {"chance_level": answer},
+        chance_level={
             "a": "More: most lists are shorter than ten places, so all their movies count.",
             "b": "More: even at random, good movies are often near the top of so short a list.",
             "c": "Right: a number like 0.79 says nothing until you know that chance has it too.",
@@ -225,27 +225,28 @@ def coverage(function):
         mistake("This is a percentage: a share from 0 to 1 was asked for.")
     if not _is_near(value, 0.1):
         mistake(f"4 different movies of 40 make 0.1; yours is {value:.3f}.")
-    return "Low coverage means that most of the catalogue is never shown to anybody."
+    return "Low coverage means that most of the catalogue is shown to none of these users."
 
 
 @exercise(
     "q1: what else does NDCG depend on? q2: see the example with 5, 3 and 1. q3: over which "
     "movies is NDCG computed?",
-    "q1: the floor of A's lists may be higher. q2: total minus own rating. q3: test ratings only.",
+    "q1: the chance level of A's lists may be higher. q2: total minus own rating. q3: test "
+    "ratings only.",
     "q1 is one of a and b; q2 is one of a and b; q3 is one of b and c.",
 )
 def quiz_lists(answers):
     return judge_choices(
         answers,
         q1={
-            "a": "A's lists may be shorter, and the floor higher.",
-            "b": "Right: NDCG depends on the lists as much as on the model; so does its floor.",
+            "a": "A's lists may be shorter, and chance alone higher.",
+            "b": "Right: NDCG depends on the lists as much as on the model, and so does chance.",
             "c": "B's lists may be longer, but that alone does not make B better.",
         },
         q2={
             "a": "Right: the total is the same for all, so the order of the list can be read off.",
             "b": "It gets noisier, if anything, by leaving more out.",
-            "c": "Keras computes either; the question is what the rows are told.",
+            "c": "All rows of a list are of one user, so that cannot favour any of them.",
         },
         q3={
             "a": "NDCG says nothing about movies that the user has not rated.",
