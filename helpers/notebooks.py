@@ -44,23 +44,29 @@ def to_lesson(solution):
 def write_lessons():
     """Write every lesson from its solution, and print what changed.
 
-    A lesson with outputs is somebody's work, and is left alone.
+    A lesson that somebody has worked in is left alone.
     """
     for path in sorted(SOLUTIONS.glob("*.ipynb")):
         text = as_text(to_lesson(nbformat.read(path, as_version=4)))
         target = LESSONS / path.name
         if target.exists() and target.read_text("utf-8") == text:
             continue
-        if target.exists() and _has_been_run(target):
+        if target.exists() and has_been_worked_in(target):
             print(f"lessons/{path.name} has been worked in and is kept: move it away first")
             continue
         target.write_text(text, "utf-8", newline="\n")
         print(f"lessons/{path.name} is made from solutions/{path.name}")
 
 
-def _has_been_run(path):
-    cells = nbformat.read(path, as_version=4).cells
-    return any(cell.get("execution_count") or cell.get("outputs") for cell in cells)
+def has_been_worked_in(path):
+    """Return whether a lesson has been run, or an answer has been typed into it."""
+    for cell in nbformat.read(path, as_version=4).cells:
+        is_answer = cell.metadata.get("nbgrader", {}).get("solution", False)
+        if cell.get("execution_count") or cell.get("outputs"):
+            return True
+        if is_answer and STUB not in cell.source:
+            return True
+    return False
 
 
 def run_solutions(numbers):
