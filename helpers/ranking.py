@@ -246,8 +246,11 @@ def train_model(train, parts=PARTS, seed=SEED, l2=L2, **settings):
 
 
 def predict(model, features):
-    """Return a model's predictions for all features, an array of shape (n,), stars or scores."""
-    return model.predict(make_batches(features), verbose=0)[:, 0]
+    """Return a model's predictions for all features, an array of shape (n,), stars or scores.
+
+    In large batches and without `model.predict`, which would first trace the model.
+    """
+    return np.concatenate([model(batch)[:, 0] for batch in _large_batches(features)])
 
 
 def predict_uncut(model, features):
@@ -255,5 +258,8 @@ def predict_uncut(model, features):
 
     For lists: where many predictions are cut to 5, nothing is left to put them in order.
     """
-    batches = make_batches(features, batch_size=20_000)
-    return np.concatenate([model(batch, training=True)[:, 0] for batch in batches])
+    return np.concatenate([model(batch, training=True)[:, 0] for batch in _large_batches(features)])
+
+
+def _large_batches(features):
+    return make_batches(features, batch_size=20_000)
