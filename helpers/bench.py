@@ -64,7 +64,7 @@ def longer(callback):
 
     train, test = _train_and_test()
     callback.test = test
-    train_longer({name: train[name] for name in _IDS_AND_STARS}, callbacks=[callback])
+    train_longer(train, callbacks=[callback])
 
 
 def factors(callback):
@@ -88,9 +88,6 @@ def better(callback):
     train_model(train_features, callbacks=[callback])
 
 
-_IDS_AND_STARS = ("movie_title", "user_id", "user_rating")
-
-
 def _train_and_test():
     import numpy as np
 
@@ -99,17 +96,14 @@ def _train_and_test():
 
     rows = load_rows()
     fit, validation, test = split_row_numbers()
-    train, test = take(rows, np.concatenate([fit, validation])), take(rows, test)
-    return train, test
+    return take(rows, np.concatenate([fit, validation])), take(rows, test)
 
 
 def epochs_here(name):
     """Train one of `MODELS`; print after each epoch the seconds so far and the test RMSE."""
-    import numpy as np
-
     from helpers.evaluation import rmse
     from helpers.movielens import tf
-    from helpers.ranking import make_batches
+    from helpers.ranking import predict
 
     class Watch(tf.keras.callbacks.Callback):
         """Stop the clock while the test RMSE is computed."""
@@ -126,8 +120,7 @@ def epochs_here(name):
 
         def on_epoch_end(self, epoch, logs=None):
             with self.paused() as seconds:
-                batches = make_batches(self.test, batch_size=10_000)
-                stars = np.concatenate([self.model(batch) for batch in batches])[:, 0]
+                stars = predict(self.model, self.test)
                 print(seconds, rmse(self.test["user_rating"], stars))
 
     MODELS[name](Watch())
