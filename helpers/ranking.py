@@ -168,35 +168,56 @@ class RatingModel(tfrs.Model):
 
     def call(self, features, training=False):
         """Return stars of shape (n, 1); cut to 1 to 5 unless training."""
-        user, movie = self.user(features["user_id"]), self.movie(features["movie_title"])
+        rating = self.combine(
+            self.user_vectors(features), self.movie_vectors(features), self._numbers(features)
+        )
+        return rating if training else tf.clip_by_value(rating, 1.0, 5.0)
+
+    def user_vectors(self, features):
+        """Return all that does not depend on the movie: bias and vector, of shape (n, 1 + 16)."""
+        user = self.user(features["user_id"])
         if "side features" in self.parts:
             for field, table in self.user_sides.items():
                 user += table(features[field])
+        if "history" in self.parts:
+            history = self.seen(features) + self.liked(features)
+            user += history * features["user_weight"][:, None]
+        return tf.concat([self.user_bias(features["user_id"]), user], axis=1)
+
+    def movie_vectors(self, features):
+        """Return all that does not depend on the user: bias and vector, of shape (n, 1 + 16)."""
+        movie = self.movie(features["movie_title"])
+        if "side features" in self.parts:
             for field, table in self.movie_sides.items():
                 movie += table(features[field])
             movie += self.genres(features["genres"])
         if "history" in self.parts:
-            history = self.seen(features) + self.liked(features)
-            user += history * features["user_weight"][:, None]
             movie += self.raters(features) * features["movie_weight"][:, None]
-        rating = (
-            self.mean
-            + self.user_bias(features["user_id"])
-            + self.movie_bias(features["movie_title"])
-            + tf.reduce_sum(user * movie, axis=1, keepdims=True)
-        )
+        return tf.concat([self.movie_bias(features["movie_title"]), movie], axis=1)
+
+    def combine(self, user, movie, numbers=None):
+        """Return stars of shape (n, 1), not cut.
+
+        Args:
+            user, movie: what `user_vectors` and `movie_vectors` return, of the same n pairs.
+            numbers: statistics and time side by side, of shape (n, 11), as far as they are parts.
+        """
+        rating = self.mean + user[:, :1] + movie[:, :1]
+        user, movie = user[:, 1:], movie[:, 1:]
+        rating += tf.reduce_sum(user * movie, axis=1, keepdims=True)
         if self.numbers or "crosses" in self.parts:
-            x = first = tf.concat([user, movie, *self._numbers(features)], axis=1)
+            more = [self.normalize(numbers)] if self.numbers else []
+            x = first = tf.concat([user, movie, *more], axis=1)
             if "crosses" in self.parts:
                 for cross in self.crosses:
                     x = cross(first, x)
             rating += self.last(x)
-        return rating if training else tf.clip_by_value(rating, 1.0, 5.0)
+        return rating
 
     def _numbers(self, features):
         if not self.numbers:
-            return []
-        return [self.normalize(tf.concat([features[name] for name in self.numbers], axis=1))]
+            return None
+        return tf.concat([features[name] for name in self.numbers], axis=1)
 
     def compute_loss(self, features, training=False):
         """Return the loss of a batch, a scalar."""

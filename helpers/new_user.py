@@ -1,0 +1,43 @@
+"""What lesson 7 does for a user who is not in the training ratings.
+
+Folding in: Koren, Bell and Volinsky, "Matrix Factorization Techniques for Recommender Systems"
+(2009); for one user and fixed movies, their least squares are a ridge regression.
+"""
+
+import difflib
+
+import numpy as np
+
+
+def fold_in(movie_vectors, errors, l2):
+    """Return the bias and vector of a new user, an array of shape (1 + d,).
+
+    They minimise the sum of squared errors plus `l2` times the sum of their squares, which is the
+    training loss of a matrix factorization as far as this user is concerned.
+
+    Args:
+        movie_vectors: of the movies that the user has rated, shape (n, d); n may be 0.
+        errors: stars minus what mean and movie bias expect, shape (n,).
+        l2: float, the l2 of training.
+    """
+    inputs = np.column_stack([np.ones(len(errors)), movie_vectors])
+    return np.linalg.solve(inputs.T @ inputs + l2 * np.eye(inputs.shape[1]), inputs.T @ errors)
+
+
+def movie_numbers(titles, names):
+    """Return where each name stands among the titles.
+
+    Args:
+        titles: sorted array of titles, bytes.
+        names: titles as str.
+
+    Raises:
+        ValueError: a name is not a title; the message says which titles are near it.
+    """
+    known = {title.decode(): number for number, title in enumerate(titles)}
+    for name in names:
+        if name not in known:
+            near = [title for title in known if name.lower() in title.lower()][:3]
+            near = near or difflib.get_close_matches(name, known, n=3, cutoff=0.4)
+            raise ValueError(f"there is no movie {name!r}; near it: {', '.join(near) or 'none'}")
+    return np.array([known[name] for name in names], int)
