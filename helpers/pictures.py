@@ -34,6 +34,7 @@ PIXELS_PER_INCH, SCALE = 100, 1.5  # drawn larger than shown, to be sharp on fin
 
 STAGES = (  # one per lesson
     "Ratings", "Ranking\nmodel", "Train,\nevaluate", "Compare", "Better\nmodel", "Rank",
+    "Recom-\nmend", "Scale",
 )  # fmt: skip
 
 plt.rcParams.update(STYLE)
@@ -63,7 +64,7 @@ def pipeline(lesson):
     Args:
         lesson: its number, from 1.
     """
-    figure, axes = plt.subplots(figsize=(7.2, 1.1))
+    figure, axes = plt.subplots(figsize=(7.2, 1.2))
     axes.set(xlim=(-0.5, len(STAGES) - 0.5), ylim=(-0.5, 0.5))
     axes.axis("off")
     for i, stage in enumerate(STAGES):
@@ -74,14 +75,14 @@ def pipeline(lesson):
             "edgecolor": BLUE,
         }
         axes.text(
-            i, 0, f"{i + 1}  {stage}", ha="center", va="center", bbox=box,
+            i, 0, f"{i + 1}\n{stage}", ha="center", va="center", bbox=box, fontsize=9,
             color="white" if here else "black", weight="bold" if here else "normal",
         )  # fmt: skip
         if i + 1 < len(STAGES):
             axes.annotate(
-                "", (i + 0.66, 0), (i + 0.34, 0), arrowprops={"arrowstyle": "->", "color": GREY}
-            )
-    names = [stage.replace("\n", " ") for stage in STAGES]
+                "", (i + 0.62, 0), (i + 0.38, 0), arrowprops={"arrowstyle": "->", "color": GREY},
+            )  # fmt: skip
+    names = [stage.replace("-\n", "").replace("\n", " ") for stage in STAGES]
     show(figure, f"{', then '.join(names)}. This lesson is {names[lesson - 1]}")
 
 
@@ -404,6 +405,33 @@ def lists_compared(panels):
         for what, values in panels.items()
     )
     show(figure, f"What the lists are like. {text}")
+
+
+def curves(lines, title, xlabel, ylabel, xticks, logarithmic=False):
+    """Show how numbers grow along an axis, one line each, named at its end.
+
+    Args:
+        lines: dict from a name to (x, y), sequences of equal length.
+        title, xlabel, ylabel: str.
+        xticks: dict from a place on the x axis to its label.
+        logarithmic: whether the x axis is.
+    """
+    figure, axes = plt.subplots()
+    for (name, (x, y)), marker in zip(lines.items(), "os^Dv"):
+        axes.plot(x, y, marker=marker, label=name)
+    axes.legend()
+    axes.set(title=title, xlabel=xlabel, ylabel=ylabel)
+    if logarithmic:
+        axes.set_xscale("log")
+    axes.set_xticks(list(xticks), list(xticks.values()))
+    axes.minorticks_off()
+    text = "; ".join(f"{name} from {_number(y[0])} to {_number(y[-1])}"
+                     for name, (_, y) in lines.items())  # fmt: skip
+    show(figure, f"{title}: {text}")
+
+
+def _number(value):
+    return f"{value:.3g}"
 
 
 def _short(value):

@@ -6,14 +6,15 @@ import re
 import sys
 import tempfile
 
-_NOISE = re.compile(r"^(WARNING: All log messages before absl::InitializeLog|I0000 )")
+_NOISE = re.compile(r"^(WARNING: All log messages before absl::InitializeLog|I0000 |INFO: )")
 
 
 @contextlib.contextmanager
 def without_startup_log():
     """Hold back what C++ code writes to stderr; afterwards pass on all but informational lines.
 
-    TensorFlow reports its CPU and GPU libraries before any log level of its own applies.
+    TensorFlow reports its CPU and GPU libraries before any log level of its own applies, and
+    LiteRT its ways to compute.
 
     Example:
         with without_startup_log():

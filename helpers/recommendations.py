@@ -1,4 +1,4 @@
-"""What lesson 6 recommends to users, and what the recommended lists are like."""
+"""What lessons 6 and 7 recommend to users, and how good the recommended lists are."""
 
 import numpy as np
 
@@ -38,3 +38,62 @@ def diversity(tops, rows):
     shared = genres @ genres.transpose(0, 2, 1) > 0
     one, other = np.triu_indices(tops.shape[1], k=1)
     return float(1 - shared[:, one, other].mean())
+
+
+def stars_matrix(rows, users, titles):
+    """Return ratings as a matrix of shape (users, titles), 0 where there is none.
+
+    Args:
+        rows: rows with user_id, movie_title and user_rating; others' users and titles are ignored.
+        users, titles: sorted arrays of ids and titles.
+    """
+    matrix = np.zeros((len(users), len(titles)), np.float32)
+    known = np.isin(rows["user_id"], users) & np.isin(rows["movie_title"], titles)
+    user = np.searchsorted(users, rows["user_id"][known])
+    movie = np.searchsorted(titles, rows["movie_title"][known])
+    matrix[user, movie] = rows["user_rating"][known]
+    return matrix
+
+
+def top(scores, seen, k=10):
+    """Return the numbers of the k movies with the highest scores, leaving out what is seen.
+
+    Args:
+        scores: array of shape (users, movies).
+        seen: bool array of that shape.
+        k: int.
+
+    Returns:
+        Array of shape (users, k), the best first.
+    """
+    return np.argsort(-np.where(seen, -np.inf, scores), axis=1, kind="stable")[:, :k]
+
+
+def recall(tops, liked):
+    """Return recall, the share of a user's liked movies that are in the list; the users' mean.
+
+    Args:
+        tops: movie numbers of shape (users, k).
+        liked: bool array of shape (users, movies); users who like none are left out.
+    """
+    found = np.take_along_axis(liked, tops, axis=1).sum(axis=1)
+    count = liked.sum(axis=1)
+    return float((found[count > 0] / count[count > 0]).mean())
+
+
+def ndcg_of_whole(tops, stars):
+    """Return NDCG of each user's list, where a movie without a rating gains nothing.
+
+    Args:
+        tops: movie numbers of shape (users, k).
+        stars: held-out ratings of shape (users, movies), 0 where there is none.
+
+    Returns:
+        Array with one value from 0 to 1 for each user who has a held-out rating.
+    """
+    k = tops.shape[1]
+    discounts = 1 / np.log2(np.arange(2, k + 2))
+    gains = 2.0**stars - 1
+    dcg = np.take_along_axis(gains, tops, axis=1) @ discounts
+    best = np.sort(gains, axis=1)[:, : -k - 1 : -1] @ discounts
+    return dcg[best > 0] / best[best > 0]

@@ -79,6 +79,16 @@ class TwoStages(tf.Module):
         )
         return tf.reshape(stars, [n, m])
 
+    def all_stars(self):
+        """Return predicted stars of each known user and movie, an array (users, movies), not cut.
+
+        In groups of 100 users, to stay small in memory.
+        """
+        users = np.arange(1, len(self.user_vectors), dtype=np.int32)
+        movies = np.tile(np.arange(len(self.movie_vectors), dtype=np.int32), (100, 1))
+        groups = [users[first : first + 100] for first in range(0, len(users), 100)]
+        return np.concatenate([self.stars(group, movies[: len(group)]) for group in groups])
+
     def top(self, users):
         """Return the ten best candidates of some users.
 
