@@ -54,6 +54,17 @@ def as_html(*pages):
     return f"<table><tr>{cells}</tr></table>"
 
 
+def as_text(*pages):
+    """Return pages one below the other, as plain text."""
+    lines = []
+    for page in pages:
+        lines.append(f"User {page.user_id} rated highest:")
+        lines += [f"  {stars:.1f}  {title}" for title, stars in page.rated] or ["  nothing yet"]
+        lines.append("and is offered, with predicted stars:")
+        lines += [f"  {stars:.1f}  {title}" for title, stars in page.offered]
+    return "\n".join(lines)
+
+
 def _page(page):
     rated = _rows(page.rated) or "<tr><td>nothing yet</td></tr>"
     return (
@@ -100,5 +111,6 @@ def show(recommender, train, left, right):
         choice.observe(update, names="value")
         columns.append(ipywidgets.VBox([choice, page]))
     box = ipywidgets.HBox(columns)
-    static = as_html(*(page_of(recommender, train, user_id) for user_id in (left, right)))
-    display({**box._repr_mimebundle_(), "text/html": static}, raw=True)
+    pages = [page_of(recommender, train, user_id) for user_id in (left, right)]
+    bundle = {"text/html": as_html(*pages), "text/plain": as_text(*pages)}
+    display({**box._repr_mimebundle_(), **bundle}, raw=True)

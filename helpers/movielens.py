@@ -23,6 +23,7 @@ with without_startup_log():
     import tensorflow as tf
     import tensorflow_datasets as tfds
     from tensorflow_datasets.structured import movielens as tfds_movielens
+tf.get_logger().setLevel("WARNING")  # saving a model would print the name of its folder
 
 CONFIG = "100k-ratings"
 FACTS = {"ratings": 100_000, "users": 943, "movie ids": 1_682, "titles": 1_664, "mean": 3.52986}

@@ -19,6 +19,7 @@ METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
+WIDGET = "application/vnd.jupyter.widget-view+json"
 _SOLUTION = re.compile(r"^([ \t]*)### BEGIN SOLUTION\n.*?### END SOLUTION[^\n]*", re.S | re.M)
 
 
@@ -102,9 +103,13 @@ def run(notebook, folder):
 
 
 def as_text(notebook):
-    """Return a notebook's file content, without what differs between machines."""
+    """Return a notebook's file content, without what differs between machines or kernels."""
     notebook = copy.deepcopy(notebook)
     notebook.metadata = nbformat.from_dict(METADATA)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if "text/html" in output.get("data", {}):  # keep what stands in for a live widget
+                output.data.pop(WIDGET, None)
     return nbformat.writes(notebook)
 
 

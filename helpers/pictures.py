@@ -419,7 +419,8 @@ def curves(lines, title, xlabel, ylabel, xticks, logarithmic=False):
     figure, axes = plt.subplots()
     for (name, (x, y)), marker in zip(lines.items(), "os^Dv"):
         axes.plot(x, y, marker=marker, label=name)
-    axes.legend()
+    if len(lines) > 1:
+        axes.legend()
     axes.set(title=title, xlabel=xlabel, ylabel=ylabel)
     if logarithmic:
         axes.set_xscale("log")
