@@ -90,7 +90,8 @@ def _distinct_pairs(count, user_weight, movie_weight, rng):
     for _ in range(10):
         more = int((count - len(pairs)) * 1.2) + 10
         drawn = rng.choice(users, more, p=user_p) * movies + rng.choice(movies, more, p=movie_p)
-        pairs = np.unique(np.concatenate([pairs, drawn]))
+        pairs = np.sort(np.concatenate([pairs, drawn]))
+        pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])]  # np.unique is 4 times slower
         if len(pairs) >= count:
             break
     else:  # nearly everybody has rated nearly everything: fill up from what is left

@@ -1,0 +1,109 @@
+"""Measure how time and memory grow with the number of ratings, each size in its own process."""
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from helpers.environment import ROOT
+
+BATCH = 16_384
+STEPS = ("read", "number", "train")
+
+
+def measure(source, seconds=300):
+    """Return what it costs to get ratings, number their ids and train one epoch.
+
+    Args:
+        source: how many ratings to simulate, or "25m-ratings", which TFDS downloads once.
+        seconds: int, the time limit.
+
+    Returns:
+        Dict of ratings, users and movies (counts), read, number and train (seconds), and peak
+        (GB of memory, of which TensorFlow alone takes about 0.6).
+
+    Raises:
+        RuntimeError: the process failed or took too long; the message says how.
+    """
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "helpers.growth", str(source)],
+            cwd=ROOT, capture_output=True, text=True, timeout=seconds,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise RuntimeError(f"{source} took longer than {seconds} s") from None
+    if done.returncode:
+        raise RuntimeError(f"{source}: {done.stderr.strip().splitlines()[-1]}")
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def measure_here(source):
+    """Do in this process what `measure` does in another."""
+    from helpers.factors import Factors, make_batches, numbered
+    from helpers.movielens import tf
+    from helpers.simulation import simulate
+
+    clock = [time.perf_counter()]
+    if source == "25m-ratings":
+        ratings = read_25m()
+        clock[0] = time.perf_counter()
+    else:
+        ratings = simulate(int(source)).ratings
+    ratings = {name: ratings[name] for name in ("user_id", "movie_title", "user_rating")}
+    clock.append(time.perf_counter())
+    numbers, users, movies = numbered(ratings)
+    clock.append(time.perf_counter())
+    model = Factors(users, movies, BATCH)
+    model.compile(tf.keras.optimizers.Adagrad(0.1))
+    batches = make_batches(numbers, BATCH)
+    model.fit(batches.take(1), verbose=0)  # traces
+    clock.append(time.perf_counter())
+    model.fit(batches, verbose=0)
+    clock.append(time.perf_counter())
+    return {
+        "ratings": len(numbers["stars"]), "users": users, "movies": movies,
+        "read": clock[1] - clock[0], "number": clock[2] - clock[1], "train": clock[4] - clock[3],
+        "peak": peak_memory(),
+    }  # fmt: skip
+
+
+def read_25m():
+    """Return MovieLens 25M from TFDS, downloaded if need be; movie ids stand in for titles."""
+    import numpy as np
+
+    from helpers.movielens import tf, tfds
+
+    builder = tfds.builder("movielens/25m-ratings")
+    builder.download_and_prepare()
+    files = sorted(str(file) for file in Path(builder.data_dir).glob("*.tfrecord*"))
+    record = {
+        "user_id": tf.io.FixedLenFeature([], tf.string),
+        "movie_id": tf.io.FixedLenFeature([], tf.string),
+        "user_rating": tf.io.FixedLenFeature([], tf.float32),
+    }
+    batches = tf.data.TFRecordDataset(files).batch(100_000)
+    parsed = list(batches.map(lambda batch: tf.io.parse_example(batch, record)))
+    columns = {}
+    for name in record:
+        parts = [batch[name].numpy() for batch in parsed]
+        columns[name] = np.concatenate(
+            [part.astype(bytes) if part.dtype == object else part for part in parts]
+        )
+    return columns | {"movie_title": columns.pop("movie_id")}
+
+
+def peak_memory():
+    """Return the most memory that this process has used so far, in GB."""
+    if sys.platform == "win32":
+        import psutil  # ipykernel brings it along
+
+        return psutil.Process().memory_info().peak_wset / 1e9
+    import resource
+
+    unit = 1 if sys.platform == "darwin" else 1024  # bytes
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e9
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure_here(sys.argv[1])))

@@ -1,0 +1,99 @@
+"""Train `Factors` as one process of many, as the environment variable TF_CONFIG says.
+
+    python -m helpers.worker OUT.npz [--backup FOLDER]
+
+Without TF_CONFIG it trains alone. With workers, it is one of them, and each holds all tables
+(`MultiWorkerMirroredStrategy`). With parameter servers ("ps"), they share the tables, a worker
+computes, and the process named "chief" directs both (`ParameterServerStrategy`). The same command
+runs on each host of a cluster; only TF_CONFIG differs.
+"""
+
+import argparse
+import os
+import sys
+import threading
+
+RATINGS, BATCH, EPOCHS = 20_480, 1_024, 4
+
+
+def end_with_parent():
+    """End this process when whoever holds the other end of its stdin is gone, however it ended."""
+
+    def wait():
+        sys.stdin.buffer.read()
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def main(arguments=None):
+    """Train, and store the four tables."""
+    parser = argparse.ArgumentParser(prog="python -m helpers.worker")
+    parser.add_argument("out")
+    parser.add_argument("--backup", metavar="FOLDER", help="resume from here, if interrupted")
+    parser.add_argument("--started-by-cluster", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    if options.started_by_cluster:
+        end_with_parent()
+
+    import numpy as np
+
+    from helpers.movielens import tf
+
+    strategy, cluster = make_strategy(tf)
+    model = train(strategy, options.backup)
+    if cluster is None or cluster.task_type == "chief" or cluster.task_id == 0:
+        np.savez(options.out, *model.tables())
+    print("done", flush=True)
+    os._exit(0)  # the connections of a cluster would keep the process alive
+
+
+def make_strategy(tf):
+    """Return the strategy that TF_CONFIG asks for and its resolver; a server never returns."""
+    if "TF_CONFIG" not in os.environ:
+        return tf.distribute.get_strategy(), None
+    cluster = tf.distribute.cluster_resolver.TFConfigClusterResolver()
+    if "ps" not in cluster.cluster_spec().jobs:
+        return tf.distribute.MultiWorkerMirroredStrategy(cluster), cluster
+    if cluster.task_type in ("ps", "worker"):
+        tf.distribute.Server(
+            cluster.cluster_spec(), job_name=cluster.task_type, task_index=cluster.task_id
+        ).join()
+    halves = tf.distribute.experimental.partitioners.FixedShardsPartitioner(2)
+    return tf.distribute.ParameterServerStrategy(cluster, variable_partitioner=halves), cluster
+
+
+def train(strategy, backup=None):
+    """Return `Factors`, trained with a strategy on simulated ratings."""
+    from helpers.factors import Factors, numbered
+    from helpers.movielens import tf
+    from helpers.simulation import simulate
+
+    numbers, users, movies = numbered(simulate(RATINGS, users=500, movies=800).ratings)
+    batches = tf.data.Dataset.from_tensor_slices(numbers).batch(BATCH).repeat()
+    sharding = tf.data.Options()
+    sharding.experimental_distribute.auto_shard_policy = (
+        tf.data.experimental.AutoShardPolicy.DATA  # each worker takes its part of every batch
+    )
+    with strategy.scope():
+        model = Factors(users, movies, BATCH)
+        model.compile(tf.keras.optimizers.Adagrad(0.1))
+    callbacks = [tf.keras.callbacks.LambdaCallback(on_epoch_end=_say)]
+    if backup:
+        callbacks.insert(0, tf.keras.callbacks.BackupAndRestore(backup))
+    model.fit(
+        batches.with_options(sharding),
+        steps_per_epoch=RATINGS // BATCH,
+        epochs=EPOCHS,
+        callbacks=callbacks,
+        verbose=0,
+    )
+    return model
+
+
+def _say(epoch, logs):
+    print(f"epoch {epoch + 1} done", flush=True)
+
+
+if __name__ == "__main__":
+    main()
