@@ -135,21 +135,3 @@ def free_ports(count):
     finally:
         for each in sockets:
             each.close()
-
-
-def train_alone(out, seconds=120):
-    """Run `helpers.worker` in a single process that knows of no cluster.
-
-    Raises:
-        ClusterError: it failed, or took longer than `seconds`.
-    """
-    environment = {name: value for name, value in os.environ.items() if name != "TF_CONFIG"}
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "helpers.worker", str(out)],
-            cwd=ROOT, env=environment, capture_output=True, text=True, timeout=seconds,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        raise ClusterError(f"training alone took longer than {seconds} s") from None
-    if done.returncode:
-        raise ClusterError(f"training alone failed:\n{done.stderr[-1500:]}")

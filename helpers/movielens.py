@@ -149,6 +149,15 @@ def read_ratings(*fields):
     return _parse(_dataset_folder(data_dir()), fields or tuple(FIELDS))
 
 
+def record_files():
+    """Return the paths, as str, of the files in which TFDS keeps the ratings, a record each."""
+    return _files(_dataset_folder(data_dir()))
+
+
+def _files(folder):
+    return sorted(str(file) for file in folder.glob("movielens-train.tfrecord*"))
+
+
 def _dataset_folder(root):
     return root / "movielens" / CONFIG / "0.1.1"
 
@@ -161,8 +170,9 @@ def _parse(folder, fields):
     }
     if "movie_genres" in fields:
         record["movie_genres"] = tf.io.RaggedFeature(tf.int64, row_splits_dtype=tf.int64)
-    files = sorted(str(file) for file in folder.glob("movielens-train.tfrecord*"))
-    serialized = tf.data.TFRecordDataset(files).batch(FACTS["ratings"] + 1).get_single_element()
+    serialized = (
+        tf.data.TFRecordDataset(_files(folder)).batch(FACTS["ratings"] + 1).get_single_element()
+    )
     parsed = tf.io.parse_example(serialized, record)
     arrays = {}
     for field in fields:

@@ -431,6 +431,51 @@ def curves(lines, title, xlabel, ylabel, xticks, logarithmic=False):
     show(figure, f"{title}: {text}")
 
 
+def bars(values, title, xlabel, form):
+    """Show numbers as bars with their values, the first on top.
+
+    Args:
+        values: dict from a name to a number.
+        title, xlabel: str.
+        form: how to write a value, such as "{:.2f}".
+    """
+    figure, axes = plt.subplots(figsize=(7.2, 1.1 + 0.34 * len(values)))
+    axes.grid(axis="y", visible=False)
+    drawn = axes.barh(list(values), list(values.values()))
+    axes.bar_label(drawn, [form.format(value) for value in values.values()], padding=3)
+    axes.invert_yaxis()
+    axes.margins(x=0.12)
+    axes.set(title=title, xlabel=xlabel)
+    text = ", ".join(f"{name} {form.format(value)}" for name, value in values.items())
+    show(figure, f"{title}, {xlabel.lower()}: {text}")
+
+
+def growth(costs, steps):
+    """Show time and memory for growing numbers of ratings, both axes logarithmic.
+
+    Args:
+        costs: dicts as `growth.measure` returns them.
+        steps: which of their entries are seconds.
+    """
+    figure, (left, right) = plt.subplots(1, 2)
+    ratings = np.array([cost["ratings"] for cost in costs])
+    for step, marker in zip(steps, "os^"):
+        left.plot(ratings, [cost[step] for cost in costs], marker=marker, label=step)
+    whole = np.array([sum(cost[step] for step in steps) for cost in costs])
+    left.plot(ratings, whole[-1] * ratings / ratings[-1], "--", color=GREY, label="straight line")
+    left.plot(ratings, whole, "D", color="black", label="all three")
+    left.legend(fontsize=9)
+    left.set(title="Time", ylabel="Seconds")
+    right.plot(ratings, [cost["peak"] for cost in costs], marker="o")
+    right.set(title="Peak memory", ylabel="GB", ylim=(0, None))
+    for axes in (left, right):
+        axes.set(xscale="log", xlabel="Ratings (logarithmic)")
+    left.set_yscale("log")
+    text = "; ".join(f"{n:,} ratings {t:.1f} s" for n, t in zip(ratings, whole))
+    peaks = ", ".join(f"{cost['peak']:.1f} GB" for cost in costs)
+    show(figure, f"Time grows about in proportion: {text}. Peak memory: {peaks}")
+
+
 def _number(value):
     return f"{value:.3g}"
 

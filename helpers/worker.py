@@ -78,9 +78,10 @@ def train(strategy, backup=None):
     with strategy.scope():
         model = Factors(users, movies, BATCH)
         model.compile(tf.keras.optimizers.Adagrad(0.1))
-    callbacks = [tf.keras.callbacks.LambdaCallback(on_epoch_end=_say)]
-    if backup:
-        callbacks.insert(0, tf.keras.callbacks.BackupAndRestore(backup))
+    callbacks = [tf.keras.callbacks.BackupAndRestore(backup)] if backup else []
+    callbacks.append(tf.keras.callbacks.LambdaCallback(on_epoch_end=_say))
+    for part in getattr(model.user.embeddings, "variables", []):
+        print(f"a shard of the users' table: {part.shape} on {part.device}", flush=True)
     model.fit(
         batches.with_options(sharding),
         steps_per_epoch=RATINGS // BATCH,

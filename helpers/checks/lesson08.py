@@ -1,0 +1,268 @@
+"""Checks of lesson 8, Beyond one machine."""
+
+import json
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from helpers.checks import exercise, judge_choices, mistake
+from helpers.movielens import tf
+
+BATCHES = 10  # no more are taken from a learner's dataset, which may have no end
+
+
+def _number(answer):
+    if answer is None:
+        mistake("Your function returns nothing: add `return`.")
+    if np.size(answer) != 1:
+        mistake(f"One number was asked for; yours has shape {np.shape(answer)}.")
+    value = float(np.squeeze(answer))
+    if not np.isfinite(value):
+        mistake(f"Your function returns {value}.")
+    return value
+
+
+@exercise(
+    "Each rating is read, numbered and trained on once. What would have to grow faster than that?",
+    "The line is nearly straight: ten times the ratings, about ten times the time.",
+)
+def growth_of_time(answer):
+    return judge_choices(
+        {"growth_of_time": answer},
+        growth_of_time={
+            "a": "Start-up matters below a million; beyond, there is hardly anything left to save.",
+            "b": "Right: each step does the same work for each rating.",
+            "c": "That would be a bend, as sorting everything at once would bring. These steps do "
+            "the same work for each rating.",
+        },
+    )
+
+
+@exercise(
+    "Batch first, then parse: `TFRecordDataset(files).batch(batch_size).map(...)`.",
+    "In `map`, call `tf.io.parse_example(batch, record)`, which takes all records of a batch.",
+    "`return tf.data.TFRecordDataset(files).batch(batch_size)"
+    ".map(lambda batch: tf.io.parse_example(batch, record))`.",
+)
+def read_in_batches(function):
+    if not callable(function):
+        mistake("A function was asked for.")
+    record = {
+        "name": tf.io.FixedLenFeature([], tf.string),
+        "stars": tf.io.FixedLenFeature([], tf.float32),
+    }
+    names, stars = [b"a", b"b", b"c", b"d", b"e"], [5.0, 3.0, 1.0, 4.0, 2.0]
+    with tempfile.TemporaryDirectory() as folder:
+        files = [str(Path(folder) / f"{part}.tfrecord") for part in range(2)]
+        for file, rows in zip(files, (range(3), range(3, 5))):
+            with tf.io.TFRecordWriter(file) as writer:
+                for row in rows:
+                    writer.write(_example(names[row], stars[row]))
+        calls, original = [], tf.io.parse_single_example
+
+        def counted(*arguments, **named):
+            calls.append(1)
+            return original(*arguments, **named)
+
+        tf.io.parse_single_example = counted
+        try:
+            dataset = function(files, record, 2)
+        finally:
+            tf.io.parse_single_example = original
+        if dataset is None:
+            mistake("Your function returns nothing: add `return`.")
+        if not isinstance(dataset, tf.data.Dataset):
+            mistake(f"A tf.data.Dataset was asked for; yours is a {type(dataset).__name__}.")
+        batches = list(dataset.take(BATCHES))
+    first = batches[0] if batches else None
+    if not isinstance(first, dict):
+        mistake("The batches are not parsed: add `map` with `tf.io.parse_example`.")
+    if calls:
+        mistake("Each record is parsed alone: batch first, then `tf.io.parse_example`.")
+    if set(first) != {"name", "stars"}:
+        mistake(f"The fields should be those of `record`; yours are {', '.join(first)}.")
+    shape = first["stars"].shape
+    if len(shape) == 0:
+        mistake("The records come one by one: use `batch(batch_size)`.")
+    if len(shape) > 1:
+        mistake("The batches were batched again: use `batch` once.")
+    sizes = [len(batch["stars"]) for batch in batches]
+    got = np.concatenate([batch["stars"] for batch in batches]).tolist()
+    if len(batches) == BATCHES:
+        mistake("Your dataset does not end: leave `repeat` out.")
+    if sizes == [5]:
+        mistake("All records are in one batch: use `batch_size`.")
+    if got == stars[:4]:
+        mistake("The last, smaller batch is missing: leave `drop_remainder` out.")
+    if got in (stars[:3], stars[:2]):
+        mistake("Only the first file is read: give all `files` to TFRecordDataset.")
+    if sorted(got) == sorted(stars) and got != stars:
+        mistake("The order is not that of the files: do not shuffle.")
+    if sizes != [2, 2, 1] or got != stars:
+        mistake(f"Five records in batches of two make 2, 2 and 1; yours are {sizes}.")
+    return "One call for a batch instead of one for each record."
+
+
+def _example(name, stars):
+    features = {
+        "name": tf.train.Feature(bytes_list=tf.train.BytesList(value=[name])),
+        "stars": tf.train.Feature(float_list=tf.train.FloatList(value=[stars])),
+    }
+    example = tf.train.Example(features=tf.train.Features(feature=features))
+    return example.SerializeToString()
+
+
+@exercise(
+    "The mean over the whole batch is a sum, divided by the size of the whole batch. Which of the "
+    "two can a worker do for its own part?",
+    "Sum the squares of this part, and divide by `batch_size`, not by how many there are here.",
+    "`return tf.reduce_sum(squares) / batch_size`.",
+)
+def part_of_loss(function):
+    if not callable(function):
+        mistake("A function was asked for.")
+    squares = tf.constant([4.0, 1.0, 0.25])  # this worker's three of a batch of twelve
+    value = _number(function(squares, 12))
+    total = 5.25
+    named = (
+        (total / 3, "This is the mean of this worker's part: divide by batch_size."),
+        (total, "This is the sum: divide it by batch_size."),
+        (total / 3 / 12, "Sum instead of averaging, then divide by batch_size."),
+        (total / 4, "Divide by the number of ratings in the batch, not by the number of workers."),
+        (total / 6, "Divide by batch_size itself: the number of workers is not needed."),
+        (total / 24, "Divide by batch_size itself: the number of workers is not needed."),
+        (total * 12, "Divide by batch_size, do not multiply."),
+        (np.sqrt(total / 12), "No square root: the loss is the mean of the squares."),
+        ((16 + 1 + 0.0625) / 12, "`squares` are squared already."),
+        (-total / 12, "The sign is wrong."),
+    )  # fmt: skip
+    right = total / 12
+    for wrong, message in named:
+        if abs(wrong - right) > 1e-6 and abs(value - wrong) < 1e-6:
+            mistake(message)
+    if abs(value - right) > 1e-6:
+        mistake(f"4, 1 and 0.25, of a batch of 12, make {right:.4f}; yours is {value:.4f}.")
+    if abs(_number(function(tf.constant([4.0, 2.0]), 12)) - 0.5) > 1e-6:
+        mistake("With two ratings in this part, the loss should be their sum / batch_size too.")
+    if abs(_number(function(squares, 6)) - total / 6) > 1e-6:
+        mistake("With a batch of 6, divide by 6: use `batch_size`.")
+    return "The parts of all workers add up to the mean, however the batch is divided."
+
+
+@exercise(
+    "Two keys: `cluster` is a dict from \"worker\" to all addresses; `task` says which one it is.",
+    "`task` is `{\"type\": \"worker\", \"index\": index}`, and `json.dumps` makes the text.",
+    "`return json.dumps({\"cluster\": {\"worker\": addresses}, "
+    "\"task\": {\"type\": \"worker\", \"index\": index}})`.",
+)  # fmt: skip
+def tf_config(function):
+    if not callable(function):
+        mistake("A function was asked for.")
+    addresses = ["10.0.0.1:2222", "10.0.0.2:2222", "10.0.0.3:2222"]
+    answer = function(list(addresses), 2)
+    if answer is None:
+        mistake("Your function returns nothing: add `return`.")
+    if isinstance(answer, dict):
+        mistake("An environment variable holds text: use `json.dumps`.")
+    if not isinstance(answer, str):
+        mistake(f"A text was asked for; yours is a {type(answer).__name__}.")
+    try:
+        config = json.loads(answer)
+    except json.JSONDecodeError:
+        if answer.startswith("{'"):
+            mistake("JSON has double quotes: use `json.dumps` instead of `str`.")
+        mistake("The text is not JSON: use `json.dumps`.")
+    if isinstance(config, str):
+        mistake("The text is turned into JSON twice: use `json.dumps` once.")
+    if not isinstance(config, dict) or set(config) != {"cluster", "task"}:
+        mistake('The two keys are "cluster" and "task".')
+    cluster, task = config["cluster"], config["task"]
+    if isinstance(cluster, list):
+        mistake('"cluster" is a dict: from the job, "worker", to the list of addresses.')
+    if not isinstance(cluster, dict) or list(cluster) != ["worker"]:
+        mistake('"cluster" is a dict with one job, "worker".')
+    if cluster["worker"] == addresses[2] or cluster["worker"] == addresses[2:]:
+        mistake("Every host needs the addresses of all workers, not only its own.")
+    if isinstance(cluster["worker"], str):
+        mistake("The addresses are a list of texts, not one text.")
+    if sorted(cluster["worker"]) == addresses and cluster["worker"] != addresses:
+        mistake("The addresses have to stand in the same order on every host.")
+    if cluster["worker"] != addresses:
+        mistake('"worker" should be the list of all addresses, as they are.')
+    if not isinstance(task, dict) or set(task) != {"type", "index"}:
+        mistake('"task" is a dict with "type" and "index".')
+    if task["type"] != "worker":
+        mistake('The "type" is the job\'s name, "worker".')
+    if isinstance(task["index"], str):
+        mistake('"index" is a number, not a text.')
+    if task["index"] in (1, 3):
+        mistake('"index" counts from 0, and is given: use `index` as it is.')
+    if task["index"] != 2:
+        mistake('"index" should be `index`.')
+    return "Only the index differs from host to host."
+
+
+@exercise(
+    "How many rows, how many numbers in each, how many bytes in a number, and how many copies?",
+    "Users plus movies; times the dimension; times 4 bytes; times 1 + what the optimizer keeps.",
+    "`return (users + movies) * dimension * 4 * (1 + kept_by_optimizer)`.",
+)
+def table_bytes(function):
+    if not callable(function):
+        mistake("A function was asked for.")
+    value = _number(function(100, 10, 8, 2))
+    right = 110 * 8 * 4 * 3
+    named = (
+        (110 * 8 * 4 * 2, "The tables themselves count too: 1 + kept_by_optimizer."),
+        (110 * 8 * 4, "What the optimizer keeps is missing."),
+        (110 * 8 * 3, "A number takes 4 bytes."),
+        (110 * 4 * 3, "Each row has `dimension` numbers."),
+        (100 * 8 * 4 * 3, "The movies' table is missing."),
+        (10 * 8 * 4 * 3, "The users' table is missing."),
+        (100 * 10 * 8 * 4 * 3, "Users and movies are added: a row each, not one for each pair."),
+        (110 * 8 * 8 * 3, "A number takes 4 bytes here (float32), not 8."),
+        (110 * 8 * 32 * 3, "4 bytes, not 32 bits."),
+        (110 * 8 * 4 + 2, "Each number of the tables has its own in the optimizer: multiply."),
+        (110 * 8 * (4 + 2), "Each number kept by the optimizer has 4 bytes too."),
+        (right / 1e9, "Bytes were asked for, not gigabytes."),
+        (right / 2**30, "Bytes were asked for, not gigabytes."),
+        (right / 1e6, "Bytes were asked for, not megabytes."),
+    )
+    for wrong, message in named:
+        if abs(value - wrong) < 1e-9 * max(1.0, wrong):
+            mistake(message)
+    if abs(value - right) > 1e-6:
+        mistake(
+            f"100 users, 10 movies, 8 numbers and 2 kept make {right:,} bytes; yours {value:,.0f}."
+        )
+    if abs(_number(function(7, 5, 3, 0)) - 144) > 1e-6:
+        mistake("With nothing kept by the optimizer, 12 rows of 3 numbers take 144 bytes.")
+    return "The optimizer takes as much as the tables, or twice as much."
+
+
+@exercise(
+    "q1: the parts must add up to the mean. q2: which part of the time becomes shorter? q3: what "
+    "does each worker hold?",
+    "q1: exercise 3. q2: only 10 % of the time is the model's. q3: in data parallel training, "
+    "every worker holds all tables.",
+)
+def quiz_scale(answers):
+    return judge_choices(
+        answers,
+        q1={
+            "a": "Then the sum over two workers is twice the mean, and so is the gradient.",
+            "b": "Right: so the two parts add up to the mean over the batch.",
+            "c": "Then the loss, and the gradient, grow with the batch.",
+        },
+        q2={
+            "a": "Only the model's 10 % become shorter; the waiting stays.",
+            "b": "The model's share is 10 %; even at no cost at all it saves no more than that.",
+            "c": "Right: 90 % stay; of the 10 %, nine tenths are saved. Mend the pipeline first.",
+        },
+        q3={
+            "a": "Data parallel, each of them holds the whole table, which does not fit.",
+            "b": "Smaller batches touch fewer rows at a time; the table stays as large.",
+            "c": "Right: each machine holds some of the rows, and sends what a batch needs.",
+        },
+    )
