@@ -38,10 +38,12 @@ def page_of(recommender, train, user_id):
     stars, times = train["user_rating"][mine], train["timestamp"][mine]
     best = mine[np.lexsort((-times, -stars))][:RATED]
     top = recommender.recommend(tf.constant([str(user_id)]))
+    titles, scores, offered_stars = (top[name][0].numpy() for name in ("titles", "scores", "stars"))
+    unseen = np.isfinite(scores)
     return Page(
         str(user_id),
         [(train["movie_title"][row].decode(), float(train["user_rating"][row])) for row in best],
-        [(t.decode(), float(s)) for t, s in zip(top["titles"][0].numpy(), top["stars"][0].numpy())],
+        [(t.decode(), float(s)) for t, s in zip(titles[unseen], offered_stars[unseen])],
     )
 
 

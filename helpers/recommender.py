@@ -31,6 +31,7 @@ class TwoStages(tf.Module):
         super().__init__()
         users, titles = np.unique(train["user_id"]), np.unique(train["movie_title"])
         self.stars_weight = stars_weight
+        self.candidates, self.shown = min(CANDIDATES, len(titles)), min(SHOWN, len(titles))
         known = retriever.user(users)
         self.user_embeddings = tf.concat([tf.reduce_mean(known, 0, keepdims=True), known], axis=0)
         self.movie_embeddings = retriever.movie(titles)
@@ -97,13 +98,14 @@ class TwoStages(tf.Module):
 
         Returns:
             Dict of movies (their numbers), scores and stars (from 1 to 5), each of shape (n, 10),
-            the highest score first.
+            the highest score first. Where a user has fewer unseen movies, seen ones come last, with
+            a score of -inf; with fewer than ten movies at all, the shape is (n, movies).
         """
         retrieval = tf.gather(self.user_embeddings, users) @ tf.transpose(self.movie_embeddings)
         retrieval = tf.where(tf.gather(self.seen, users), -np.inf, retrieval)
-        scores, movies = tf.math.top_k(retrieval, CANDIDATES)
+        scores, movies = tf.math.top_k(retrieval, self.candidates)
         stars = self.stars(users, movies)
-        scores, places = tf.math.top_k(scores + self.stars_weight * stars, SHOWN)
+        scores, places = tf.math.top_k(scores + self.stars_weight * stars, self.shown)
         return {
             "movies": tf.gather(movies, places, batch_dims=1),
             "scores": scores,

@@ -14,8 +14,12 @@ from helpers import (
     listwise,
     models,
     movielens,
+    new_user,
     ranking,
     ratings,
+    recommendations,
+    recommender,
+    retrieval,
     training,
 )
 from helpers.models import tfrs
@@ -275,3 +279,47 @@ def test_list_metrics_are_the_same(notebook6):
         ordered = notebook6["stars_in_order"](stars, scores, mask)
         ours = listwise.ranked_labels(stars[None], scores[None], mask[None])[0]
         assert ordered.tolist() == ours[: mask.sum()].tolist()
+
+
+@pytest.fixture(scope="module")
+def notebook7(answers):
+    return answers("07", np=np, tf=tf)
+
+
+def test_retrieval_losses_are_the_same(notebook7, few_rows):
+    model = retrieval.Retriever(few_rows)
+    batch = ratings.take(few_rows, slice(0, 500))
+    users, movies = model.user(batch["user_id"]), model.movie(batch["movie_title"])
+    titles, counts = np.unique(few_rows["movie_title"], return_counts=True)
+    shares = counts[np.searchsorted(titles, batch["movie_title"])] / len(few_rows["movie_title"])
+    theirs = notebook7["retrieval_loss"](model.task, users, movies, tf.constant(shares, tf.float32))
+    assert float(theirs) == pytest.approx(float(model.compute_loss(batch)), rel=1e-5)
+
+
+def test_recalls_are_the_same(notebook7):
+    rng = np.random.default_rng(1)
+    liked = rng.random((40, 30)) < 0.05
+    tops = np.array([rng.permutation(30)[:10] for _ in liked])
+    theirs = notebook7["recall"](tops, liked)
+    assert theirs == pytest.approx(recommendations.recall(tops, liked))
+
+
+def test_two_stages_list_the_same_movies(notebook7, few_rows):
+    """With the score that `TwoStages` sorts by, in place of the stars."""
+    made = features.make_features(few_rows)
+    retriever = retrieval.train_retriever(few_rows)
+    stages = recommender.TwoStages(retriever, ranking.train_model(made, epochs=1), few_rows)
+    scores = (stages.user_embeddings[1:] @ tf.transpose(stages.movie_embeddings)).numpy()
+    both, seen = scores + stages.stars_weight * stages.all_stars(), stages.seen[1:].numpy()
+    users = np.arange(0, 300, 15, dtype=np.int32)
+    ours = stages.top(1 + users)["movies"].numpy()
+    for user, movies in zip(users, ours):
+        theirs = notebook7["two_stages"](scores[user], both[user], seen[user])
+        assert theirs.tolist() == movies.tolist()
+
+
+def test_new_users_are_folded_in_the_same(notebook7):
+    rng = np.random.default_rng(1)
+    for count in (0, 1, 30):
+        given = rng.normal(size=(count, 16)), rng.normal(size=count), 10.0
+        assert np.allclose(notebook7["fold_in"](*given), new_user.fold_in(*given))

@@ -10,6 +10,8 @@ from helpers.movielens import tf
 def _number(answer):
     if answer is None:
         mistake("Your function returns nothing: add `return`.")
+    if isinstance(answer, tuple):
+        mistake(f"One number was asked for; your function returns {len(answer)} values.")
     if np.size(answer) != 1:
         mistake(f"One number was asked for; yours has shape {np.shape(answer)}.")
     value = float(np.squeeze(answer))
@@ -33,13 +35,27 @@ def retrieval_loss(function):
     rng = np.random.default_rng(7)
     users, movies = (tf.constant(rng.normal(size=(4, 3)), tf.float32) for _ in range(2))
     shares = tf.constant([0.6, 0.1, 0.05, 0.25])
-    task = tfrs.tasks.Retrieval()
-    value = _number(function(task, users, movies, shares))
+    task, given = tfrs.tasks.Retrieval(), []
+
+    def listening_task(*embeddings, **named):
+        given.append(named.get("candidate_sampling_probability"))
+        return task(*embeddings, **named)
+
+    answer = function(listening_task, users, movies, shares)
+    if callable(answer):
+        mistake("Call `task`, and return the loss that it returns.")
+    value = _number(answer)
 
     def loss(queries, candidates, probability=None, **more):
         return float(task(queries, candidates, candidate_sampling_probability=probability, **more))
 
+    def by_hand(correction):
+        scores = users.numpy() @ movies.numpy().T - correction
+        return np.sum(np.log(np.exp(scores).sum(axis=1)) - np.diag(scores))
+
     right = loss(users, movies, shares)
+    if given and given[0] is not None and not np.allclose(given[0], shares):
+        mistake("Give the shares themselves: the task takes their logarithm, and subtracts it.")
     named = (
         (loss(users, movies), "The correction is missing: use `shares`."),
         (loss(movies, users, shares), "Users and movies are swapped: users are the queries."),
@@ -52,11 +68,19 @@ def retrieval_loss(function):
             loss(users, movies, shares, sample_weight=shares),
             "`shares` is used twice: leave sample_weight out.",
         ),
-        (loss(users, movies, 1 / shares), "Give the shares themselves, not 1 / share."),
-        (loss(users, movies, 1 - shares), "Give the shares themselves, not 1 - share."),
+        (by_hand(-np.log(shares)), "The task subtracts the logarithm of the share; you add it."),
+        (by_hand(shares), "It is the logarithm of the share that is subtracted."),
         (
-            loss(users, movies, tf.exp(shares)),
-            "Give the shares themselves; the task takes the logarithm.",
+            loss(users, movies * shares[:, None]),
+            "The shares correct the scores: leave the embeddings as they are.",
+        ),
+        (
+            loss(users, movies * shares[:, None], shares),
+            "The shares correct the scores: leave the embeddings as they are.",
+        ),
+        (
+            loss(users * shares[:, None], movies, shares),
+            "The shares correct the scores: leave the embeddings as they are.",
         ),
         (right / 4, "Return the task's loss as it is: TFRS sums it over the batch."),
         (-right, "The sign is wrong: return the task's loss as it is."),
@@ -78,9 +102,9 @@ def retrieval_loss(function):
 def recall(function):
     if not callable(function):
         mistake("A function was asked for.")
-    tops = np.array([[4, 0, 3], [1, 2, 0], [0, 3, 1], [2, 4, 3]])
-    liked = np.zeros((4, 5), bool)
-    liked[0, [0, 1, 2, 4]] = liked[1, [2]] = liked[3, [0, 1, 3]] = True  # user 2 likes none
+    tops = np.array([[4, 0, 3], [1, 2, 0], [0, 3, 1], [2, 4, 3], [0, 1, 2]])
+    liked = np.zeros((5, 5), bool)  # user 2 likes none; what user 4 likes is not found
+    liked[0, [0, 1, 2, 4]] = liked[1, 2] = liked[3, [0, 1, 3]] = liked[4, [3, 4]] = True
     given = tops.copy(), liked.copy()
     with np.errstate(all="ignore"):
         answer = function(tops, liked)
@@ -88,16 +112,21 @@ def recall(function):
         mistake("Your function changes what it is given: work on copies.")
     if np.size(answer) == 1 and answer is not None and np.isnan(np.squeeze(answer)):
         mistake("A user who likes none gives 0 / 0: leave such users out of the mean.")
-    if np.size(answer) in (3, 4) and np.ndim(answer) == 1:
+    if np.size(answer) in (4, 5) and np.ndim(answer) == 1:
         mistake("This is one value per user: return their mean.")
     value = _number(answer)
-    found, count = np.array([2, 1, 0, 1]), np.array([4, 1, 0, 3])
+    found, count = np.array([2, 1, 0, 1, 0]), np.array([4, 1, 0, 3, 2])
     some = count > 0
+    right = (found[some] / count[some]).mean()
     named = (
-        ((found[some] / count[some]).sum() / 4, "A user who likes none counts as 0: leave it out."),
+        ((found[some] / count[some]).sum() / 5, "A user who likes none counts as 0: leave it out."),
         (
-            (np.sum(found[some] / count[some]) + 1) / 4,
+            (np.sum(found[some] / count[some]) + 1) / 5,
             "A user who likes none counts as 1: leave it out.",
+        ),
+        (
+            (found[found > 0] / count[found > 0]).mean(),
+            "A user for whom the list finds nothing counts as 0: leave out only who likes none.",
         ),
         (found.sum() / count.sum(), "Divide user by user, then take the mean over users."),
         ((found[some] / 3).mean(), "This is precision: divide by how many are liked, not by k."),
@@ -105,9 +134,13 @@ def recall(function):
         ((found[some] > 0).mean(), "Any hit counts as 1: count how many are found."),
         ((found > 0).mean(), "Any hit counts as 1: count how many are found."),
         (found[some].mean(), "Divide the found movies by how many are liked."),
+        (found.mean(), "Divide the found movies by how many are liked."),
+        ((found[some] / 5).mean(), "Divide by how many are liked, not by all movies."),
+        ((found / 5).mean(), "Divide by how many are liked, not by all movies."),
         (found.sum(), "Divide the found movies by how many are liked, user by user."),
         ((found[some] / count[some]).sum(), "This is the sum over users: take the mean."),
-        (1 - (found[some] / count[some]).mean(), "This is the share that is missed."),
+        (1 - right, "This is the share that is missed."),
+        (100 * right, "This is a percentage: a share from 0 to 1 was asked for."),
         (
             (found[some] / np.minimum(count[some], 3)).mean(),
             "Divide by all liked movies, also where they are more than k.",
@@ -116,9 +149,10 @@ def recall(function):
     for wrong, message in named:
         if _is_near(value, wrong):
             mistake(message)
-    if not _is_near(value, (found[some] / count[some]).mean()):
+    if not _is_near(value, right):
         mistake(
-            f"On three users with 2 of 4, 1 of 1 and 1 of 3, recall is 0.611; yours {value:.3f}."
+            "On four users with 2 of 4, 1 of 1, 1 of 3 and 0 of 2, recall is "
+            f"{right:.3f}; yours is {value:.3f}."
         )
     return "What retrieval misses, no ranker can bring back."
 
@@ -132,47 +166,62 @@ def recall(function):
 def two_stages(function):
     if not callable(function):
         mistake("A function was asked for.")
-    retrieval = np.array([0.1, 2.0, -1.0, 1.5, 3.0, 0.5, 2.5, -2.0])
-    stars = np.array([4.9, 3.0, 5.0, 4.0, 2.0, 4.5, 4.4, 1.0])
-    seen = np.zeros(8, bool)
-    seen[6] = True
+    retrieval = np.array([2.6, 2.3, -0.1, -2.6, 1.1, 1.8, -2.3, -2.0, -2.8])
+    stars = np.array([1.4, 4.9, 4.7, 3.3, 1.7, 2.1, 1.2, 2.8, 3.9])
+    seen = np.zeros(9, bool)
+    seen[1] = True
     given = retrieval.copy(), stars.copy(), seen.copy()
 
     def listed(candidates, k):
         answer = function(retrieval, stars, seen, candidates=candidates, k=k)
         if answer is None:
             mistake("Your function returns nothing: add `return`.")
-        try:
-            return [int(number) for number in np.ravel(answer)]
-        except (TypeError, ValueError):
+        numbers = np.ravel(answer)
+        if numbers.dtype.kind not in "iuf":
             mistake("Movie numbers were asked for, as an array of shape (k,).")
+        if len(numbers) and np.isin(numbers, stars).all():
+            mistake("These are stars: return the numbers of the movies.")
+        return [int(number) for number in numbers]
 
-    answer = listed(4, 2)  # candidates 4, 1, 3, 5; in order 5, 3, 1, 4
+    answer = listed(5, 2)  # candidates 0, 5, 4, 2, 7; in order 2, 7, 5, 4, 0
     for array, copy in zip((retrieval, stars, seen), given):
         if not np.array_equal(array, copy):
             mistake("Your function changes what it is given: work on copies.")
+    too_late = "Leave seen movies out before the candidates are taken, or these are too few."
+    of_all = "These are places among all movies, used among the candidates: sort `stars[chosen]`."
     named = (
-        ([3, 2], "These are places among the candidates, not movies: look them up in `chosen`."),
-        ([5, 6], "Movie 6 is seen: leave it out."),
-        ([6, 3], "Movie 6 is seen: leave it out."),
-        ([4, 1], "This is retrieval's order: sort the candidates by stars."),
-        ([4, 6], "This is retrieval's order, and movie 6 is seen."),
-        ([2, 0], "These are the most stars of all movies: only candidates may be listed."),
-        ([1, 4], "The fewest stars come first, or the order is retrieval's turned round: sort "
-                 "the candidates by -stars."),
-        ([4, 1, 3, 5], "These are the candidates: sort them by stars, and return k of them."),
-        ([5, 3, 1, 4], "Return only the first k."),
-        ([2, 5], "The lowest retrieval scores are taken: sort by -retrieval."),
-        ([3, 5], "These are the right movies in the wrong order: the most stars first."),
-    )  # fmt: skip
+        ([3, 4], "These are places among the candidates, not movies: look them up in `chosen`."),
+        ([2, 5], too_late),
+        ([2], too_late),
+        ([1, 3], "If seen movies are deleted, the numbers shift: give them -np.inf as the score."),
+        ([0, 5], "This is retrieval's order: sort the candidates by stars."),
+        ([0, 1], "This is retrieval's order, and movie 1 is seen."),
+        ([2, 8], "These are the most stars of all movies: only candidates may be listed."),
+        ([0, 4], "The fewest stars come first: sort the candidates by -stars."),
+        ([0, 5, 4, 2, 7], "These are the candidates: sort them by stars, and return k of them."),
+        ([2, 7, 5, 4, 0], "Return only the first k."),
+        ([1, 8], "The lowest retrieval scores are taken: sort by -retrieval."),
+        ([8, 3], "The lowest retrieval scores are taken: sort by -retrieval."),
+        ([7, 2], "These are the right movies in the wrong order: the most stars first."),
+        ([5, 2], "The stages are turned round: first the candidates by retrieval, then stars."),
+        ([2, 0], "The candidates are in the order of a sum: sort them by stars alone."),
+        ([5, 0], "These are the best of k candidates: take `candidates`, not k."),
+        ([5, 4], of_all),
+        ([1, 5], of_all),
+    )
     for wrong, message in named:
         if answer == wrong:
             mistake(message)
-    if answer != [5, 3]:
-        mistake(f"With candidates 4, 1, 3 and 5, the list is 5, 3; yours is {answer}.")
-    if listed(2, 2) != [1, 4]:
-        mistake("With candidates=2, only movies 4 and 1 may be listed: use `candidates`.")
-    if listed(4, 3) != [5, 3, 1]:
+    if 1 in answer:
+        mistake(
+            "Movie 1 is seen: give it -np.inf, which is below all other scores, and then take only "
+            "`candidates` of them."
+        )
+    if answer != [2, 7]:
+        mistake(f"With candidates 0, 5, 4, 2 and 7, the list is 2, 7; yours is {answer}.")
+    if listed(2, 2) != [5, 0]:
+        mistake("With candidates=2, only movies 0 and 5 may be listed: use `candidates`.")
+    if listed(5, 3) != [2, 7, 5]:
         mistake("With k=3, three movies are listed: use `k`.")
     return "The wrong titles all stand at the start of the alphabet: places from 0 to 99."
 
@@ -211,6 +260,8 @@ def fold_in(function):
         mistake("Your function changes what it is given: work on copies.")
     if answer is None:
         mistake("Your function returns nothing: add `return`.")
+    if isinstance(answer, tuple) and len(answer) == 2:
+        mistake("Return bias and vector side by side, in one array.")
     value = np.asarray(answer, float)
     ones = np.ones((4, 1))
     x = np.concatenate([ones, vectors], axis=1)
@@ -226,6 +277,8 @@ def fold_in(function):
 
     right = ridge(x, l2 * np.eye(3))
     free_bias = np.diag([0, l2, l2])
+    bias = errors.sum() / (4 + l2)
+    one_by_one = np.append(bias, ridge(vectors, l2 * np.eye(2), errors - bias))
     named = (
         (ridge(x, 0), "This is plain least squares: add l2 * np.eye."),
         (np.linalg.pinv(x) @ errors, "This is plain least squares: add l2 * np.eye."),
@@ -233,6 +286,7 @@ def fold_in(function):
             ridge(x, np.eye(3)),
             "The l2 is not used: the identity matrix has to be multiplied by it.",
         ),
+        (ridge(x, 10 * np.eye(3)), "The l2 is not always 10: use `l2`."),
         (ridge(x, l2), "l2 is added everywhere: only to the diagonal, with np.eye."),
         (
             ridge(x, l2 * 4 * np.eye(3)),
@@ -247,15 +301,17 @@ def fold_in(function):
         ),
         (-right, "The sign is turned: errors are stars minus what was expected."),
         (ridge(x, -l2 * np.eye(3)), "l2 is subtracted: add it."),
+        (one_by_one, "You solve for the bias first, then for the vector: solve for both at once."),
         (x.T @ errors / l2, "X.T @ X is missing from the matrix."),
     )
     for wrong, message in named:
         if _is_near(value, wrong):
             mistake(message)
     if not _is_near(value, right):
-        mistake(f"The first value, the bias, should be {right[0]:.3f}; yours is {value[0]:.3f}.")
+        mistake(f"The answer should be {np.round(right, 3)}; yours is {np.round(value, 3)}.")
     try:
-        nothing = function(np.zeros((0, 2)), np.zeros(0), l2)
+        with np.errstate(all="ignore"):
+            nothing = function(np.zeros((0, 2)), np.zeros(0), l2)
     except Exception:  # the learner's code may raise anything
         mistake("A user without ratings stops your function; the formula gives zeros for it.")
     if not _is_near(np.asarray(nothing, float), np.zeros(3)):
