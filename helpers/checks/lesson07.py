@@ -316,7 +316,7 @@ def fold_in(function):
         mistake("A user without ratings stops your function; the formula gives zeros for it.")
     if not _is_near(np.asarray(nothing, float), np.zeros(3)):
         mistake("A user without ratings has bias 0 and vector 0.")
-    return "A new user costs a few microseconds; the movies' side stays as it was trained."
+    return "A new user costs one small system of equations; the movies stay as they were trained."
 
 
 @exercise(
