@@ -9,7 +9,7 @@ from pathlib import Path
 from helpers.environment import ROOT
 
 BATCH = 16_384
-STEPS = ("read", "number", "train")
+STEPS = ("get", "number", "train")
 
 
 def measure(source, seconds=300):
@@ -20,7 +20,7 @@ def measure(source, seconds=300):
         seconds: int, the time limit.
 
     Returns:
-        Dict of ratings, users and movies (counts), read, number and train (seconds), and peak
+        Dict of ratings, users and movies (counts), get, number and train (seconds), and peak
         (GB of memory, of which TensorFlow alone takes about 0.6).
 
     Raises:
@@ -63,7 +63,7 @@ def measure_here(source):
     clock.append(time.perf_counter())
     return {
         "ratings": len(numbers["stars"]), "users": users, "movies": movies,
-        "read": clock[1] - clock[0], "number": clock[2] - clock[1], "train": clock[4] - clock[3],
+        "get": clock[1] - clock[0], "number": clock[2] - clock[1], "train": clock[4] - clock[3],
         "peak": peak_memory(),
     }  # fmt: skip
 

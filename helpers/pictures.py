@@ -407,14 +407,14 @@ def lists_compared(panels):
     show(figure, f"What the lists are like. {text}")
 
 
-def curves(lines, title, xlabel, ylabel, xticks, logarithmic=False):
-    """Show how numbers grow along an axis, one line each, named at its end.
+def curves(lines, title, xlabel, ylabel, xticks, logarithmic=""):
+    """Show how numbers change along an axis, one line each.
 
     Args:
         lines: dict from a name to (x, y), sequences of equal length.
         title, xlabel, ylabel: str.
         xticks: dict from a place on the x axis to its label.
-        logarithmic: whether the x axis is.
+        logarithmic: the axes that are: "x", "xy" or none.
     """
     figure, axes = plt.subplots()
     for (name, (x, y)), marker in zip(lines.items(), "os^Dv"):
@@ -422,8 +422,9 @@ def curves(lines, title, xlabel, ylabel, xticks, logarithmic=False):
     if len(lines) > 1:
         axes.legend()
     axes.set(title=title, xlabel=xlabel, ylabel=ylabel)
-    if logarithmic:
-        axes.set_xscale("log")
+    for axis in logarithmic:
+        getattr(axes, f"set_{axis}scale")("log")
+        getattr(axes, f"{axis}axis").set_major_formatter("{x:g}")
     axes.set_xticks(list(xticks), list(xticks.values()))
     axes.minorticks_off()
     text = "; ".join(f"{name} from {_number(y[0])} to {_number(y[-1])}"
