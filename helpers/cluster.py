@@ -72,16 +72,17 @@ class Cluster:
         """Wait until all processes of a job have ended.
 
         Raises:
-            ClusterError: one failed, or it took longer than `seconds`.
+            ClusterError: a process failed, of any job, or it took longer than `seconds`.
         """
-        processes = {key: process for key, process in self.processes.items() if key[0] == job}
 
         def ended():
-            codes = {key: process.poll() for key, process in processes.items()}
+            codes = {key: process.poll() for key, process in self.processes.items()}
+            if all(code == 0 for key, code in codes.items() if key[0] == job):
+                return True
             for key, code in codes.items():
                 if code:
                     raise ClusterError(f"{key[0]} {key[1]} failed:\n{self.log_of(*key)[-1500:]}")
-            return None not in codes.values()
+            return False
 
         self._until(ended, seconds)
 
@@ -93,12 +94,14 @@ class Cluster:
         """
 
         def printed():
-            if line in self.log_of(job, index).splitlines():
+            codes = {key: process.poll() for key, process in self.processes.items()}
+            if line in self.log_of(job, index).splitlines():  # after `poll`: it may be the last
                 return True
-            for (other, number), process in self.processes.items():
-                if process.poll() is not None:
-                    log = self.log_of(other, number)[-1500:]
-                    raise ClusterError(f"{other} {number} ended early:\n{log}")
+            for key, code in codes.items():
+                if code is not None:
+                    raise ClusterError(
+                        f"{key[0]} {key[1]} ended early:\n{self.log_of(*key)[-1500:]}"
+                    )
             return False
 
         self._until(printed, seconds)

@@ -6,7 +6,7 @@ import pytest
 
 from helpers import checks
 
-LESSONS = ("01", "02", "03", "04", "05", "06", "07")
+LESSONS = ("01", "02", "03", "04", "05", "06", "07", "08")
 CLASS_EXERCISES = {"ranking_model": "call", "movielens_model": "compute_loss"}
 
 
@@ -90,6 +90,7 @@ def test_blank_function_is_not_attempted(number):
         "05": ("dot_and_biases", "mean_of_others", "year_of", "cross"),
         "06": ("dcg", "ndcg_of", "reciprocal_rank", "stars_in_order", "coverage"),
         "07": ("retrieval_loss", "recall", "two_stages", "fold_in"),
+        "08": ("read_in_batches", "part_of_loss", "tf_config", "table_bytes"),
     }
     for name in takes_a_function[number]:
         with pytest.raises(checks.NotAttempted):

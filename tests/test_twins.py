@@ -1,7 +1,11 @@
 """What a lesson builds and what `helpers` gives to the next lesson are the same."""
 
 import ast
+import json
 import re
+import subprocess
+import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,7 +13,9 @@ from conftest import SOLUTIONS, read
 
 from helpers import (
     baselines,
+    cluster,
     evaluation,
+    factors,
     features,
     listwise,
     models,
@@ -323,3 +329,61 @@ def test_new_users_are_folded_in_the_same(notebook7):
     for count in (0, 1, 30):
         given = rng.normal(size=(count, 16)), rng.normal(size=count), 10.0
         assert np.allclose(notebook7["fold_in"](*given), new_user.fold_in(*given))
+
+
+@pytest.fixture(scope="module")
+def notebook8(answers):
+    return answers("08", np=np, tf=tf, json=json)
+
+
+def test_batches_of_records_are_the_same(notebook8):
+    fields = ("user_id", "movie_title", "user_rating")
+    record = {field: tf.io.FixedLenFeature([], movielens.FIELDS[field]) for field in fields}
+    batches = notebook8["read_in_batches"](movielens.record_files(), record, 3_000)
+    ours = movielens.read_ratings(*fields)
+    sizes = []
+    for batch in batches:
+        place = slice(sum(sizes), sum(sizes) + len(batch["user_id"]))
+        for field in fields:
+            assert np.array_equal(
+                batch[field].numpy().astype(ours[field].dtype), ours[field][place]
+            )
+        sizes.append(len(batch["user_id"]))
+    assert sizes == [3_000] * 33 + [1_000]
+
+
+def test_parts_of_the_loss_are_the_same(notebook8):
+    squares = np.random.default_rng(1).random(30).astype(np.float32)
+    for size in (1, 7, 30):
+        theirs = notebook8["part_of_loss"](tf.constant(squares[:size]), 64)
+        ours = tf.nn.compute_average_loss(squares[:size], global_batch_size=64)
+        assert float(theirs) == pytest.approx(float(ours), rel=1e-5)
+
+
+def test_tf_config_is_what_a_cluster_gives_its_workers(notebook8, monkeypatch, tmp_path):
+    given = []
+
+    def start(arguments, env, **named):
+        given.append(env["TF_CONFIG"])
+        return subprocess.Popen([sys.executable, "-c", ""], **named)
+
+    stand_in = SimpleNamespace(Popen=start, PIPE=subprocess.PIPE)
+    monkeypatch.setattr(cluster, "subprocess", stand_in)
+    with cluster.Cluster({"worker": 3}, tmp_path) as three:
+        addresses = three.addresses["worker"]
+    for index in range(3):
+        assert json.loads(notebook8["tf_config"](addresses, index)) == json.loads(given[index])
+
+
+@pytest.mark.parametrize(("optimizer", "kept"), [("Adagrad", 1), ("Adam", 2)])
+def test_bytes_are_those_of_real_tables(notebook8, optimizer, kept):
+    model = factors.Factors(30, 20, 4)
+    model.compile(getattr(tf.keras.optimizers, optimizer)(0.1))
+    one = np.arange(4, dtype=np.int32)
+    numbers = {"user": one, "movie": one, "stars": one.astype(np.float32)}
+    model.fit(factors.make_batches(numbers, 4), verbose=0)
+    tables = [v for v in (*model.variables, *model.optimizer.variables) if v.shape.rank == 2]
+    table_bytes = notebook8["table_bytes"]
+    expected = table_bytes(30, 20, factors.DIMENSION, kept) + table_bytes(30, 20, 1, kept)
+    unique = {id(v): v.numpy().nbytes for v in tables}
+    assert sum(unique.values()) == expected

@@ -1,5 +1,6 @@
 """Checks of lesson 8, Beyond one machine."""
 
+import contextlib
 import json
 import tempfile
 from pathlib import Path
@@ -15,9 +16,15 @@ BATCHES = 10  # no more are taken from a learner's dataset, which may have no en
 def _number(answer):
     if answer is None:
         mistake("Your function returns nothing: add `return`.")
-    if np.size(answer) != 1:
-        mistake(f"One number was asked for; yours has shape {np.shape(answer)}.")
-    value = float(np.squeeze(answer))
+    try:
+        numbers = np.array(answer, np.float64)
+    except (TypeError, ValueError):
+        numbers = None
+    if numbers is None or isinstance(answer, (str, bytes)):
+        mistake(f"One number was asked for; yours is a {type(answer).__name__}.")
+    if numbers.size != 1:
+        mistake(f"One number was asked for; yours has shape {numbers.shape}.")
+    value = float(np.squeeze(numbers))
     if not np.isfinite(value):
         mistake(f"Your function returns {value}.")
     return value
@@ -54,32 +61,37 @@ def read_in_batches(function):
     }
     names, stars = [b"a", b"b", b"c", b"d", b"e"], [5.0, 3.0, 1.0, 4.0, 2.0]
     with tempfile.TemporaryDirectory() as folder:
-        files = [str(Path(folder) / f"{part}.tfrecord") for part in range(2)]
-        for file, rows in zip(files, (range(3), range(3, 5))):
+        files = [str(Path(folder) / f"{part}.tfrecord") for part in range(3)]
+        for file, rows in zip(files, ((0, 1, 2), (3,), (4,))):
             with tf.io.TFRecordWriter(file) as writer:
                 for row in rows:
                     writer.write(_example(names[row], stars[row]))
-        calls, original = [], tf.io.parse_single_example
-
-        def counted(*arguments, **named):
-            calls.append(1)
-            return original(*arguments, **named)
-
-        tf.io.parse_single_example = counted
-        try:
-            dataset = function(files, record, 2)
-        finally:
-            tf.io.parse_single_example = original
-        if dataset is None:
-            mistake("Your function returns nothing: add `return`.")
-        if not isinstance(dataset, tf.data.Dataset):
-            mistake(f"A tf.data.Dataset was asked for; yours is a {type(dataset).__name__}.")
-        batches = list(dataset.take(BATCHES))
-    first = batches[0] if batches else None
+        with _watched_parsing() as calls:
+            try:
+                dataset = function(list(files), dict(record), 2)
+                if isinstance(dataset, tf.data.Dataset):
+                    batches = list(dataset.take(BATCHES))
+            except Exception as error:
+                if ("parse_single_example", 1) in calls:
+                    mistake("`parse_single_example` takes one record: use `parse_example`.")
+                _name_alone(calls)
+                if "could not be found" in str(error):
+                    mistake("Your function asks for fields that are not in `record`: use `record`.")
+                if "Could not parse example" in str(error):
+                    mistake("What is parsed are no records: read `files` with TFRecordDataset.")
+                raise
+    if dataset is None:
+        mistake("Your function returns nothing: add `return`.")
+    if not isinstance(dataset, tf.data.Dataset):
+        mistake(f"A tf.data.Dataset was asked for; yours is a {type(dataset).__name__}.")
+    if not batches:
+        mistake("Your dataset is empty.")
+    first = batches[0]
     if not isinstance(first, dict):
+        if calls:
+            mistake("A batch should be the dict that `tf.io.parse_example` returns.")
         mistake("The batches are not parsed: add `map` with `tf.io.parse_example`.")
-    if calls:
-        mistake("Each record is parsed alone: batch first, then `tf.io.parse_example`.")
+    _name_alone(calls)
     if set(first) != {"name", "stars"}:
         mistake(f"The fields should be those of `record`; yours are {', '.join(first)}.")
     shape = first["stars"].shape
@@ -91,17 +103,52 @@ def read_in_batches(function):
     got = np.concatenate([batch["stars"] for batch in batches]).tolist()
     if len(batches) == BATCHES:
         mistake("Your dataset does not end: leave `repeat` out.")
+    if len(got) > 5:
+        mistake("The records come more than once: leave `repeat` out.")
     if sizes == [5]:
         mistake("All records are in one batch: use `batch_size`.")
     if got == stars[:4]:
         mistake("The last, smaller batch is missing: leave `drop_remainder` out.")
-    if got in (stars[:3], stars[:2]):
+    if got == stars[:3]:
         mistake("Only the first file is read: give all `files` to TFRecordDataset.")
+    if got == stars[:2]:
+        mistake("Only the first batch is there: return the whole dataset.")
     if sorted(got) == sorted(stars) and got != stars:
-        mistake("The order is not that of the files: do not shuffle.")
+        mistake(
+            "The order is not that of the files: do not shuffle, and read one file after the other."
+        )
+    if sizes == [2, 1, 1, 1]:
+        mistake("Each file ends a batch: read all `files` as one dataset, then batch.")
     if sizes != [2, 2, 1] or got != stars:
         mistake(f"Five records in batches of two make 2, 2 and 1; yours are {sizes}.")
     return "One call for a batch instead of one for each record."
+
+
+@contextlib.contextmanager
+def _watched_parsing():
+    """Give a list to which each call of TensorFlow's two parsers adds its name and rank."""
+    calls, originals = [], {}
+
+    def watched(name):
+        def function(serialized, *arguments, **named):
+            calls.append((name, tf.convert_to_tensor(serialized).shape.rank))
+            return originals[name](serialized, *arguments, **named)
+
+        return function
+
+    for name in ("parse_single_example", "parse_example"):
+        originals[name] = getattr(tf.io, name)
+        setattr(tf.io, name, watched(name))
+    try:
+        yield calls
+    finally:
+        for name, original in originals.items():
+            setattr(tf.io, name, original)
+
+
+def _name_alone(calls):
+    if any(name == "parse_single_example" or rank == 0 for name, rank in calls):
+        mistake("Each record is parsed alone: batch first, then `tf.io.parse_example`.")
 
 
 def _example(name, stars):
@@ -133,8 +180,14 @@ def part_of_loss(function):
         (total / 6, "Divide by batch_size itself: the number of workers is not needed."),
         (total / 24, "Divide by batch_size itself: the number of workers is not needed."),
         (total * 12, "Divide by batch_size, do not multiply."),
+        (total / 3 * 12, "Sum instead of averaging, then divide by batch_size."),
+        (12 / total, "Divide the sum by batch_size, not the other way round."),
         (np.sqrt(total / 12), "No square root: the loss is the mean of the squares."),
+        (np.sqrt(total / 3), "No square root: the loss is the mean of the squares."),
+        (3.5 / 12, "No square root: the loss is the mean of the squares."),
         ((16 + 1 + 0.0625) / 12, "`squares` are squared already."),
+        ((16 + 1 + 0.0625) / 3, "`squares` are squared already."),
+        (0, "This is 0: divide with `/`, not with `//`."),
         (-total / 12, "The sign is wrong."),
     )  # fmt: skip
     right = total / 12
@@ -160,7 +213,12 @@ def tf_config(function):
     if not callable(function):
         mistake("A function was asked for.")
     addresses = ["10.0.0.1:2222", "10.0.0.2:2222", "10.0.0.3:2222"]
-    answer = function(list(addresses), 2)
+    for index in (2, 0, 1):
+        _judge_config(function(list(addresses), index), addresses, index)
+    return "Only the index differs from host to host."
+
+
+def _judge_config(answer, addresses, index):
     if answer is None:
         mistake("Your function returns nothing: add `return`.")
     if isinstance(answer, dict):
@@ -170,7 +228,11 @@ def tf_config(function):
     try:
         config = json.loads(answer)
     except json.JSONDecodeError:
-        if answer.startswith("{'"):
+        if answer.startswith("TF_CONFIG"):
+            mistake("Only what stands after `TF_CONFIG=` was asked for, the JSON text itself.")
+        if answer.startswith("'"):
+            mistake("Leave the quotes around the text out: the shell needs them, JSON does not.")
+        if "'" in answer:
             mistake("JSON has double quotes: use `json.dumps` instead of `str`.")
         mistake("The text is not JSON: use `json.dumps`.")
     if isinstance(config, str):
@@ -178,29 +240,35 @@ def tf_config(function):
     if not isinstance(config, dict) or set(config) != {"cluster", "task"}:
         mistake('The two keys are "cluster" and "task".')
     cluster, task = config["cluster"], config["task"]
+    if isinstance(cluster, str) or isinstance(task, str):
+        mistake("A part is turned into JSON twice: use `json.dumps` once, for the whole.")
     if isinstance(cluster, list):
         mistake('"cluster" is a dict: from the job, "worker", to the list of addresses.')
     if not isinstance(cluster, dict) or list(cluster) != ["worker"]:
         mistake('"cluster" is a dict with one job, "worker".')
-    if cluster["worker"] == addresses[2] or cluster["worker"] == addresses[2:]:
+    workers = cluster["worker"]
+    if workers == addresses[index] or workers == [addresses[index]]:
         mistake("Every host needs the addresses of all workers, not only its own.")
-    if isinstance(cluster["worker"], str):
+    if workers == [other for other in addresses if other != addresses[index]]:
+        mistake("Every host needs the addresses of all workers, its own too.")
+    if isinstance(workers, str):
         mistake("The addresses are a list of texts, not one text.")
-    if sorted(cluster["worker"]) == addresses and cluster["worker"] != addresses:
+    if not isinstance(workers, list) or not all(isinstance(each, str) for each in workers):
+        mistake('"worker" should be the list of all addresses, as they are.')
+    if sorted(workers) == addresses and workers != addresses:
         mistake("The addresses have to stand in the same order on every host.")
-    if cluster["worker"] != addresses:
+    if workers != addresses:
         mistake('"worker" should be the list of all addresses, as they are.')
     if not isinstance(task, dict) or set(task) != {"type", "index"}:
         mistake('"task" is a dict with "type" and "index".')
     if task["type"] != "worker":
-        mistake('The "type" is the job\'s name, "worker".')
+        mistake('The "type" is the job\'s name, "worker", on every host.')
     if isinstance(task["index"], str):
         mistake('"index" is a number, not a text.')
-    if task["index"] in (1, 3):
+    if task["index"] in (index - 1, index + 1):
         mistake('"index" counts from 0, and is given: use `index` as it is.')
-    if task["index"] != 2:
-        mistake('"index" should be `index`.')
-    return "Only the index differs from host to host."
+    if task["index"] != index or not isinstance(task["index"], int):
+        mistake(f'"index" should be `index`, here {index}; yours is {task["index"]}.')
 
 
 @exercise(
@@ -222,15 +290,25 @@ def table_bytes(function):
         (10 * 8 * 4 * 3, "The users' table is missing."),
         (100 * 10 * 8 * 4 * 3, "Users and movies are added: a row each, not one for each pair."),
         (110 * 8 * 8 * 3, "A number takes 4 bytes here (float32), not 8."),
-        (110 * 8 * 32 * 3, "4 bytes, not 32 bits."),
+        (110 * 8 * 32 * 3, "4 bytes, not 32 bits; and use `dimension`, not a number of your own."),
         (110 * 8 * 4 + 2, "Each number of the tables has its own in the optimizer: multiply."),
         (110 * 8 * (4 + 2), "Each number kept by the optimizer has 4 bytes too."),
         (right / 1e9, "Bytes were asked for, not gigabytes."),
         (right / 2**30, "Bytes were asked for, not gigabytes."),
         (right / 1e6, "Bytes were asked for, not megabytes."),
+        (right / 2**20, "Bytes were asked for, not megabytes."),
+        (right / 1e3, "Bytes were asked for, not kilobytes."),
+        (right / 2**10, "Bytes were asked for, not kilobytes."),
+        (110 * 8, "These are the numbers of the tables; each takes 4 bytes, in several copies."),
+        (100 + 10 * 8 * 4 * 3, "Parentheses are missing: (users + movies)."),
+        (100 * 8 + 10 * 8 * 4 * 3, "Parentheses are missing: (users + movies)."),
+        (110 * (8 + 1) * 4 * 3, "The biases are left out here: `dimension` numbers for each row."),
+        (110 * 8 * 4 * 4, "1 + kept_by_optimizer copies; gradients are made for a batch alone."),
+        (110 * 8 * 4 + 110 * 4 * 2, "The optimizer keeps something for each number, not each row."),
+        (110 * 8 * 4**3, "Multiply by 1 + kept_by_optimizer; it is no power."),
     )
     for wrong, message in named:
-        if abs(value - wrong) < 1e-9 * max(1.0, wrong):
+        if abs(value - wrong) < 1e-9 * wrong:
             mistake(message)
     if abs(value - right) > 1e-6:
         mistake(
