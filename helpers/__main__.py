@@ -61,6 +61,12 @@ def solutions(options, rest):
     )
 
 
+def compare(options, rest):
+    """Set your answers to a lesson's exercises beside ours."""
+    environment.ensure()
+    return environment.run(["-m", "helpers.compare", options.lesson])
+
+
 def bench(options, rest):
     """Measure the course's code against the article's."""
     return _with_data(options) or environment.run(["-m", "helpers.bench"])
@@ -75,7 +81,7 @@ def doctor(options, rest):
     return report(examine_set_up())
 
 
-COMMANDS = {f.__name__: f for f in (lab, test, data, lessons, solutions, bench, doctor)}
+COMMANDS = {f.__name__: f for f in (lab, test, data, compare, lessons, solutions, bench, doctor)}
 
 
 def _with_data(options):
@@ -97,6 +103,8 @@ def _parser():
                 metavar="PATH",
                 help="your own copy of ml-100k.zip, or of the folder inside it",
             )
+        if name == "compare":
+            command.add_argument("lesson", metavar="NN", help="for example 02")
         if name == "solutions":
             command.add_argument("notebooks", nargs="*", metavar="NN", help="for example 02")
     return parser

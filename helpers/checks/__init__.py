@@ -10,7 +10,9 @@ import functools
 import textwrap
 
 from helpers.checks import show_solution
+from helpers.checks.done import progress, record
 
+__all__ = ["exercise", "hint", "judge_choices", "mistake", "progress", "solution"]
 _EXERCISES = {}
 _hints_given = {}
 
@@ -62,6 +64,7 @@ def exercise(*hints):
                 reason = f"Using your answer raised {type(error).__name__}: {_first_line(error)}"
                 raise NotYet(f"❌ {name}: not yet. {reason}\n{_offer(name)}") from None
             print(f"✅ {name}: correct. {insight}")
+            record(name)
 
         _EXERCISES[name] = (check, hints)
         return check

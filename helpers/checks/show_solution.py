@@ -42,9 +42,13 @@ def from_notebook(name):
     for path in sorted(SOLUTIONS.glob("*.ipynb")):
         for cell in nbformat.read(path, as_version=4).cells:
             if is_answer_to(name, cell.source):
-                lines = cell.source.splitlines()
-                return "\n".join(line for line in lines if "### " not in line)
+                return without_markers(cell.source)
     raise LookupError(f"no solution notebook has a cell that starts with {MARKER}{name}")
+
+
+def without_markers(source):
+    """Return one of our answers without the two lines that enclose it."""
+    return "\n".join(line for line in source.splitlines() if "### " not in line)
 
 
 def is_answer_to(name, source):

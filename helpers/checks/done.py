@@ -1,0 +1,87 @@
+"""Which exercises a learner has done, kept in one small file beside the lessons."""
+
+import importlib
+import json
+import os
+import tempfile
+from pathlib import Path
+
+TITLES = {
+    "01": "Ratings",
+    "02": "The ranking model",
+    "03": "Train and evaluate",
+    "04": "Is 1.11 any good?",
+    "05": "A better model",
+    "06": "Rank, don't rate",
+    "07": "From scores to recommendations",
+    "08": "Beyond one machine",
+}
+FILE = ".progress.json"
+
+
+def progress():
+    """Print which exercises of each lesson are done, and where to go on."""
+    done = read()
+    go_on = None
+    for number, title in TITLES.items():
+        names = exercises_of(number)
+        finished = [name for name in names if name in done]
+        marks = "".join("■" if name in done else "□" for name in names)
+        print(f"Lesson {int(number)}  {title:31} {marks:8} {len(finished)} of {len(names)}")
+        if go_on is None and len(finished) < len(names):
+            go_on = number, next(name for name in names if name not in done)
+    if go_on is None:
+        print("All exercises are done.")
+    else:
+        print(f"Go on with lesson {int(go_on[0])}, exercise {go_on[1]}.")
+
+
+def record(name):
+    """Remember that an exercise is done, if the notebook lies in a folder named "lessons".
+
+    A file that cannot be written costs the learner nothing but the memory, so it is only said.
+    """
+    path = file()
+    if path is None:
+        return
+    done = read()
+    if name in done:
+        return
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", dir=path.parent, prefix=FILE, suffix=".tmp", delete=False, encoding="utf-8"
+        ) as new:
+            json.dump({"done": sorted({*done, name})}, new, indent=1)
+        os.replace(new.name, path)
+    except OSError as error:
+        print(f"(progress() will not know of this: {path} cannot be written, {error.strerror}.)")
+
+
+def read():
+    """Return the names of the exercises that are done; a damaged file counts as none."""
+    path = file()
+    try:
+        done = json.loads(path.read_text("utf-8"))["done"] if path else []
+        return {name for name in done if isinstance(name, str)}
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
+
+
+def file():
+    """Return the path of the file, or None where nothing is to be kept.
+
+    It lies beside the folder `lessons` in which the notebook runs; runs of `solutions` and of
+    tests leave no trace. The environment variable COURSE_PROGRESS may name another path.
+    """
+    if "COURSE_PROGRESS" in os.environ:
+        return Path(os.environ["COURSE_PROGRESS"]) if os.environ["COURSE_PROGRESS"] else None
+    here = Path.cwd()
+    return here.parent / FILE if here.name == "lessons" else None
+
+
+def exercises_of(number):
+    """Return the names of a lesson's exercises in their order."""
+    from helpers import checks
+
+    module = importlib.import_module(f"helpers.checks.lesson{number}").__name__
+    return [name for name, (check, _) in checks._EXERCISES.items() if check.__module__ == module]
