@@ -89,15 +89,19 @@ def judge_choices(answers, **questions):
     if still_open:
         mistake(f"Still open: {', '.join(still_open)}.")
     right, wrong = [], []
+    is_one = len(questions) == 1
     for name, options in questions.items():
+        said = "" if is_one else f"{name}: "
         text = options.get(str(answers[name]).strip().lower())
         if text is None:
-            wrong.append(f"{name}: answer with one of {', '.join(options)}, in quotes.")
+            wrong.append(
+                f"{said}{'A' if is_one else 'a'}nswer with one of {', '.join(options)}, in quotes."
+            )
         elif text.startswith("Right: "):
             text = text.removeprefix("Right: ")
-            right.append(f"{name}: {text}" if len(questions) > 1 else text[0].upper() + text[1:])
+            right.append(text[0].upper() + text[1:] if is_one else said + text)
         else:
-            wrong.append(f"{name}: {text}")
+            wrong.append(said + text)
     if wrong:
         mistake("\n".join(wrong))
     return "\n".join(right)

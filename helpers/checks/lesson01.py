@@ -1,6 +1,7 @@
 """Checks of lesson 1, Ratings."""
 
 import functools
+import numbers
 
 import numpy as np
 
@@ -23,26 +24,46 @@ def keep_three(function):
     if not callable(function):
         mistake("A function was asked for.")
     given = dict(example)
-    function(given)
-    if set(given) != set(example):
-        lost = sorted(set(example) - set(given))
-        mistake(f"Your function changes the dict it is given ({', '.join(lost)}): make a new one.")
-    kept = next(iter(tf.data.Dataset.from_tensors(example).map(function)))
+    _judge_three(function(given), example)
+    changed = sorted(set(example) ^ set(given)) or [n for n in given if given[n] is not example[n]]
+    if changed:
+        mistake(
+            f"Your function changes the dict it is given ({', '.join(changed)}): make a new one."
+        )
+    try:
+        _judge_three(next(iter(tf.data.Dataset.from_tensors(example).map(function))), example)
+    except AttributeError as error:
+        if "numpy" in str(error):
+            mistake("Inside `map`, a tensor has no value to read yet: leave `.numpy()` out.")
+        raise
+    return (
+        "The map carries less data through all that follows, and a model cannot peek at the rest."
+    )
+
+
+def _judge_three(kept, example):
+    if kept is None:
+        mistake("Your function returns nothing: add `return`.")
     if not isinstance(kept, dict):
         mistake(f"Return a dict with the three names; this is a {type(kept).__name__}.")
     for name in THREE:
         if name not in kept:
-            mistake(f"{name} is missing; what you return has {', '.join(kept) or 'nothing'}.")
-        if kept[name].dtype != example[name].dtype or kept[name].shape != ():
+            mistake(
+                f"{name} is missing; what you return has {', '.join(map(str, kept)) or 'nothing'}."
+            )
+        value = kept[name]
+        if not tf.is_tensor(value):
+            mistake(f"{name} has become a {type(value).__name__}; keep the tensor as it is.")
+        if value.dtype != example[name].dtype or value.shape != ():
             mistake(f"{name} has changed its type or shape; keep the tensor as it is.")
-        if kept[name] != example[name]:
-            mistake(f"{name} holds the value of another field.")
-    extra = sorted(set(kept) - set(THREE))
+        if value != example[name]:
+            others = [n for n in THREE if value.dtype == example[n].dtype and value == example[n]]
+            if others:
+                mistake(f"{name} holds the value of another field, {others[0]}.")
+            mistake(f"{name} has another value than before; keep the tensor as it is.")
+    extra = sorted(map(str, set(kept) - set(THREE)))
     if extra:
         mistake(f"Only three fields are wanted, without {', '.join(extra)}.")
-    return (
-        "The map carries less data through all that follows, and a model cannot peek at the rest."
-    )
 
 
 @exercise(
@@ -72,42 +93,65 @@ def split_once(function):
     n, train_size = 1_000, 700
     rows = tf.data.Dataset.range(n)
     parts = _two_parts(function, rows, train_size, seed=1)
-    train, test = ([int(row) for row in part.take(n + 1)] for part in parts)
+    train, test = (_rows_of(part) for part in parts)
+    if len(train) > n or len(test) > n:
+        mistake("A part has more ratings than there are: leave `repeat` out.")
     if (len(train), len(test)) == (n, 0):
         mistake("With 1,000 ratings and train_size=700, all go to train: use `train_size`.")
+    if len(train) == n:
+        mistake("All ratings are in train: `take(train_size)` of what is shuffled.")
     if (len(train), len(test)) == (n - train_size, train_size):
         mistake("The two parts are in the wrong order: return train first, then test.")
     if len(train) != train_size:
         mistake(f"Of 1,000 ratings with train_size=700, {len(train)} are in train.")
-    again = [int(row) for row in parts[0].take(n + 1)]
+    again = _rows_of(parts[0])
     if again != train and set(again) != set(train):
         mistake("At a second pass, other ratings are in train: the shuffle is done anew each time.")
     if again != train:
         mistake("The order of train changes from pass to pass: the article shuffles once.")
+    if set(_rows_of(parts[1])) != set(test):
+        mistake("At a second pass, other ratings are in test: the shuffle is done anew each time.")
     overlap = len(set(train) & set(test))
     if overlap:
         mistake(f"{overlap} of {len(test)} test ratings are in train too.")
     if len(test) != n - train_size:
         mistake(f"Of 1,000 ratings with train_size=700, {len(test)} are in test, not 300.")
+    if len({*train, *test}) != n:
+        mistake("Some ratings come twice, and others are in neither part.")
     if train == sorted(train):
         mistake("The ratings are not shuffled: train is the first 700 as they come.")
-    if max(value - position for position, value in enumerate(train)) < n / 2:
-        mistake("The shuffle reaches only a few ratings ahead: its buffer must hold all of them.")
-    if train != [int(row) for row in _two_parts(function, rows, train_size, seed=1)[0]]:
+    if sorted(train) in (list(range(train_size)), list(range(n - train_size, n))):
+        mistake("The ratings are cut first and shuffled then: shuffle before `take` and `skip`.")
+    if train != _rows_of(_two_parts(function, rows, train_size, seed=1)[0]):
         mistake("Two calls with the same seed give two splits: pass `seed` on to `shuffle`.")
-    if train == [int(row) for row in _two_parts(function, rows, train_size, seed=2)[0]]:
+    if train == _rows_of(_two_parts(function, rows, train_size, seed=2)[0]):
         mistake("The seed makes no difference: pass `seed` on to `shuffle`.")
+    many, _ = _two_parts(function, tf.data.Dataset.range(100_000), 70_000, seed=1)
+    many = next(many.batch(100_000).as_numpy_iterator())
+    if np.max(many - np.arange(len(many))) < 95_000:  # a buffer of b moves a row forward by < b
+        mistake("The shuffle reaches only a few ratings ahead: its buffer must hold all of them.")
     return "No rating is in both parts, at any pass, and the same seed gives the same split."
+
+
+def _rows_of(part):
+    return [int(row) for row in part.take(1_001)]
 
 
 def _two_parts(function, rows, train_size, seed):
     if not callable(function):
         mistake("A function was asked for.")
     parts = function(rows, train_size, seed)
+    if parts is None:
+        mistake("Your function returns nothing: add `return`.")
     if not isinstance(parts, tuple | list) or len(parts) != 2:
         mistake("Return two datasets: `return train, test`.")
     if not all(isinstance(part, tf.data.Dataset) for part in parts):
         mistake("Both parts must be a tf.data.Dataset, as `take` and `skip` return them.")
+    specs = [getattr(part.element_spec, "shape", None) for part in parts]
+    if any(spec is not None and spec.rank for spec in specs):
+        mistake("The parts hold batches: split single ratings, and batch later.")
+    if any(part.element_spec != rows.element_spec for part in parts):
+        mistake("The parts hold something else than the ratings: they should be as they came.")
     return parts
 
 
@@ -128,6 +172,10 @@ def vocabularies(unique_user_ids, unique_movie_titles):
                 f"{name} has {len(values):,} values, only {len(set(values)):,} "
                 "different ones: keep each once."
             )
+    if set(titles) == right_users:
+        mistake("unique_movie_titles holds the user ids, like unique_user_ids.")
+    if set(users) == right_titles:
+        mistake("unique_user_ids holds the titles, like unique_movie_titles.")
     if set(titles) == movie_ids:
         mistake("unique_movie_titles holds movie ids; the article's model knows movies by title.")
     if set(titles) == train_titles:
@@ -135,18 +183,34 @@ def vocabularies(unique_user_ids, unique_movie_titles):
             f"{len(titles):,} titles are those of `train`; the article takes them from all ratings."
         )
     if set(users) != right_users:
+        _name_strangers("unique_user_ids", set(users) - right_users)
         mistake(f"unique_user_ids has {len(users):,} values; there are 943 users in `ratings`.")
     if set(titles) != right_titles:
+        _name_strangers("unique_movie_titles", set(titles) - right_titles)
         mistake(f"unique_movie_titles has {len(titles):,} values; `ratings` has 1,664 titles.")
     return "943 users and 1,664 titles: each will get a row in an embedding table."
 
 
+def _name_strangers(name, strangers):
+    if not strangers:
+        return
+    stranger = min(strangers).decode()
+    if stranger[:2] in ("b'", 'b"'):
+        mistake(f"{name} holds text such as {stranger}: keep the bytes, or use `.decode()`.")
+    mistake(f'{name} holds "{stranger}", which is in no rating: keep the values as they are.')
+
+
 def _as_strings(name, values):
-    if isinstance(values, tf.data.Dataset) or not hasattr(values, "__len__"):
-        mistake(f"{name} must be an array of strings; this is a {type(values).__name__}.")
-    if isinstance(values, set | dict):
+    if isinstance(values, set | frozenset):
         mistake(f"{name} has no order; a vocabulary needs one: use a sorted array.")
-    values = np.asarray(values).tolist()
+    if isinstance(values, list | tuple):
+        values = [value.numpy() if tf.is_tensor(value) else value for value in values]
+        if any(np.ndim(value) for value in values):
+            mistake(f"{name} holds arrays: join them with np.concatenate, and keep only values.")
+    elif tf.is_tensor(values) or (hasattr(values, "__array__") and np.ndim(values)):
+        values = np.asarray(values).tolist()
+    else:
+        mistake(f"{name} must be an array of strings; this is a {type(values).__name__}.")
     if not all(isinstance(value, str | bytes) for value in values):
         mistake(f"{name} must hold strings, one by one.")
     return [value.encode() if isinstance(value, str) else value for value in values]
@@ -173,31 +237,64 @@ def constant_rmse(function):
     train, test = np.array([1.0, 2.0, 2.0, 5.0]), np.array([1.0, 4.0, 5.0])
     if not callable(function):
         mistake("A function was asked for.")
-    answer = function(train.copy(), test.copy())
-    if answer is None:
-        mistake("Your function returns nothing: add `return`.")
-    if np.size(answer) != 1:
-        mistake(f"One number was asked for; this has the shape {np.shape(answer)}.")
-    answer, errors = float(np.squeeze(answer)), test - train.mean()
+    given = train.copy(), test.copy()
+    try:
+        answer = function(*given)
+    except ValueError as error:
+        if "broadcast" in str(error):
+            mistake("Compare each test rating with one number, the mean of the training ratings.")
+        raise
+    if not (np.array_equal(given[0], train) and np.array_equal(given[1], test)):
+        mistake("Your function changes the arrays it is given: make new ones.")
+    answer, errors = _number(answer), test - train.mean()
     named = {
         np.mean(errors**2): "This is the MSE: the root is missing.",
         np.mean(np.abs(errors)): "This is the mean absolute error: square before the mean.",
         np.std(test): "This predicts the mean of the test ratings, which nobody knows beforehand.",
         np.std(train): "This is the error on the training ratings.",
-        evaluation.rmse(test, np.median(train)): "This predicts the median, not the mean.",
+        evaluation.rmse(test, np.median(train)): (
+            "This predicts the median or the most frequent rating, not the mean."
+        ),
         np.sqrt(np.sum(errors**2)): "This is the root of the sum: take the mean of the squares.",
         evaluation.rmse(train, test.mean()): "Train and test have changed places.",
         np.mean(errors): "This is the mean error, in which plus and minus cancel: square first.",
+        -np.mean(errors): "This is the mean error, in which plus and minus cancel: square first.",
+        np.mean(errors) ** 2: "This squares the mean error: square each error, then the mean.",
+        np.sqrt(np.mean(errors)): "The squares are missing: this is the root of the mean error.",
+        np.sum(errors**2): "This is the sum of the squares: take the mean, then the root.",
+        np.mean(np.sqrt(np.abs(errors))): "Square the errors first; the root comes last.",
+        train.mean(): "This is the prediction, the mean training rating; its error was asked for.",
+        evaluation.rmse(test, np.append(train, test).mean()): (
+            "This predicts the mean of all ratings; the test ratings are not known beforehand."
+        ),
+        evaluation.rmse(test, 3): "This predicts 3 stars; predict the mean of the train ratings.",
+        evaluation.rmse(test, 3.5): "This predicts 3.5 stars; predict the mean of the ratings.",
     }
     for value, message in named.items():
         if np.isclose(answer, value, atol=1e-4):
             mistake(message)
     right = evaluation.constant_rmse(train, test)
     if not np.isclose(answer, right, atol=1e-4):
+        if answer in [round(right, digits) for digits in range(4)]:
+            mistake("This is rounded: return the RMSE as it is.")
         mistake(
             f"For train [1, 2, 2, 5] and test [1, 4, 5] it is {right:.4f}; yours is {answer:.4f}."
         )
     return "Every model of this course has to beat this number."
+
+
+def _number(answer):
+    if answer is None:
+        mistake("Your function returns nothing: add `return`.")
+    is_number = isinstance(answer, numbers.Real) and not isinstance(answer, bool)
+    if not (is_number or isinstance(answer, np.ndarray) or tf.is_tensor(answer)):
+        mistake(f"One number was asked for; this is a {type(answer).__name__}.")
+    if np.size(answer) != 1:
+        mistake(f"One number was asked for; this has the shape {np.shape(answer)}.")
+    value = float(np.squeeze(answer))
+    if not np.isfinite(value):
+        mistake(f"Your function returns {value}: is there a root of a negative number?")
+    return value
 
 
 @exercise(

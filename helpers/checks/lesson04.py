@@ -6,7 +6,22 @@ import numpy as np
 
 from helpers.checks import exercise, judge_choices, mistake
 from helpers.evaluation import difference_interval as our_difference_interval
+from helpers.evaluation import rmse
 from helpers.movielens import tf
+
+
+def _numbers(answer):
+    """Return what the learner's function returned, as an array of floats."""
+    if answer is None:
+        mistake("Your function returns nothing: add `return`.")
+    try:
+        array = np.asarray(answer)
+        array = array.astype(float) if array.dtype.kind in "biufO" else None
+    except (TypeError, ValueError):
+        array = None
+    if array is None:
+        mistake(f"Numbers were asked for; a {type(answer).__name__} came back that holds none.")
+    return array
 
 
 @exercise(
@@ -20,35 +35,90 @@ def biases_of(function):
     if not callable(function):
         mistake("A function was asked for.")
     keys = np.array([b"a", b"b", b"a", b"c", b"a"])
-    errors = np.array([1.0, -2.0, 0.0, 0.5, 2.0])
-    plain, damped = function(keys, errors), function(keys, errors, damping=2)
-    for biases in (plain, damped):
-        if biases is None:
-            mistake("Your function returns nothing: add `return`.")
-        if not isinstance(biases, dict):
-            mistake(f"Return a dict; this is a {type(biases).__name__}.")
-        if set(biases) != {b"a", b"b", b"c"}:
-            mistake(f"The keys are a, b and c; your dict has {len(biases)} keys: {list(biases)}.")
-    if np.isclose(plain[b"a"], 3.0):
-        mistake("These are sums of errors: divide by how many there are.")
-    if not _close(plain, {b"a": 1.0, b"b": -2.0, b"c": 0.5}):
-        mistake(f"Without damping, errors 1, 0 and 2 have a bias of 1; yours is {plain[b'a']:.2f}.")
-    if _close(damped, plain):
-        mistake("`damping` changes nothing: add it to the number of errors.")
-    if np.isclose(damped[b"a"], 1 / 3):
+    errors = np.array([-1.0, -2.0, 0.0, 0.5, 4.0])
+    given = keys.copy(), errors.copy()
+    with np.errstate(all="ignore"):
+        try:
+            plain = function(keys, errors)
+        except ZeroDivisionError:
+            mistake("With damping 0, the default, your function divides by 0: divide by the sum.")
+        plain = _biases(plain)
+        damped = _biases(function(keys, errors, damping=2))
+    if not (np.array_equal(keys, given[0]) and np.array_equal(errors, given[1])):
+        mistake("Your function changes what it is given: work on copies.")
+    named = (
+        ((3.0, -2.0, 0.5), "These are sums of errors: divide by how many there are."),
+        ((5 / 3, 2.0, 0.5), "An error below 0 stays below 0: take no absolute values."),
+        ((17 / 3, 4.0, 0.25), "These are squared errors: a bias is made of the errors themselves."),
+        ((0.6, -0.4, 0.1), "Divide by the number of the key's own errors, not of all errors."),
+        ((4.0, -2.0, 0.5), "Of each key only the last error is left: its errors have a mean."),
+        ((-1.0, -2.0, 0.5), "Of each key only the first error is left: its errors have a mean."),
+        ((0.0, -2.0, 0.5), "This is the median: the formula has the sum over the number."),
+        ((-1.0, 2.0, -0.5), "The sign is turned: an error is a rating minus what was expected."),
+        ((3.0, 1.0, 1.0), "These are the numbers of errors: they divide the sum of the errors."),
+    )
+    for wrong, message in named:
+        if np.allclose(plain, wrong):
+            mistake(message)
+    if not np.isfinite(plain + damped).all():
+        mistake("Your biases are not all numbers: `damping` is added to the number of errors.")
+    if not np.allclose(plain, [1.0, -2.0, 0.5]):
         mistake(
-            "You add damping to the mean's divisor: divide the sum of the errors, not the mean."
+            f"Without damping, errors -1, 0 and 4 have a bias of 1; yours is {plain[0]:.2f}. "
+            f"A single error of -2 has a bias of -2; yours is {plain[1]:.2f}."
         )
-    if not _close(damped, {b"a": 0.6, b"b": -2 / 3, b"c": 0.5 / 3}):
+    more = np.array([2 * 0.3, 2 * 0.3, 2 * 0.3]) / [5, 3, 3]
+    right = np.array([0.6, -2 / 3, 0.5 / 3])
+    named = (
+        (plain, "`damping` changes nothing: add it to the number of errors."),
+        (
+            plain / [5, 3, 3],
+            "You divide the mean once more: divide the sum of the errors by number + damping.",
+        ),
+        (plain / 3, "You divide the mean, by 1 + damping: divide the sum by number + damping."),
+        (plain / 2, "You divide by damping: add it to the number of errors."),
+        (plain - 2, "You subtract damping from the bias: add it to the number of errors."),
+        (plain + 2, "You add damping to the bias: add it to the number of errors."),
+        (right + more, "The added ratings are exactly as expected: their errors are 0."),
+        (
+            right + np.array([2, 2, 2]) / [5, 3, 3],
+            "Add damping to the number only, not to the sum.",
+        ),
+        ([1.0, -1.0, 0.25], "damping is added to each number of errors, also to larger ones."),
+        ([1.0, 0.0, 0.0], "damping leaves no key out: it is added to the number of errors."),
+        ([3.0, 2.0, -0.5], "You subtract damping from the number of errors: add it."),
+        (right.round(), "Your biases are rounded: keep the fractions."),
+    )
+    for wrong, message in named:
+        if np.allclose(damped, wrong):
+            mistake(message)
+    if not np.allclose(damped, right):
         mistake(
-            "With damping 2, errors 1, 0 and 2 have a bias of 3 / (3 + 2) = 0.6; "
-            f"yours is {damped[b'a']:.2f}."
+            "With damping 2, errors -1, 0 and 4 have a bias of 3 / (3 + 2) = 0.6; "
+            f"yours is {damped[0]:.2f}. An error of -2 has -2 / (1 + 2) = -0.67; "
+            f"yours is {damped[1]:.2f}."
         )
     return "A movie with one rating now moves little; one with a hundred keeps nearly all its bias."
 
 
-def _close(answer, expected):
-    return all(np.isclose(float(answer[key]), value) for key, value in expected.items())
+def _biases(answer):
+    """Return the biases of a, b and c, in this order."""
+    if answer is None:
+        mistake("Your function returns nothing: add `return`.")
+    if not isinstance(answer, dict):
+        mistake(f"Return a dict; this is a {type(answer).__name__}.")
+    if len(answer) == 1:
+        mistake("Your dict has a single key: does `return` stand inside the loop?")
+    if set(answer) == {0, 1, 2}:
+        mistake("0, 1 and 2 are the places of the keys: the keys themselves were asked for.")
+    if not all(isinstance(key, bytes) for key in answer):
+        mistake(f"Leave the keys as they are, bytes; yours are {list(answer)}.")
+    if set(answer) != {b"a", b"b", b"c"}:
+        mistake(f"The keys are a, b and c; your dict has {len(answer)} keys: {list(answer)}.")
+    shapes = [np.shape(bias) for bias in answer.values()]
+    if any(np.prod(shape) != 1 for shape in shapes):
+        mistake(f"Each key has one bias, a number; your dict holds arrays of shapes {shapes}.")
+    return _numbers([answer[key] for key in (b"a", b"b", b"c")]).ravel()
 
 
 @exercise(
@@ -59,34 +129,62 @@ def _close(answer, expected):
 def add_biases(function):
     if not callable(function):
         mistake("A function was asked for.")
-    biases, keys = {b"a": 0.5, b"b": -1.0}, np.array([b"b", b"new", b"a"])
-    given, base = dict(biases), np.array([1.0, 2.0, 4.0])
-    try:
-        one = function(3.0, biases, keys)
-    except KeyError:
-        mistake("A key without a bias stops your function: use 0 for it.")
-    if one is None:
-        mistake("Your function returns nothing: add `return`.")
-    if np.shape(one) != (3,):
-        mistake(f"3 keys need 3 predictions; yours has shape {np.shape(one)}.")
-    many = function(base, biases, keys)
-    if biases != given or base.tolist() != [1.0, 2.0, 4.0]:
+    biases, keys = {b"a": 0.5, b"b": -1.0}, np.array([b"new", b"b", b"a", b"b"])
+    given, base = (dict(biases), keys.copy()), np.array([1.0, 2.0, 4.0, 0.0])
+    one = _predictions(function, 3.0, biases, keys)
+    many = _predictions(function, base, biases, keys)
+    unchanged = np.array_equal(keys, given[1]) and base.tolist() == [1.0, 2.0, 4.0, 0.0]
+    if biases != given[0] or not unchanged:
         mistake("Your function changes what it is given: make a new array.")
-    one, many = np.asarray(one, float), np.asarray(many, float)
-    if np.isnan(one[1]):
+    if np.isnan(one[0]):
         mistake("A key without a bias gives nan: use 0 for it.")
-    if np.allclose(one, [-1.0, 0.0, 0.5]):
-        mistake("These are the biases alone: add the base.")
-    if one[1] != 3.0:
+    named = (
+        ([0.0, -1.0, 0.5, -1.0], "These are the biases alone: add the base."),
+        ([3.0, 3.0, 3.0, 3.0], "Every key gets the base alone: look its bias up in `biases`."),
+        ([3.0, 2.5, 2.5, 2.5], "Each key has its own bias; yours get them all."),
+        ([3.0, 4.0, 2.5, 4.0], "The biases are subtracted: add them."),
+        ([0.0, -3.0, 1.5, -3.0], "The biases are multiplied with the base: add them."),
+        ([3.0, 2.0, 3.0, 2.0], "The bias 0.5 lost its fraction: say 0.0, not 0, for no bias."),
+        ([3.0, 2.0, 4.0, 2.0], "These are rounded: a prediction may lie between two stars."),
+    )
+    for wrong, message in named:
+        if np.allclose(one, wrong):
+            mistake(message)
+    if one[0] != 3.0:
         mistake(
             "For a key that was never seen, the prediction is the base, 3 stars; "
-            f"yours is {one[1]:.2f}."
+            f"yours is {one[0]:.2f}."
         )
-    if not np.allclose(one, [2.0, 3.0, 3.5]):
-        mistake(f"3 stars and a bias of -1 make 2; yours is {one[0]:.2f}.")
-    if not np.allclose(many, [0.0, 2.0, 4.5]):
+    if not np.allclose(one, [3.0, 2.0, 3.5, 2.0]):
+        mistake(f"3 stars and a bias of -1 make 2; yours is {one[1]:.2f}.")
+    if np.allclose(many, [1.0, 1.0, 4.5, 1.0]):
+        mistake("Your predictions are cut to 1 star: the base may be 0, as it is below.")
+    if np.allclose(many, [1.0, 1.0, 4.5, 0.0]):
+        mistake("Your predictions are cut at 0: a base of 0 and a bias of -1 make -1.")
+    if not np.allclose(many, [1.0, 1.0, 4.5, -1.0]):
         mistake("With one base per key, each bias belongs to the base at its own place.")
     return "What you know adds up, and what you do not know leaves the prediction where it was."
+
+
+def _predictions(function, base, biases, keys):
+    try:
+        answer = function(base, biases, keys)
+    except KeyError:
+        mistake("A key without a bias stops your function: use 0 for it.")
+    except TypeError as error:
+        if "NoneType" in str(error):
+            mistake("`get` returns None for a key without a bias: give it a second argument, 0.0.")
+        if np.ndim(base) == 0 and "float" in str(error):
+            mistake("`base` may be one number for all keys: your function takes it for an array.")
+        raise
+    if isinstance(answer, dict):
+        mistake("This is a dict: an array was asked for, with one prediction per key in `keys`.")
+    answer = _numbers(answer)
+    if answer.shape == (4, 4):
+        mistake("With one base per key, each bias belongs to the base at its own place.")
+    if answer.shape != (4,):
+        mistake(f"4 keys need 4 predictions; yours has shape {answer.shape}.")
+    return answer
 
 
 _SCRIPT = {  # what a training would report: validation is best after epoch 3
@@ -111,11 +209,18 @@ def stop_early(function):
         mistake("A function was asked for.")
     stops = {}
     for patience in (2, 4):
-        callback = function(patience)
+        try:
+            callback = function(patience)
+        except TypeError as error:
+            mistake(f"EarlyStopping has no such argument: {error}")
         if callback is None:
             mistake("Your function returns nothing: add `return`.")
+        if callback is tf.keras.callbacks.EarlyStopping:
+            mistake("This is the class: call it, with its arguments in brackets.")
         if not isinstance(callback, tf.keras.callbacks.EarlyStopping):
             mistake(f"Return an EarlyStopping; this is a {type(callback).__name__}.")
+        if not isinstance(callback.monitor, str):
+            mistake(f"It watches one name, a string; yours is a {type(callback.monitor).__name__}.")
         stops[patience], weights = _run_script(callback)
     watched = callback.monitor
     if watched not in _SCRIPT:
@@ -130,6 +235,15 @@ def stop_early(function):
         )
     if callback.monitor_op is np.greater:
         mistake("It takes a higher RMSE for an improvement: say `mode`.")
+    if abs(callback.min_delta) > 0.001:
+        mistake(
+            f"`min_delta` is {abs(callback.min_delta):g}: a smaller improvement is not counted, "
+            "but was asked for."
+        )
+    if stops[2] == stops[4]:
+        mistake(
+            f"Training stops after epoch {stops[2]}, whether patience is 2 or 4: use `patience`."
+        )
     if stops != {2: 5, 4: 7}:
         mistake(
             "With patience 2 and 4, and the best epoch 3, training should stop after epochs 5 "
@@ -168,22 +282,38 @@ def _run_script(callback):
 def title_vocabulary(function):
     if not callable(function):
         mistake("A function was asked for.")
-    known = {"movie_title": np.array([b"B", b"A", b"C", b"B", b"C", b"B"])}
-    two, three = function(known), function(known, at_least=3)
-    if two is None or three is None:
-        mistake("Your function returns nothing: add `return`.")
-    two, three = _titles(two), _titles(three)
-    if set(two) - {b"A", b"B", b"C"}:
-        mistake("There are titles that are not in `known`: use nothing but `known`.")
+    known = {
+        "movie_title": np.array([b"B", b"A", b"C", b"B", b"C", b"B"]),
+        "user_id": np.array([b"1", b"1", b"1", b"2", b"2", b"3"]),
+        "user_rating": np.array([1.0, 5.0, 1.0, 1.0, 2.0, 1.0]),
+    }
+    given = {name: values.copy() for name, values in known.items()}
+    two, three = _titles(function(known)), _titles(function(known, at_least=3))
+    if len(known) != 3 or any((known[name] != given[name]).any() for name in known):
+        mistake("Your function changes `known`: work on a copy.")
     if len(two) > len(set(two)):
         mistake("Some titles come more than once.")
-    if set(two) == {b"A", b"B", b"C"}:
-        mistake("A title with a single rating is in it: then no rating trains row 0.")
-    if set(two) == {b"A"}:
-        mistake("These are the rare titles: keep the others.")
-    if set(two) == {b"B"}:
-        mistake("A title with exactly `at_least` ratings has enough.")
-    if set(two) != {b"B", b"C"} or set(three) != {b"B"}:
+    two, three = set(two), set(three)
+    if two & {b"1", b"2", b"3"}:
+        mistake("These are users: the vocabulary is made of `movie_title`.")
+    if two & {b"", b"[UNK]"}:
+        mistake("Row 0 needs no title of its own, StringLookup makes it: return real titles only.")
+    named = (
+        ({b"A", b"B", b"C"}, "A title with a single rating is in it: then no rating trains row 0."),
+        ({b"A"}, "These are the rare titles: keep the others."),
+        ({b"B"}, "A title with exactly `at_least` ratings has enough."),
+        ({b"A", b"C"}, "`at_least` counts a title's ratings, not its stars."),
+        ({b"A", b"B"}, "These are the first titles: keep those with enough ratings."),
+        (set(), "No title is left: 2 and 3 ratings are enough where at_least=2."),
+    )
+    for wrong, message in named:
+        if two == wrong:
+            mistake(message)
+    if two - {b"B", b"C"}:
+        mistake("There are titles that are not in `known`: use nothing but `known`.")
+    if three == {b"A", b"B", b"C"}:
+        mistake("at_least=3 does not ask for three titles, but for titles with three ratings.")
+    if two != {b"B", b"C"} or three != {b"B"}:
         mistake(
             "Of titles with 1, 2 and 3 ratings, at_least=2 keeps two and at_least=3 keeps one; "
             f"yours keeps {len(two)} and {len(three)}."
@@ -192,9 +322,22 @@ def title_vocabulary(function):
 
 
 def _titles(answer):
+    """Return the learner's titles as a list of bytes."""
+    if answer is None:
+        mistake("Your function returns nothing: add `return`.")
     answer = answer.numpy() if tf.is_tensor(answer) else answer
+    if isinstance(answer, tuple) and all(isinstance(part, np.ndarray) for part in answer):
+        mistake("`np.unique` returned titles and counts: return an array of titles only.")
     if not isinstance(answer, np.ndarray | list | tuple):
         mistake(f"Return an array of titles; this is a {type(answer).__name__}.")
+    if isinstance(answer, np.ndarray) and answer.ndim != 1:
+        mistake(f"An array of titles has one dimension; yours has shape {answer.shape}.")
+    if any(isinstance(title, bool | np.bool_) for title in answer):
+        mistake("These say which titles to keep: pick the titles with them, `titles[...]`.")
+    if any(isinstance(title, int | float | np.number) for title in answer):
+        mistake("These are numbers, not titles: return the titles themselves.")
+    if not all(isinstance(title, bytes) for title in answer):
+        mistake("Leave the titles as they are, bytes such as b'Speed (1994)'.")
     return list(answer)
 
 
@@ -211,37 +354,81 @@ def difference_interval(function):
     labels = rng.integers(1, 6, 300).astype(float)
     shared = rng.normal(0, 1, 300)  # what makes a rating hard is hard for both
     first, second = (labels + shared + rng.normal(0, s, 300) for s in (0.6, 0.3))
+    given = labels.copy(), first.copy(), second.copy()
     low, high = our_difference_interval(labels, first, second, draws=10_000)
     width = high - low
-    answer = function(labels, first, second)
-    if answer is None:
-        mistake("Your function returns nothing: add `return`.")
-    if np.shape(answer) != (2,):
-        mistake(f"Return two numbers, the two ends; yours has shape {np.shape(answer)}.")
-    a, b = (float(end) for end in answer)
-    if not (np.isfinite(a) and np.isfinite(b)):
-        mistake("An end of your interval is not a number.")
+    a, b = _ends(function, labels, first, second)
+    if not all(map(np.array_equal, (labels, first, second), given)):
+        mistake("Your function changes what it is given: work on copies.")
+    full = rmse(labels, first) - rmse(labels, second)
     if b < 0 < low:
         mistake("The sign is turned round: rmse(first) - rmse(second) is asked for.")
     if b < a:
         mistake("The lower end comes first.")
-    if b - a < 1e-6:
+    if b - a < 1e-6 and abs(a - full) < 1e-6:
         mistake("The interval has no width: draw *with* replacement, so that rows can come twice.")
+    if b - a < 1e-6:
+        mistake("Each round draws the same rows: make `rng` once, before the first round.")
+    if low - width / 2 < a and b < low:
+        mistake("`np.percentile` takes percent: 2.5 and 97.5, not 0.025 and 0.975.")
+    errors = labels - first, labels - second
+    squares, sizes = (
+        np.diff([values.mean() for values in (made(errors[1]), made(errors[0]))])[0]
+        for made in (np.square, np.abs)
+    )
+    named = (
+        (squares, "These are differences of the mean squared error: RMSE is its root."),
+        (sizes, "These are differences of the mean absolute error: RMSE was asked for."),
+        (rmse(labels, first), "This is the interval of one RMSE: subtract the second."),
+        (rmse(labels, second), "This is the interval of one RMSE: take rmse(first) minus it."),
+        (full / 2, "It lies about half the difference: do not divide it."),
+        (0.0, "It lies about 0: labels and predictions belong to the same drawn rows."),
+    )
+    for middle, message in named:
+        if abs((a + b) / 2 - middle) < width / 8 < abs((a + b) / 2 - full):
+            mistake(message)
     if abs(a + b - low - high) > width:
-        mistake(f"It should lie around {(low + high) / 2:.2f}; yours is {a:.2f} to {b:.2f}.")
+        mistake(
+            f"It should lie around {full:.2f}; yours is {a:.2f} to {b:.2f}. Are labels and "
+            "predictions drawn by the same row numbers?"
+        )
     if b - a > 1.5 * width:
         mistake(
             f"It is {(b - a) / width:.1f} times as wide as it should be: use the same drawn rows "
-            "for both models, and draw as many rows as there are."
+            "for both models, draw as many rows as there are, and take the middle 95 %."
         )
     if b - a < 0.7 * width:
         mistake(
-            f"It is only {(b - a) / width:.1f} times as wide as it should be: are the ends "
-            "percentiles of the differences, 2.5 and 97.5, and not about their mean?"
+            f"It is only {(b - a) / width:.1f} times as wide as it should be: are n rows drawn "
+            "each time, and are the ends percentiles of the differences, 2.5 and 97.5, and not "
+            "about their mean?"
         )
     if b - a < 0.91 * width or b - a > 1.1 * width:
         mistake("The ends are not those of the middle 95 %: take the percentiles 2.5 and 97.5.")
+    if _ends(function, labels, second, first)[1] > 0:
+        mistake("With the models exchanged, the ends should be below 0: keep the sign, no `abs`.")
+    once = _numbers(function(labels, first, second, draws=1))
+    if np.ptp(once) > 1e-6:
+        mistake("With draws=1 there is one difference, so no width: use `draws`.")
     return "Paired on the same rows, much smaller differences can be told from chance."
+
+
+def _ends(function, *arrays):
+    """Return the two ends of the learner's interval."""
+    try:
+        answer = function(*arrays)
+    except IndexError:
+        mistake("A drawn row number is too large: draw from 0 to n, the number of ratings.")
+    except ValueError as error:
+        if "uantile" not in str(error) and "ercentile" not in str(error):
+            raise
+        mistake("`np.percentile` takes percent, 2.5 and 97.5; `np.quantile` takes shares of 1.")
+    ends = _numbers(answer)
+    if ends.shape != (2,):
+        mistake(f"Return two numbers, the two ends; yours has shape {ends.shape}.")
+    if not np.isfinite(ends).all():
+        mistake("An end of your interval is not a number.")
+    return ends.tolist()
 
 
 @exercise(

@@ -1,0 +1,317 @@
+"""A learner's moments in a real browser: JupyterLab, headless Chromium, real cells.
+
+Needs Playwright and a Chromium, which `.ci/run` installs; skipped where they are missing.
+Screenshots are kept in the folder that COURSE_SCREENSHOTS names, by default pytest's own.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, SOLUTIONS, read
+
+from helpers import notebooks
+from helpers.checks.show_solution import MARKER, without_markers
+from helpers.cluster import free_ports
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
+
+WRONG = {  # of each lesson's first exercise: an answer, and what its check says of it
+    "01": ("def keep_three(example):\n    return example", "Only three fields are wanted"),
+    "02": (
+        "movie_tower = tf.keras.Sequential([\n"
+        "    tf.keras.layers.StringLookup(vocabulary=unique_movie_titles, mask_token=None),\n"
+        "    tf.keras.layers.Embedding(len(unique_movie_titles) + 1, 16),\n])",
+        "32",
+    ),
+    "03": (
+        "def make_batches(ratings, batch_size, shuffle=False):\n"
+        "    return ratings.batch(batch_size)",
+        "A second pass reads all ratings again",
+    ),
+    "04": (
+        "def biases_of(keys, errors, damping=0):\n"
+        "    return {key: errors[keys == key].mean() for key in set(keys)}",
+        "`damping` changes nothing",
+    ),
+    "05": (
+        "def dot_and_biases(mean, user_bias, movie_bias, user, movie):\n"
+        "    return mean + user_bias + movie_bias + tf.reduce_sum(user * movie, axis=1)",
+        "keepdims=True",
+    ),
+    "06": (
+        "def dcg(ordered_stars, k=10):\n"
+        "    return sum(2.0**star - 1 for star in ordered_stars[:k])",
+        "The discount is missing",
+    ),
+    "07": (
+        "def retrieval_loss(task, user_embeddings, movie_embeddings, shares):\n"
+        "    return task(user_embeddings, movie_embeddings)",
+        "The correction is missing",
+    ),
+    "08": ('growth_of_time = "c"', "That would be a bend"),
+}
+START = """
+from helpers import __main__, environment
+environment.ensure = lambda: None
+environment.PYTHON = {python!r}
+raise SystemExit(__main__.main({arguments!r}))
+"""
+LAB_SECONDS, CELL_SECONDS = 60, 120
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """Return a copy of the course, so that nothing of a learner's own is touched."""
+    folder = tmp_path_factory.mktemp("a course") / "copy of it"
+    for name in ("helpers", "lessons", "solutions"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for path in SOLUTIONS:  # as they are given out, whatever a learner has done here
+        text = notebooks.as_text(notebooks.to_lesson(read(path)))
+        (folder / "lessons" / path.name).write_text(text, "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def lab(course):
+    """Start the course's own `lab` command on the copy; return its address."""
+    (port,) = free_ports(1)
+    arguments = ["lab", "--no-browser", "--port", str(port), "--IdentityProvider.token="]
+    arguments += ["--LabApp.expose_app_in_browser=True", "--ServerApp.port_retries=0"]
+    environment = {k: v for k, v in os.environ.items() if k != "COURSE_PROGRESS"}
+    with open(course / "lab.log", "wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-c", START.format(python=sys.executable, arguments=arguments)],
+            cwd=course, env=environment, stdout=log, stderr=log,
+        )  # fmt: skip
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_until(lambda: _answers(f"{address}/api"), LAB_SECONDS, course / "lab.log")
+        yield address
+    finally:
+        with subprocess.Popen(
+            [sys.executable, "-m", "jupyter_server.serverapp", "stop", str(port)],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        ):  # fmt: skip
+            pass
+        process.terminate()
+        process.wait(30)
+
+
+def _answers(address):
+    try:
+        with urllib.request.urlopen(address, timeout=2) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+def _wait_until(condition, seconds, log):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, log.read_text("utf-8", errors="replace")[-3000:]
+        time.sleep(0.3)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def screenshots(tmp_path_factory):
+    folder = os.environ.get("COURSE_SCREENSHOTS") or tmp_path_factory.mktemp("screenshots")
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    return Path(folder)
+
+
+class Notebook:
+    """A notebook that is open in the browser."""
+
+    def __init__(self, browser, address, folder, name):
+        self.page = browser.new_page(viewport={"width": 1200, "height": 1000})
+        self.page.goto(f"{address}/lab/tree/{folder}/{name}?reset")
+        self.page.wait_for_function(
+            """() => {
+                 const w = window.jupyterapp?.shell?.currentWidget;
+                 return w?.context?.sessionContext?.session?.kernel
+                   && w.content.widgets.length > 3;
+               }""",
+            timeout=1000 * LAB_SECONDS,
+        )
+
+    def ask(self, script, argument=None):
+        """Return what a function of (widget, argument) gives in the page."""
+        return self.page.evaluate(
+            f"async (argument) => ({script})(window.jupyterapp.shell.currentWidget, argument)",
+            argument,
+        )
+
+    def index(self, cell_id):
+        return self.ask(
+            "(w, id) => w.content.widgets.findIndex(c => c.model.sharedModel.id === id)", cell_id
+        )
+
+    def output(self, index):
+        """Return the text of a cell's outputs."""
+        return self.ask(
+            """(w, i) => w.content.widgets[i].model.sharedModel.outputs.map(o =>
+                   o.text ?? o.data?.["text/plain"] ?? (o.traceback ?? []).join("\\n")
+               ).flat().join("\\n")""",
+            index,
+        )
+
+    def run_all(self):
+        """Choose Run All Cells, and wait until the kernel is idle."""
+        self.ask("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        self.wait()
+
+    def wait(self):
+        self.page.wait_for_function(
+            """() => {
+                 const w = window.jupyterapp.shell.currentWidget;
+                 const cells = w.content.widgets.filter(c => c.model.type === "code");
+                 return w.context.sessionContext.session.kernel.status === "idle"
+                   && cells.every(c => c.model.executionState !== "running");
+               }""",
+            timeout=1000 * CELL_SECONDS,
+        )
+        self.page.wait_for_timeout(500)
+
+    def type_into(self, index, source):
+        """Click into a cell, replace what it holds with the keyboard, and run it."""
+        self.ask(
+            """async (w, i) => { w.content.activeCellIndex = i;
+                 await w.content.scrollToItem(i);  w.content.mode = "edit"; }""",
+            index,
+        )
+        self.page.wait_for_timeout(300)
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.insert_text(source)
+        typed = self.ask("(w, i) => w.content.widgets[i].model.sharedModel.source", index)
+        assert typed == source
+        self.run(index)
+
+    def run(self, index):
+        self.ask(
+            """async (w, i) => { w.content.activeCellIndex = i; w.content.deselectAll();
+                 await window.jupyterapp.commands.execute("notebook:run-cell"); }""",
+            index,
+        )
+        self.wait()
+
+    def own_cell(self, source):
+        """Insert a cell below the active one, type into it, and return what it shows."""
+        self.ask("() => window.jupyterapp.commands.execute('notebook:insert-cell-below')")
+        index = self.ask("w => w.content.activeCellIndex")
+        self.type_into(index, source)
+        return self.output(index)
+
+    def close(self):
+        self.ask("async w => { await w.context.sessionContext.shutdown(); }")
+        self.page.close()
+
+
+def first_exercise(number):
+    """Return name, id of the answer cell, id of the check cell, and our answer."""
+    path = next(path for path in SOLUTIONS if path.name.startswith(number))
+    cells = read(path).cells
+    answer = next(cell for cell in cells if cell.source.startswith(MARKER))
+    name = answer.metadata.nbgrader.grade_id
+    check = next(
+        c for c in cells if c.metadata.get("nbgrader", {}).get("grade_id") == f"check_{name}"
+    )
+    return path.name, name, answer.id, check.id, without_markers(answer.source)
+
+
+@pytest.mark.parametrize("number", WRONG)
+def test_an_exercise_in_the_browser(number, browser, lab, screenshots):
+    name, exercise, answer_id, check_id, ours = first_exercise(number)
+    notebook = Notebook(browser, lab, "lessons", name)
+    answer, check = notebook.index(answer_id), notebook.index(check_id)
+    wrong, named = WRONG[number]
+
+    notebook.run_all()
+    assert f"⬜ {exercise}: not attempted yet." in notebook.output(check)
+    assert "Traceback" not in notebook.output(check)
+
+    notebook.type_into(answer, f"{MARKER}{exercise}\n{wrong}")
+    notebook.run(check)
+    assert f"❌ {exercise}: not yet." in notebook.output(check)
+    assert named in " ".join(notebook.output(check).split())
+    notebook.page.screenshot(path=screenshots / f"{number}-wrong.png")
+
+    hints = [notebook.own_cell(f'hint("{exercise}")') for _ in range(2)]
+    assert hints[0].startswith("Hint 1 of ")
+    assert hints[1].startswith("Hint 2 of ")
+
+    notebook.type_into(answer, ours)
+    check = notebook.index(check_id)
+    notebook.run(check)
+    assert f"✅ {exercise}: correct." in notebook.output(check)
+    shown = notebook.own_cell(f'solution("{exercise}")')
+    assert shown.startswith("Yours:\n")
+    assert shown.count(ours) == 2  # ours is what was typed
+    notebook.page.screenshot(path=screenshots / f"{number}-right.png")
+    assert f"{exercise}" not in notebook.own_cell("progress()").splitlines()[-1]
+    notebook.close()
+
+
+def test_run_all_goes_on_to_the_next_exercise(browser, lab):
+    name, _, answer_id, _, ours = first_exercise("01")
+    cells = read(next(path for path in SOLUTIONS if path.name == name)).cells
+    checks = [c.id for c in cells if c.metadata.get("nbgrader", {}).get("grade")]
+    notebook = Notebook(browser, lab, "lessons", name)
+    notebook.type_into(notebook.index(answer_id), ours)
+    notebook.run_all()
+    assert "✅" in notebook.output(notebook.index(checks[0]))
+    assert "not attempted yet" in notebook.output(notebook.index(checks[1]))
+    assert notebook.output(notebook.index(checks[2])) == ""
+    notebook.close()
+
+
+def test_for_you_answers_a_click(browser, lab, screenshots):
+    name = next(path.name for path in SOLUTIONS if path.name.startswith("07"))
+    notebook = Notebook(browser, lab, "solutions", name)
+    last = notebook.index("for-you")
+    notebook.ask(
+        """async (w, last) => {
+             w.content.activeCellIndex = last;
+             await window.jupyterapp.commands.execute("notebook:run-all-above");
+             w.content.activeCellIndex = last;
+             await window.jupyterapp.commands.execute("notebook:run-cell"); }""",
+        last,
+    )
+    notebook.wait()
+    notebook.ask("async (w, i) => { await w.content.scrollToItem(i, 'start'); }", last)
+    field = notebook.page.locator(".widget-combobox input").first
+    field.wait_for(timeout=30_000)
+    assert notebook.page.locator(".widget-html").first.inner_text().startswith("User 9\n")
+    field.fill("50")
+    field.press("Enter")
+    notebook.page.wait_for_function(
+        "() => document.querySelector('.widget-html').innerText.startsWith('User 50\\n')",
+        timeout=30_000,
+    )
+    shown = notebook.page.locator(".widget-html").first.inner_text()
+    assert len(re.findall(r"█+ \d\.\d", shown)) == 15  # five rated, ten offered
+    assert notebook.page.locator(".widget-html").nth(1).inner_text().startswith("User 405\n")
+    notebook.page.screenshot(path=screenshots / "07-for-you-light.png")
+    notebook.ask(
+        "() => window.jupyterapp.commands.execute('apputils:change-theme',"
+        " {theme: 'JupyterLab Dark'})"
+    )
+    notebook.page.wait_for_timeout(1_500)
+    notebook.page.screenshot(path=screenshots / "07-for-you-dark.png")
+    notebook.close()
