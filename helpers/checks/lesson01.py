@@ -134,7 +134,8 @@ def split_once(function):
 
 
 def _rows_of(part):
-    return [int(row) for row in part.take(1_001)]
+    """Return the first 1,001 rows as a list; a part that is repeated has no end."""
+    return [int(row) for batch in part.take(1_001).batch(1_001) for row in batch.numpy()]
 
 
 def _two_parts(function, rows, train_size, seed):
@@ -277,6 +278,8 @@ def constant_rmse(function):
     if not np.isclose(answer, right, atol=1e-4):
         if answer in [round(right, digits) for digits in range(4)]:
             mistake("This is rounded: return the RMSE as it is.")
+        if answer == _number(function(train + 1, 2 * test)):
+            mistake(f"Other ratings give {answer:.4f} too: compute it from the two arrays.")
         mistake(
             f"For train [1, 2, 2, 5] and test [1, 4, 5] it is {right:.4f}; yours is {answer:.4f}."
         )
