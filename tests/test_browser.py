@@ -295,7 +295,7 @@ def test_for_you_answers_a_click(browser, lab, screenshots):
     )
     notebook.wait()
     notebook.ask("async (w, i) => { await w.content.scrollToItem(i, 'start'); }", last)
-    field = notebook.page.locator(".widget-combobox input").first
+    field = notebook.page.locator(".jupyter-widgets input[type=text]").first
     field.wait_for(timeout=30_000)
     assert notebook.page.locator(".widget-html").first.inner_text().startswith("User 9\n")
     field.fill("50")
