@@ -1,6 +1,7 @@
 """Checks of lesson 2, The ranking model."""
 
 import functools
+import numbers
 
 import numpy as np
 
@@ -10,6 +11,33 @@ from helpers.models import EMBEDDING_DIMENSION, tfrs
 from helpers.movielens import tf
 
 ALIKE = {"rtol": 1e-4, "atol": 1e-5}
+
+
+def _model(answer):
+    """Judge that the answer is a Keras model or layer, and not what one returns."""
+    if isinstance(answer, type):
+        mistake("This is a class: make a model, such as `tf.keras.Sequential([...])`.")
+    if tf.is_tensor(answer) or type(answer).__name__ == "KerasTensor":
+        mistake("This is what a model returns; the model itself was asked for.")
+    if not isinstance(answer, tf.keras.layers.Layer):
+        mistake(
+            f"A model was asked for; this is a {type(answer).__name__}. "
+            "`tf.keras.Sequential([...])` makes one of its layers."
+        )
+
+
+def _number(answer, what="your function"):
+    if answer is None:
+        mistake(f"{what[0].upper()}{what[1:]} returns nothing: add `return`.")
+    is_number = isinstance(answer, numbers.Real) and not isinstance(answer, bool)
+    if not (is_number or isinstance(answer, np.ndarray) or tf.is_tensor(answer)):
+        mistake(f"One number was asked for; {what} returns a {type(answer).__name__}.")
+    if np.size(answer) != 1:
+        mistake(f"One number was asked for; {what} returns the shape {np.shape(answer)}.")
+    value = float(np.squeeze(answer))
+    if not np.isfinite(value):
+        mistake(f"{what[0].upper()}{what[1:]} returns {value}.")
+    return value
 
 
 @exercise(
@@ -22,17 +50,15 @@ ALIKE = {"rtol": 1e-4, "atol": 1e-5}
 def movie_tower(tower):
     titles = tf.constant(_all_titles())
     unknown = tf.constant(["No such movie (1901)", "Nor this one (1902)"])
-    if not callable(tower):
-        mistake(f"A model was asked for; this is a {type(tower).__name__}.")
-    embeddings = _embed_all(tower, titles)
-    if not embeddings.dtype.is_floating or len(embeddings.shape) == 1:
-        mistake("It returns row numbers: after the lookup, an Embedding layer is missing.")
-    if embeddings.shape != (len(titles), EMBEDDING_DIMENSION):
-        shape = (4, *embeddings.shape[1:])
-        mistake(f"For 4 titles the shape is {shape}; a vector of 32 numbers per title is wanted.")
-    if not getattr(tower, "trainable_variables", None):
+    _model(tower)
+    _judge_four(_embed(tower, titles[:4]))
+    embeddings = _embed(tower, titles).numpy()
+    if not tower.trainable_variables:
         mistake("It has no weights that training can change: use an Embedding layer.")
-    embeddings = embeddings.numpy()
+    if len(tower.trainable_variables) > 1:
+        mistake("There are more layers with weights than the Embedding: leave them out.")
+    if not embeddings.any():
+        mistake("All embeddings are zero; they start at random, so leave the initializer out.")
     different = len(np.unique(embeddings, axis=0))
     if different == 1:
         mistake("All titles get the same vector: is the vocabulary that of the titles?")
@@ -40,7 +66,7 @@ def movie_tower(tower):
         mistake(f"{len(titles):,} titles get only {different:,} different vectors.")
     try:
         strangers = tower(unknown).numpy()
-    except tf.errors.OpError:
+    except (tf.errors.OpError, ValueError):
         mistake("A title outside the vocabulary raises an error: keep the out-of-vocabulary row.")
     if not np.array_equal(strangers[0], strangers[1]):
         mistake("Two unknown titles get different vectors; they should share one row.")
@@ -52,14 +78,41 @@ def movie_tower(tower):
     return "1,665 rows of 32 numbers: one row per title, and one for every unknown title."
 
 
-def _embed_all(tower, titles):
+def _judge_four(embeddings):
+    if not tf.is_tensor(embeddings) or isinstance(embeddings, tf.RaggedTensor):
+        mistake(f"It returns a {type(embeddings).__name__}, not an array of embeddings.")
+    if not embeddings.dtype.is_floating or len(embeddings.shape) == 1:
+        mistake("It returns row numbers: after the lookup, an Embedding layer is missing.")
+    shape, rows = tuple(embeddings.shape), len(_all_titles())
+    if shape in ((4, rows), (4, rows + 1)):
+        mistake(
+            f"{shape[1]:,} numbers per title: the lookup's are no embeddings, and Embedding "
+            "takes the number of rows first, then 32."
+        )
+    if shape[:1] == (4,) and len(shape) == 3:
+        mistake(f"For 4 titles the shape is {shape}: the lookup should give one row per title.")
+    if shape != (4, EMBEDDING_DIMENSION):
+        mistake(f"For 4 titles the shape is {shape}; a vector of 32 numbers per title is wanted.")
+
+
+def _embed(tower, titles):
     try:
         return tower(titles)
-    except (tf.errors.InvalidArgumentError, ValueError) as error:
+    except (tf.errors.OpError, ValueError, TypeError) as error:
         if "indices" in str(error) and "is not in [0" in str(error):
             mistake(
                 "Some row numbers lie beyond the table: it needs a row more than there are titles."
             )
+        if "Cast string" in str(error) and isinstance(
+            getattr(tower, "layers", [None])[0], tf.keras.layers.StringLookup
+        ):
+            mistake("The lookup gets no strings: give it the titles as `vocabulary`, not by adapt.")
+        if "Cast string" in str(error):
+            mistake("A title is a string; Embedding wants row numbers: first comes StringLookup.")
+        if "min_ndim" in str(error):
+            mistake("Row numbers go into an Embedding layer, which looks up a row for each.")
+        if isinstance(error, tf.errors.FailedPreconditionError):
+            mistake("The lookup has no vocabulary: give it the titles.")
         raise
 
 
@@ -74,25 +127,33 @@ def _all_titles():
     '`[Dense(256, activation="relu"), Dense(64, activation="relu"), Dense(1)]`.',
 )
 def rating_layers(layers):
-    if not callable(layers):
-        mistake(f"A model was asked for; this is a {type(layers).__name__}.")
+    _model(layers)
     inputs = tf.random.stateless_normal([50, 64], seed=[1, 2])
-    outputs = layers(inputs)
+    try:
+        outputs = layers(inputs)
+    except ValueError as error:
+        if "incompatible with the layer" in str(error):
+            mistake("The first layer must take 64 numbers: the two embeddings side by side.")
+        raise
     if outputs.shape != (50, 1):
         mistake(f"For 50 rows the shape is {tuple(outputs.shape)}; (50, 1) is wanted.")
+    if not layers.trainable_variables:
+        mistake("The weights are frozen: training has to change them.")
     widths = [kernel.shape[-1] for kernel in _kernels(layers)]
     if widths != [256, 64, 1]:
         mistake(f"The layers have {widths} outputs; [256, 64, 1] are wanted.")
-    if _is_affine(layers, inputs):
-        mistake(
-            "Without an activation, three dense layers do no more than one: the first two need one."
-        )
+    if len(layers.variables) > 6 or not np.allclose(layers(inputs, training=True), outputs):
+        mistake("There are other layers than the three dense ones (Dropout?): leave them out.")
     if _is_bounded(layers, inputs):
         mistake(
             "The last layer limits what can be predicted; ratings need it without an activation."
         )
+    if _is_affine(layers, inputs):
+        mistake(
+            "Without an activation, three dense layers do no more than one: the first two need one."
+        )
     if not _relu_inside(layers, inputs):
-        mistake('The activation of the first two layers is not "relu".')
+        mistake('The activation of the first two layers is not "relu", or one of them has none.')
     return "The last layer is linear, so that it can predict any number of stars."
 
 
@@ -120,7 +181,7 @@ def _relu_inside(layers, inputs):
     for variable in layers.trainable_variables:
         if variable.shape.rank == 1:
             variable.assign(tf.zeros_like(variable))
-    is_relu = np.allclose(layers(2 * inputs), 2 * layers(inputs), **ALIKE)
+    is_relu = np.allclose(layers(1024 * inputs), 1024 * layers(inputs), **ALIKE)
     for negative in _kernels(layers)[1::-1]:  # the second, then the first
         others = negative.numpy()
         negative.assign(-tf.ones_like(negative))
@@ -147,15 +208,40 @@ def ranking_model(model_class):
     users, movies = np.array([b"1", b"9"]), np.array([b"A", b"B", b"C"])
     model = model_class(users, movies)
     pairs = tf.constant(["1", "1", "9", "9"]), tf.constant(["A", "B", "A", "B"])
-    predictions = model(pairs)
+    predictions = _predict(model, pairs)
     if predictions is None:
         mistake("`call` returns nothing: add `return`.")
+    if not tf.is_tensor(predictions):
+        mistake(f"`call` returns a {type(predictions).__name__}; predictions were asked for.")
+    if predictions.dtype == tf.string:
+        mistake("`call` returns strings: send them through the towers.")
     if predictions.shape == (8, 1):
         mistake("4 pairs give 8 predictions: put the embeddings side by side, with axis=1.")
-    if predictions.shape in ((4, 32), (4, 64)):
+    if predictions.shape[-1:] in ([32], [64]):
         mistake("It returns embeddings: send them through `self.rating_layers`.")
+    if predictions.shape == (4, 2, 1):
+        mistake("Each pair gets two predictions: use tf.concat with axis=1, not tf.stack.")
     if predictions.shape != (4, 1):
         mistake(f"For 4 pairs the shape is {tuple(predictions.shape)}; (4, 1) is wanted.")
+    if not model.rating_layers.built:
+        mistake("`self.rating_layers` is not used: it makes a rating of the two embeddings.")
+    if model.rating_layers.input_shape[-1] != 64:
+        mistake(
+            "The dense layers get 32 numbers per pair, not 64: "
+            "do not add or multiply the embeddings."
+        )
+    towers = [model.user_tower(pairs[0]), model.movie_tower(pairs[1])]
+    shown, *expected = _of_both_signs(
+        model.rating_layers,
+        lambda: model(pairs),
+        lambda: model.rating_layers(tf.concat(towers, axis=1)),
+        lambda: model.rating_layers(tf.concat(towers[::-1], axis=1)),
+    )
+    is_right = any(np.allclose(shown, values, **ALIKE) for values in expected)
+    for low, high in ((1, 5), (0, 5), (0, np.inf)):
+        clipped = [np.clip(values, low, high) for values in expected]
+        if not is_right and any(np.allclose(shown, values) for values in clipped):
+            mistake("The predictions are limited: return what `rating_layers` makes as it is.")
     one_a, one_b, nine_a, _ = predictions.numpy()[:, 0]
     if one_a == one_b == nine_a:
         mistake(
@@ -166,16 +252,41 @@ def ranking_model(model_class):
         mistake("The movie makes no difference to the prediction.")
     if one_a == nine_a:
         mistake("The user makes no difference to the prediction.")
-    towers = [model.user_tower(pairs[0]), model.movie_tower(pairs[1])]
-    if model.rating_layers.input_shape[-1] != 64:
+    if not is_right:
         mistake(
-            "The dense layers get 32 numbers per pair, not 64: "
-            "do not add or multiply the embeddings."
+            "The prediction is not what `rating_layers` makes of the two embeddings: return it as "
+            "it is."
         )
-    expected = [model.rating_layers(tf.concat(order, axis=1)) for order in (towers, towers[::-1])]
-    if not any(np.allclose(predictions, values, **ALIKE) for values in expected):
-        mistake("The prediction is not what `rating_layers` makes of the two embeddings.")
     return "A pair goes in, one number comes out, whatever the number of pairs."
+
+
+def _of_both_signs(layers, *functions):
+    """Return what each function returns, with the last weights turned round and as they are."""
+    last, results = _kernels(layers)[-1], []
+    for _ in range(2):
+        last.assign(-last)
+        results.append([function() for function in functions])
+    return np.moveaxis(np.array(results), 1, 0)
+
+
+def _predict(model, pairs):
+    if not callable(model):
+        mistake("The class must be a `tf.keras.Model`, as the cell had it.")
+    try:
+        return model(pairs)
+    except Exception as error:  # of the learner's code, which may raise anything
+        text = str(error)
+        if "Missing required positional argument" in text:
+            mistake("`tf.concat` takes a list of the two embeddings, and axis=1.")
+        if "required positional argument" in text:
+            mistake("`call` gets one argument, the pair: `user_id, movie_title = inputs`.")
+        if "indices must be integers" in text:
+            mistake("`inputs` is a pair, not a dict: `user_id, movie_title = inputs`.")
+        if "expects 1 input(s), but it received 2" in text:
+            mistake("`rating_layers` takes one array: join the embeddings with `tf.concat`.")
+        if "string" in text or "ConcatOp" in text:
+            mistake("Strings cannot go into `rating_layers`: send them through the towers first.")
+        raise
 
 
 @exercise(
@@ -191,36 +302,68 @@ def task(ranking_task):
         )
     if isinstance(ranking_task, type):
         mistake("This is the class: make a task with `tfrs.tasks.Ranking(...)`.")
+    if isinstance(ranking_task, tf.keras.losses.Loss | tf.keras.metrics.Metric):
+        mistake(
+            f"This is a {type(ranking_task).__name__} alone: put it into `tfrs.tasks.Ranking(...)`."
+        )
+    if not isinstance(ranking_task, tfrs.tasks.Ranking):
+        mistake(f"A `tfrs.tasks.Ranking` was asked for; this is a {type(ranking_task).__name__}.")
     labels, predictions = tf.constant([1.0, 4.0]), tf.constant([[2.0], [2.0]])
-    for metric in getattr(ranking_task, "metrics", []):
+    _judge_parts(ranking_task)
+    for metric in ranking_task.metrics:
         metric.reset_state()
-    try:
-        loss = float(ranking_task(labels=labels, predictions=predictions))
-    except TypeError as error:
-        if "self" in str(error):
-            mistake(
-                "Give the loss and the metric as objects: `RootMeanSquaredError()`, with brackets."
-            )
-        raise
+    loss = float(ranking_task(labels=labels, predictions=predictions))
     if np.isclose(loss, np.sqrt(2.5), atol=1e-4):
         mistake("The loss is the RMSE; the article trains on the MSE, without the root.")
     if np.isclose(loss, 1.5, atol=1e-4):
         mistake("The loss is the mean absolute error, not the mean squared error.")
     if not np.isclose(loss, 2.5, atol=1e-4):
         mistake(
-            f"For ratings 1 and 4, both predicted as 2, the MSE is 2.5; this loss is {loss:.2f}."
+            "For ratings 1 and 4, both predicted as 2, the MSE is 2.5; "
+            f"this loss, {type(ranking_task._loss).__name__}, is {loss:.2f}."
         )
     values = [float(metric.result()) for metric in ranking_task.metrics]
     if not values:
         mistake("No metric is reported: give `metrics` a list with the RMSE.")
+    if len(values) > 1:
+        mistake(f"{len(values)} metrics are reported; the RMSE was asked for as the only one.")
+    if np.isclose(values[0], 2.5, atol=1e-4):
+        mistake("The metric is the MSE, 2.50 for ratings 1 and 4, both predicted as 2; take RMSE.")
+    if np.isclose(values[0], 1.5, atol=1e-4):
+        mistake("The metric is the mean absolute error, not the RMSE.")
     if not np.isclose(values, np.sqrt(2.5), atol=1e-4).any():
         mistake(
-            f"For ratings 1 and 4, both predicted as 2, the RMSE is 1.58; "
-            f"this metric is {values[0]:.2f}."
+            "For ratings 1 and 4, both predicted as 2, the RMSE is 1.58; "
+            f"this metric, {type(ranking_task.metrics[0]).__name__}, is {values[0]:.2f}."
         )
     for metric in ranking_task.metrics:
         metric.reset_state()
     return "Training minimises the MSE, and you read the RMSE, in stars."
+
+
+def _judge_parts(ranking_task):
+    loss, metrics = ranking_task._loss, ranking_task._ranking_metrics
+    if isinstance(loss, tf.keras.losses.BinaryCrossentropy):
+        mistake("The loss is binary crossentropy, which TFRS takes if none is given: give the MSE.")
+    if isinstance(loss, tf.keras.metrics.Metric):
+        mistake(
+            f"A metric is the loss, {type(loss).__name__}: take `MeanSquaredError` "
+            "of `tf.keras.losses`."
+        )
+    if isinstance(loss, str | type) or not isinstance(loss, tf.keras.losses.Loss):
+        mistake("Give the loss as an object: `tf.keras.losses.MeanSquaredError()`, with brackets.")
+    if not isinstance(metrics, list | tuple):
+        mistake("`metrics` takes a list: `[tf.keras.metrics.RootMeanSquaredError()]`.")
+    for metric in metrics:
+        if isinstance(metric, tf.keras.losses.Loss):
+            mistake(
+                "A loss is among the metrics: take `RootMeanSquaredError` of `tf.keras.metrics`."
+            )
+        if not isinstance(metric, tf.keras.metrics.Metric):
+            mistake(
+                "Give the metric as an object: `tf.keras.metrics.RootMeanSquaredError()`, "
+                "with brackets."
+            )
 
 
 @exercise(
@@ -242,14 +385,11 @@ def mean_squared_error(function):
     }
     right, broadcast = 1.25, float(tf.reduce_mean((labels - column) ** 2))
     for shapes, case in cases.items():
-        answer = function(*case)
-        if answer is None:
-            mistake("Your function returns nothing: add `return`.")
-        if np.size(answer) != 1:
-            mistake(
-                f"One number was asked for; for shapes {shapes} it has shape {np.shape(answer)}."
-            )
-        answer = float(np.squeeze(answer))
+        try:
+            answer = function(*case)
+        except (tf.errors.InvalidArgumentError, ValueError, IndexError) as error:
+            mistake(f"For shapes {shapes} it raises {type(error).__name__}: `tf.reshape` both.")
+        answer = _number(answer)
         if np.isclose(answer, broadcast, atol=1e-4):
             mistake(
                 f"For shapes {shapes} each label still meets each prediction: "
@@ -259,8 +399,18 @@ def mean_squared_error(function):
             mistake("This is the RMSE: leave the root away.")
         if np.isclose(answer, 4 * right, atol=1e-4):
             mistake("This is the sum of the squares: take their mean.")
+        if np.isclose(answer, np.sqrt(4 * right), atol=1e-4):
+            mistake("This is the root of the sum: take the mean, and leave the root away.")
         if np.isclose(answer, 0.75, atol=1e-4):
             mistake("This is the mean absolute error: square the differences.")
+        if np.isclose(answer, 4 * broadcast, atol=1e-4) or np.isclose(answer, 16 * broadcast):
+            mistake(f"For shapes {shapes} this is a sum over 16 differences: 4 were to be squared.")
+        if np.isclose(abs(answer), 0.25, atol=1e-4):
+            mistake("Plus and minus cancel: square each difference, then take the mean.")
+        if np.isclose(answer, 0.0625, atol=1e-4):
+            mistake("This squares the mean difference: square each one, then take the mean.")
+        if np.isclose(answer, right / 2, atol=1e-4):
+            mistake("This is half of the MSE: divide by n, not by 2 n.")
         if not np.isclose(answer, right, atol=1e-4):
             mistake(f"For shapes {shapes} the MSE should be {right}; it is {answer:.2f}.")
     return "Subtract only what has the same shape: n labels and n predictions have n differences."
@@ -275,25 +425,30 @@ def movielens_model(model_class):
     if not isinstance(model_class, type):
         mistake("The class itself was asked for: `check.movielens_model(MovielensModel)`.")
     model = model_class(_AlwaysThree())
+    if not isinstance(model, tfrs.Model):
+        mistake("The class must be a `tfrs.Model`, as the cell had it.")
     given = {
         "user_id": tf.constant(["1", "9"]),
         "movie_title": tf.constant(["A", "B"]),
         "user_rating": tf.constant([1.0, 4.0]),
     }
     features = dict(given)
-    loss = model.compute_loss(features)
-    if set(features) != set(given):
+    with tf.GradientTape() as tape:
+        result = _loss_of(model, features)
+    if "user_rating" not in features:
         mistake(
             "`compute_loss` takes user_rating out of its caller's dict: "
             'use `features["user_rating"]`.'
         )
-    if loss is None:
-        mistake("`compute_loss` returns nothing: add `return`.")
-    if np.size(loss) != 1:
+    if any(given.get(name) is not features[name] for name in features):
+        mistake("`compute_loss` changes its caller's dict: leave `features` as it is.")
+    if result is model.task:
+        mistake("`compute_loss` returns the task: call it with `labels=` and `predictions=`.")
+    if np.size(result) in (2, 3) and tf.is_tensor(result):
         mistake(
             "`compute_loss` returns predictions: return what the task computes, a single number."
         )
-    loss = float(np.squeeze(loss))
+    loss = _number(result, "`compute_loss`")
     if np.isclose(loss, np.sqrt(2.5), atol=1e-4):
         mistake("The loss is the RMSE; return what the task computes, the MSE.")
     if not np.isclose(loss, 2.5, atol=1e-4):
@@ -302,13 +457,49 @@ def movielens_model(model_class):
         )
     if not any(np.isclose(float(metric.result()), np.sqrt(2.5)) for metric in model.metrics):
         mistake("The loss is right, but the RMSE is not updated: let `self.task` compute the loss.")
+    if not tf.is_tensor(result) or tape.gradient(result, model.trainable_variables) == [None]:
+        mistake(
+            "Training cannot follow this: use `self(features)`, and leave `predict`, `.numpy()` "
+            "and `float` out."
+        )
+    model.task = tfrs.tasks.Ranking(loss=tf.keras.losses.MeanAbsolutePercentageError())
+    if not np.isclose(_loss_of(model, dict(given)), 112.5):  # errors 2 of 1 and 1 of 4
+        mistake("Labels and predictions are swapped in the call of `self.task`, or it is not used.")
     return "The caller's dict stays whole, so the same batch can be used again."
 
 
+def _loss_of(model, features):
+    try:
+        return model.compute_loss(features)
+    except KeyError as error:
+        mistake(f"The batch has no {error}: it has user_id, movie_title and user_rating.")
+    except _NotAPair:
+        mistake("`self.ranking_model` wants one pair: `self(features)` gives it one.")
+    except (TypeError, ValueError) as error:
+        if "positional argument" in str(error) or "must always be passed" in str(error):
+            mistake("Call the task with both: `self.task(labels=..., predictions=...)`.")
+        if "to Tensor" in str(error) or "convert" in str(error):
+            mistake("Labels and predictions must be arrays, not the whole dict of `features`.")
+        raise
+
+
+class _NotAPair(Exception):
+    pass
+
+
 class _AlwaysThree(tf.keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.stars = tf.Variable(3.0)
+
+    def __call__(self, inputs, *more, **named):
+        if more or not isinstance(inputs, tuple | list) or len(inputs) != 2:
+            raise _NotAPair
+        return super().__call__(inputs, **named)
+
     def call(self, inputs):
         user_id, _ = inputs
-        return 3.0 * tf.ones([tf.shape(user_id)[0], 1])
+        return self.stars * tf.ones([tf.shape(user_id)[0], 1])
 
 
 @exercise(
