@@ -434,10 +434,10 @@ WRONG = {
     "best_order": [
         (("a",), "Out of all movies"),
         (("c",), "by throwing retrieval's order away"),
-        (("d",), "answer with one of a, b, c"),
-        (("retrieval",), "answer with one of a, b, c"),
-        ((2,), "answer with one of a, b, c"),
-        ((["b"],), "answer with one of a, b, c"),
+        (("d",), "Answer with one of a, b, c"),
+        (("retrieval",), "Answer with one of a, b, c"),
+        ((2,), "Answer with one of a, b, c"),
+        ((["b"],), "Answer with one of a, b, c"),
     ],
     "fold_in": [
         ((fold_with(inputs=lambda vectors: vectors),), "X needs a column of ones"),

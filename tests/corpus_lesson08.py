@@ -267,12 +267,12 @@ WRONG = {
     "growth_of_time": [
         (("a",), "Start-up matters below a million"),
         (("c",), "That would be a bend"),
-        (("d",), "answer with one of a, b, c"),
-        (("two",), "answer with one of a, b, c"),
-        ((2,), "answer with one of a, b, c"),
-        ((["b"],), "answer with one of a, b, c"),
-        (({"b"},), "answer with one of a, b, c"),
-        ((itertools.count(),), "answer with one of a, b, c"),
+        (("d",), "Answer with one of a, b, c"),
+        (("two",), "Answer with one of a, b, c"),
+        ((2,), "Answer with one of a, b, c"),
+        ((["b"],), "Answer with one of a, b, c"),
+        (({"b"},), "Answer with one of a, b, c"),
+        ((itertools.count(),), "Answer with one of a, b, c"),
     ],
     "read_in_batches": [
         ((read_one_by_one,), "Each record is parsed alone"),
