@@ -1,5 +1,7 @@
 """Checks of lesson 3, Train and evaluate."""
 
+import numbers
+
 import numpy as np
 
 from helpers.checks import exercise, judge_choices, mistake
@@ -20,11 +22,15 @@ def make_batches(function):
     reads = []
     plain = _batches(function, _counting_dataset(n, reads), size, False)
     sizes = [len(batch) for batch in plain]
-    if sum(sizes) < n:
+    if sum(sizes) > n:
+        mistake("A pass gives ratings more than once: leave `repeat` out.")
+    if sum(sizes) == n - 5:
         mistake(
             f"Of {n} ratings in batches of {size}, {n - sum(sizes)} are lost: "
             "keep the last, smaller batch."
         )
+    if sum(sizes) < n:
+        mistake(f"Of {n} ratings in batches of {size}, {n - sum(sizes)} are lost: keep all.")
     if sizes != [20, 20, 20, 20, 20, 5]:
         mistake(
             f"With batch_size={size}, the first batch has {sizes[0]} ratings: use `batch_size`."
@@ -33,7 +39,8 @@ def make_batches(function):
         mistake("With shuffle=False, the order of the ratings has changed.")
     if len(reads) > n:
         mistake("A second pass reads all ratings again: keep the batches in memory with `cache`.")
-    mixed = _batches(function, _counting_dataset(n, []), size, True)
+    reads = []
+    mixed = _batches(function, _counting_dataset(n, reads), size, True)
     order = np.concatenate(mixed)
     if sorted(order) != list(range(n)):
         mistake("With shuffle=True, some ratings come twice or never.")
@@ -41,7 +48,13 @@ def make_batches(function):
         if order.tolist() == list(range(n)):
             mistake("With shuffle=True, the ratings are not shuffled.")
         mistake("Whole batches are shuffled, not ratings: shuffle before you batch.")
-    if max(value - position for position, value in enumerate(order)) < n / 3:
+    if [len(batch) for batch in mixed] != sizes:
+        mistake(f"With shuffle=True, the first batch has {len(mixed[0])} ratings, not {size}.")
+    if len(reads) > n:
+        mistake("With shuffle=True, a second pass reads all ratings again: `cache` these too.")
+    many = list(function(tf.data.Dataset.range(80_000), 8_192, True).as_numpy_iterator())
+    many = np.concatenate(many)
+    if np.max(many - np.arange(len(many))) < 75_000:  # a buffer of b moves a rating by < b
         mistake("The shuffle reaches only a few ratings ahead: its buffer must hold all of them.")
     return "The first epoch reads and batches the ratings; every later one finds them in memory."
 
@@ -58,15 +71,23 @@ def _counting_dataset(n, reads):
 
 def _batches(function, rows, size, shuffle):
     """Return the batches of the second of two passes."""
-    dataset = function(rows, size, shuffle)
+    try:
+        dataset = function(rows, size, shuffle)
+    except TypeError as error:
+        if "buffer_size" in str(error):
+            mistake("`shuffle` wants the size of its buffer: `len(ratings)` holds all ratings.")
+        raise
     if dataset is None:
         mistake("Your function returns nothing: add `return`.")
     if not isinstance(dataset, tf.data.Dataset):
         mistake(f"Return a tf.data.Dataset; this is a {type(dataset).__name__}.")
-    if dataset.element_spec.shape.rank != 1:
+    spec = dataset.element_spec
+    if not isinstance(spec, tf.TensorSpec) or spec.dtype != tf.int64:
+        mistake("The batches hold something else than the ratings: they should be as they came.")
+    if spec.shape.rank != 1:
         mistake("The ratings are not in batches, or in batches of batches: use `batch` once.")
     for _ in range(2):
-        batches = [batch.numpy() for batch in dataset.take(1_000)]
+        batches = [batch.numpy() for batch in dataset.take(len(rows) + 1)]
     return batches
 
 
@@ -79,6 +100,13 @@ def updates(answer):
     named = {
         3: "3 is the number of epochs; each has many batches.",
         10: "10 is one epoch; there are three.",
+        9: "9 is one epoch without its last, smaller batch; there are three epochs.",
+        0: "0 is what the optimizer counts before training; how many are there after it?",
+        8_192: "8,192 is the number of ratings in a batch.",
+        4_096: "4,096 is the number of ratings in a test batch.",
+        24_576: "24,576 is 3 times the size of a batch: count the batches.",
+        39: "39 would be for all 100,000 ratings: 80,000 of them train the model.",
+        60: "60 would be for batches of 4,096, which are those of the test ratings.",
         27: "27 leaves out the last, smaller batch of each epoch.",
         29: "Each epoch ends with a smaller batch, so it has 10.",
         240_000: "The weights move once a batch, not once a rating.",
@@ -88,6 +116,8 @@ def updates(answer):
         mistake("Answer with a number.")
     if answer in named:
         mistake(named[answer])
+    if answer != round(answer, 0):
+        mistake(f"{answer} is not whole: the last, smaller batch of an epoch counts as one.")
     if answer != 30:
         mistake(f"{answer} is not it: batches per epoch times epochs.")
     return "30 small steps are all the training that this model gets."
@@ -101,40 +131,87 @@ def updates(answer):
 def test_mse(function):
     if not callable(function):
         mistake("A function was asked for.")
-    result = {"root_mean_squared_error": 2.0, "loss": 3.0, "total_loss": 3.5}
-    result["regularization_loss"] = 0.5
+    rmse, loss, total = 1.25, 3.0, 3.5
+    result = {"root_mean_squared_error": rmse, "loss": loss, "total_loss": total}
+    result["regularization_loss"] = total - loss
     given = dict(result)
-    answer = function(given)
+    try:
+        answer = function(given)
+    except KeyError as error:
+        mistake(f"`result` has no {error}; it has {', '.join(result)}.")
     if given != result:
         mistake("Your function changes `result`: leave your caller's dict alone.")
-    if answer is None:
-        mistake("Your function returns nothing: add `return`.")
-    if np.size(answer) != 1:
-        mistake("One number was asked for.")
-    answer = float(np.squeeze(answer))
+    answer = _number(answer)
     named = {
-        3.0: "This is `loss`: the MSE of the last batch, not of all test ratings.",
-        3.5: "This is `total_loss`, which is about the last batch too.",
-        2.0: "This is the RMSE: the MSE is its square.",
-        2.0**0.5: "This is the root of the RMSE: square it instead.",
-        3.0**0.5: "This is the root of `loss`: the MSE is asked for, of all test ratings.",
-        9.0: "This is the square of `loss`, which is an MSE already, of the last batch only.",
+        loss: "This is `loss`: the MSE of the last batch, not of all test ratings.",
+        total: "This is `total_loss`, which is about the last batch too.",
+        total - loss: "This is `regularization_loss`, which is no error of predictions.",
+        rmse: "This is the RMSE: the MSE is its square.",
+        rmse**0.5: "This is the root of the RMSE: square it instead.",
+        2 * rmse: "This is twice the RMSE: square it.",
+        rmse**4: "This is the square of the MSE: square the RMSE once.",
+        loss**0.5: "This is the root of `loss`: the MSE is asked for, of all test ratings.",
+        loss**2: "This is the square of `loss`, which is an MSE already, of the last batch only.",
+        (rmse**2 + loss) / 2: "`loss` is about the last batch only: leave it out.",
+        loss * rmse: "`loss` is about the last batch only: leave it out.",
     }
     for value, message in named.items():
         if np.isclose(answer, value, atol=1e-6):
             mistake(message)
-    if not np.isclose(answer, 4.0, atol=1e-6):
-        mistake(f"For an RMSE of 2 the MSE is 4; yours is {answer:.2f}.")
+    if not np.isclose(answer, rmse**2, atol=1e-6):
+        if answer in [round(rmse**2, digits) for digits in range(4)]:
+            mistake("This is rounded: return the MSE as it is.")
+        mistake(f"For an RMSE of {rmse} the MSE is {rmse**2}; yours is {answer:.2f}.")
     return "The metric is over all ratings, so its square is the MSE over all ratings."
 
 
-class _StarsInTitle(tf.keras.Model):
+STARS = {
+    **{"Alpha": 3.1, "Delta": 4.6, "Beta": 1.5, "Gamma": 3.5, "Eta": 2.2, "Zeta": 4.9},
+    **{"Theta": 2.8, "Iota": 1.2, "Kappa": 3.9, "Lambda": 2.4, "Mu": 4.1, "Nu": 1.9},
+}
+
+
+def _number(answer):
+    if answer is None:
+        mistake("Your function returns nothing: add `return`.")
+    is_number = isinstance(answer, numbers.Real) and not isinstance(answer, bool)
+    if not (is_number or isinstance(answer, np.ndarray) or tf.is_tensor(answer)):
+        mistake(f"One number was asked for; this is a {type(answer).__name__}.")
+    if np.size(answer) != 1:
+        mistake(f"One number was asked for; this has the shape {np.shape(answer)}.")
+    return float(np.squeeze(answer))
+
+
+class _StarsInTitle:
     """Predict the stars that end a title, one less for any user but 9."""
 
-    def call(self, features):
-        stars = tf.strings.to_number(tf.strings.substr(features["movie_title"], -3, 3))
-        others = tf.cast(tf.convert_to_tensor(features["user_id"]) != "9", tf.float32)
-        return (stars - others)[:, None]
+    def __call__(self, features, *more, **named):
+        if more or not isinstance(features, dict) or {"user_id", "movie_title"} - set(features):
+            mistake("The model takes one dict, with the keys user_id and movie_title.")
+        users, titles = (np.asarray(features[name]) for name in ("user_id", "movie_title"))
+        if users.shape == () or (users.shape == (1,) and titles.shape != (1,)):
+            mistake("The model wants a user id per title: repeat `user_id`.")
+        if users.shape != titles.shape or users.ndim != 1:
+            mistake(
+                "user_id and movie_title must have the same shape (n,); they have "
+                f"{users.shape} and {titles.shape}."
+            )
+        if users.dtype.kind not in "SUO" or titles.dtype.kind not in "SUO":
+            mistake("User ids and titles are strings: give them to the model as they are.")
+        users, titles = ([_text(value) for value in values] for values in (users, titles))
+        if not all(title.split(" ")[0] in STARS for title in titles):
+            mistake("movie_title must hold titles: are the two fields swapped?")
+        stars = [float(title[-3:]) - (user != "9") for user, title in zip(users, titles)]
+        return tf.constant(stars, shape=[len(stars), 1])
+
+    def predict(self, features, *more, **named):
+        if isinstance(features, tf.data.Dataset):
+            return np.concatenate([self(batch).numpy() for batch in features.take(100)])
+        return self(features).numpy()
+
+
+def _text(value):
+    return value.decode() if isinstance(value, bytes) else str(value)
 
 
 @exercise(
@@ -146,22 +223,28 @@ class _StarsInTitle(tf.keras.Model):
 def rank_movies(function):
     if not callable(function):
         mistake("A function was asked for.")
-    titles = ["Alpha 3.0", "Delta 4.5", "Beta 1.5", "Gamma 3.5"]
+    titles = [f"{name} {stars}" for name, stars in STARS.items()]
     given = list(titles)
     ranking = function(_StarsInTitle(), "9", given)
     if given != titles:
         mistake("Your function reorders the list that it is given: make a new one.")
     pairs = _pairs(ranking)
+    if sorted(title for title, _ in pairs) != sorted(titles):
+        if len({title for title, _ in pairs}) == 1:
+            mistake("One title comes again and again: sort a flat array, as np.ravel makes one.")
+        mistake(f"{len(titles)} titles go in, and each must come out once.")
     if sorted(pairs) != sorted((title, float(title[-3:])) for title in titles):
-        if sorted(title for title, _ in pairs) != sorted(titles):
-            mistake(f"{len(titles)} titles go in, and each must come out once.")
+        if all(stars in (round(float(title[-3:])), -float(title[-3:])) for title, stars in pairs):
+            mistake("The stars are rounded or negative: return them as the model predicts them.")
         mistake("A title has another title's stars: sort titles and stars together.")
     stars = [value for _, value in pairs]
     if stars == sorted(stars):
         mistake("The lowest comes first; the highest should.")
     if stars != sorted(stars, reverse=True):
+        if [title for title, _ in pairs] == titles:
+            mistake("The list is in the order of the titles given: sort it by the predicted stars.")
         mistake("The list is not in the order of the predicted stars.")
-    if _pairs(function(_StarsInTitle(), "1", list(titles)))[0][1] != 3.5:
+    if _pairs(function(_StarsInTitle(), "1", list(titles)))[0][1] != 3.9:
         mistake("Another user id gives the same stars: use `user_id`.")
     return "One call scores all movies at once, and the order is all that a user sees."
 
@@ -169,16 +252,23 @@ def rank_movies(function):
 def _pairs(ranking):
     if ranking is None:
         mistake("Your function returns nothing: add `return`.")
-    if not isinstance(ranking, list | tuple) or not ranking:
+    if not isinstance(ranking, list | tuple):
         mistake(f"Return a list of pairs; this is a {type(ranking).__name__}.")
+    if not ranking:
+        mistake("The list is empty: a pair for each title was asked for.")
     if not all(isinstance(pair, list | tuple) and len(pair) == 2 for pair in ranking):
         mistake("Each entry must be a pair: (title, predicted stars).")
     pairs = []
     for title, stars in ranking:
-        title = title.decode() if isinstance(title, bytes) else title
-        if not isinstance(title, str) or np.size(stars) != 1:
+        title = _text(title) if isinstance(title, bytes | str) else title
+        if isinstance(stars, str | bytes) and isinstance(title, str):
+            mistake("The stars have become text: keep them as numbers, apart from the titles.")
+        is_number = isinstance(stars, numbers.Real | np.ndarray) or tf.is_tensor(stars)
+        if not isinstance(title, str) or not is_number or np.size(stars) != 1:
             mistake("Each pair must be (title, predicted stars), in this order, one number each.")
-        pairs.append((str(title), round(float(np.squeeze(stars)), 3)))
+        if np.shape(stars) != ():
+            mistake(f"The stars have shape {np.shape(stars)}: np.ravel makes numbers of (n, 1).")
+        pairs.append((title, round(float(stars), 3)))
     return pairs
 
 
