@@ -42,7 +42,7 @@ class Factors(tfrs.Model):
 
     def compute_loss(self, features, training=False):
         """Return this worker's part of the batch's loss; the parts of all workers add up to it."""
-        squares = self.task(labels=features["stars"][:, None], predictions=self(features))
+        squares = self.task(labels=features["user_rating"][:, None], predictions=self(features))
         return tf.nn.compute_average_loss(squares, global_batch_size=self.batch_size)
 
     def tables(self):
@@ -58,8 +58,8 @@ def numbered(ratings):
         ratings: dict of arrays with user_id, movie_title and user_rating.
 
     Returns:
-        Dict of user and movie (int32) and stars (float32), and how many users and movies there
-        are. Numbers are places in the sorted vocabularies.
+        Dict of user and movie (int32, places in the sorted vocabularies) and user_rating
+        (float32); then how many users, and how many movies there are.
     """
     numbers, counts = {}, []
     for name, field in (("user", "user_id"), ("movie", "movie_title")):
@@ -68,7 +68,7 @@ def numbered(ratings):
         parts = np.array_split(ratings[field], max(1, len(ratings[field]) // CHUNK))
         numbers[name] = np.concatenate([lookup(part) for part in parts]).astype(np.int32)
         counts.append(len(known))
-    return numbers | {"stars": ratings["user_rating"]}, *counts
+    return numbers | {"user_rating": ratings["user_rating"]}, *counts
 
 
 CHUNK = 100_000
@@ -91,7 +91,7 @@ def make_batches(numbers, batch_size, epoch=0):
         batch_size: int.
         epoch: int; the same number gives the same order.
     """
-    n = len(numbers["stars"])
+    n = len(numbers["user_rating"])
     columns = {name: tf.constant(values) for name, values in numbers.items()}
 
     def gather(start):

@@ -56,7 +56,7 @@ def measure_here(source):
     clock.append(time.perf_counter())
     numbers, users, movies = numbered(ratings)
     clock.append(time.perf_counter())
-    size = min(BATCH, len(numbers["stars"]))
+    size = min(BATCH, len(numbers["user_rating"]))
     model = Factors(users, movies, size)
     model.compile(tf.keras.optimizers.Adagrad(0.1))
     batches = make_batches(numbers, size)
@@ -65,7 +65,7 @@ def measure_here(source):
     model.fit(batches, verbose=0)
     clock.append(time.perf_counter())
     return {
-        "ratings": len(numbers["stars"]), "users": users, "movies": movies,
+        "ratings": len(numbers["user_rating"]), "users": users, "movies": movies,
         "get": clock[1] - clock[0], "number": clock[2] - clock[1], "train": clock[4] - clock[3],
         "peak": peak_memory(),
     }  # fmt: skip

@@ -463,7 +463,7 @@ def growth(costs, steps):
     for step, marker in zip(steps, "os^"):
         left.plot(ratings, [cost[step] for cost in costs], marker=marker, label=step)
     whole = np.array([sum(cost[step] for step in steps) for cost in costs])
-    left.plot(ratings, whole[-1] * ratings / ratings[-1], "--", color=GREY, label="straight line")
+    left.plot(ratings, whole[-1] * ratings / ratings[-1], "--", color=GREY, label="proportional")
     left.plot(ratings, whole, "D", color="black", label="all three")
     left.legend(fontsize=9)
     left.set(title="Time", ylabel="Seconds")

@@ -37,7 +37,7 @@ def ratings():
 def numbers():
     """Return 103 ratings whose `user` is the row's number."""
     row = np.arange(103, dtype=np.int32)
-    return {"user": row, "movie": row % 7, "stars": (row / 10).astype(np.float32)}
+    return {"user": row, "movie": row % 7, "user_rating": (row / 10).astype(np.float32)}
 
 
 # Numbers
@@ -54,9 +54,9 @@ def test_numbers_are_places_in_the_sorted_vocabulary(ratings, monkeypatch, chunk
         assert count == len(known)
         assert numbers[name].dtype == np.int32
         np.testing.assert_array_equal(numbers[name], places)
-    assert set(numbers) == {"user", "movie", "stars"}
-    np.testing.assert_array_equal(numbers["stars"], ratings["user_rating"])
-    assert numbers["stars"].dtype == np.float32
+    assert set(numbers) == {"user", "movie", "user_rating"}
+    np.testing.assert_array_equal(numbers["user_rating"], ratings["user_rating"])
+    assert numbers["user_rating"].dtype == np.float32
 
 
 def test_numbers_of_odd_ids():
@@ -139,7 +139,7 @@ def test_stars_by_hand(numbers):
 @pytest.mark.parametrize("cuts", [(), (50,), (1, 2, 70)])
 def test_parts_of_the_loss_add_up(numbers, cuts):
     model = Factors(103, 7, 103)
-    expected = np.mean((model(numbers)[:, 0] - numbers["stars"]) ** 2)
+    expected = np.mean((model(numbers)[:, 0] - numbers["user_rating"]) ** 2)
     parts = {name: np.split(values, cuts) for name, values in numbers.items()}
     losses = [
         float(model.compute_loss({name: values[i] for name, values in parts.items()}))

@@ -380,7 +380,7 @@ def test_bytes_are_those_of_real_tables(notebook8, optimizer, kept):
     model = factors.Factors(30, 20, 4)
     model.compile(getattr(tf.keras.optimizers, optimizer)(0.1))
     one = np.arange(4, dtype=np.int32)
-    numbers = {"user": one, "movie": one, "stars": one.astype(np.float32)}
+    numbers = {"user": one, "movie": one, "user_rating": one.astype(np.float32)}
     model.fit(factors.make_batches(numbers, 4), verbose=0)
     tables = [v for v in (*model.variables, *model.optimizer.variables) if v.shape.rank == 2]
     table_bytes = notebook8["table_bytes"]

@@ -314,7 +314,7 @@ def quiz_ratings(answers):
             "c": "Right: 1,664 titles, because 18 titles have two ids.",
         },
         q2={
-            "a": "Right: it has learnt from ratings that it is tested on, so the test flatters it.",
+            "a": "Right: it has learned from ratings that it is tested on: the test flatters it.",
             "b": "The number of ratings per part does not change; which ones does.",
             "c": "The training ratings leak into the test, and that hides how bad a model is.",
         },

@@ -154,7 +154,7 @@ def recall(function):
             "On four users with 2 of 4, 1 of 1, 1 of 3 and 0 of 2, recall is "
             f"{right:.3f}; yours is {value:.3f}."
         )
-    return "What retrieval misses, no ranker can bring back."
+    return "Users who like none of the held-out movies say nothing about retrieval."
 
 
 @exercise(
