@@ -13,6 +13,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+import psutil
 import pytest
 from conftest import ROOT, SOLUTIONS, read
 
@@ -97,13 +98,12 @@ def lab(course):
         _wait_until(lambda: _answers(f"{address}/api"), LAB_SECONDS, course / "lab.log")
         yield address
     finally:
-        with subprocess.Popen(
-            [sys.executable, "-m", "jupyter_server.serverapp", "stop", str(port)],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        ):  # fmt: skip
-            pass
-        process.terminate()
+        started = [*psutil.Process(process.pid).children(recursive=True), process]
+        for each in started:
+            each.terminate()  # JupyterLab ends its kernels
+        _, alive = psutil.wait_procs(started[:-1], timeout=30)
         process.wait(30)
+        assert not alive
 
 
 def _answers(address):
@@ -123,6 +123,7 @@ def _wait_until(condition, seconds, log):
 
 @pytest.fixture(scope="module")
 def browser():
+    """Start Chromium once for all tests."""
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
