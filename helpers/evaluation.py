@@ -111,6 +111,6 @@ def print_leaderboard(results, biases):
         results: dict from a model's name to its test RMSE, stars.
         biases: the bias baseline's test RMSE, stars.
     """
-    print(f"{'':34} test RMSE   below the biases")
+    print(f"{'':34} test RMSE   below the biases (before rounding)")
     for name, value in sorted(results.items(), key=lambda item: -item[1]):
         print(f"{name:34} {value:9.3f}   {biases - value:+16.3f}")

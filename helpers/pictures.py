@@ -311,17 +311,23 @@ def leaderboard(results, others, metric="Test RMSE (stars)", best="lowest"):
     show(figure, f"{metric}, the best last: {text}")
 
 
-def ablation(results, left_out=()):
+def ablation(results, left_out=(), starts=()):
     """Show validation RMSE change by change, in the order in which the changes were made.
 
     Args:
         results: dict from the name of a change to the validation RMSE with it, stars.
         left_out: names of changes that were not kept.
+        starts: names with which a new series begins, not joined to what stands above.
     """
     figure, axes = plt.subplots(figsize=(7.2, 1.1 + 0.32 * len(results)))
-    kept = [(value, place) for place, (name, value) in enumerate(results.items())
-            if name not in left_out]  # fmt: skip
-    axes.plot(*zip(*kept), "o-", color=BLUE, markersize=8, linewidth=1, label="kept")
+    series = [[]]
+    for place, (name, value) in enumerate(results.items()):
+        if name in starts:
+            series.append([])
+        if name not in left_out:
+            series[-1].append((value, place))
+    for kept, label in zip(series, ["kept", *["_"] * len(series)]):  # one entry in the legend
+        axes.plot(*zip(*kept), "o-", color=BLUE, markersize=8, linewidth=1, label=label)
     for place, (name, value) in enumerate(results.items()):
         if name in left_out:
             axes.plot(value, place, "x", color=ORANGE, markersize=9, markeredgewidth=2.5)

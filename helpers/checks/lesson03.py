@@ -56,7 +56,7 @@ def make_batches(function):
     many = np.concatenate(many)
     if np.max(many - np.arange(len(many))) < 75_000:  # a buffer of b moves a rating by < b
         mistake("The shuffle reaches only a few ratings ahead: its buffer must hold all of them.")
-    return "The first epoch reads and batches the ratings; every later one finds them in memory."
+    return "The first epoch reads the ratings; every later one finds them in memory."
 
 
 def _counting_dataset(n, reads):
