@@ -4,21 +4,24 @@ import json
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 from helpers.environment import ROOT
+from helpers.worker import end_with_parent
 
 BATCH = 16_384
 STEPS = ("get", "number", "train")
 
 
-def measure(source, seconds=300):
+def measure(source, seconds=None):
     """Return what it costs to get ratings, number their ids and train one epoch.
 
     Args:
-        source: how many ratings to simulate, or "25m-ratings", which TFDS downloads once.
-        seconds: int, the time limit.
+        source: how many ratings to simulate, or "25m-ratings", which TFDS downloads and prepares
+            once.
+        seconds: the time limit; by default five minutes, or three hours for "25m-ratings".
 
     Returns:
         Dict of ratings, users and movies (counts), get, number and train (seconds), and peak
@@ -27,17 +30,28 @@ def measure(source, seconds=300):
     Raises:
         RuntimeError: the process failed or took too long; the message says how.
     """
-    try:
-        done = subprocess.run(
+    if seconds is None:
+        seconds = 3 * 3600 if source == "25m-ratings" else 300
+    with tempfile.TemporaryFile("w+") as printed, tempfile.TemporaryFile("w+") as errors:
+        process = subprocess.Popen(
             [sys.executable, "-m", "helpers.growth", str(source)],
-            cwd=ROOT, capture_output=True, text=True, timeout=seconds,
+            cwd=ROOT, stdin=subprocess.PIPE, stdout=printed, stderr=errors,
         )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        raise RuntimeError(f"{source} took longer than {seconds} s") from None
-    if done.returncode:
-        said = done.stderr.strip().splitlines() or ["it was ended, perhaps for want of memory"]
-        raise RuntimeError(f"{source}: {said[-1]}")
-    return json.loads(done.stdout.splitlines()[-1])
+        try:
+            code = process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            raise RuntimeError(f"{source} took longer than {seconds} s") from None
+        finally:  # also when the notebook is interrupted
+            process.kill()
+            process.wait()
+            process.stdin.close()
+        printed.seek(0)
+        errors.seek(0)
+        if code:
+            said = errors.read().strip().splitlines()
+            said = said or ["it was ended, perhaps for want of memory"]
+            raise RuntimeError(f"{source}: {said[-1]}")
+        return json.loads(printed.read().splitlines()[-1])
 
 
 def measure_here(source):
@@ -114,4 +128,5 @@ def peak_memory():
 
 
 if __name__ == "__main__":
+    end_with_parent()
     print(json.dumps(measure_here(sys.argv[1])))

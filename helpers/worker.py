@@ -10,7 +10,6 @@ runs on each host of a cluster; only TF_CONFIG differs.
 
 import argparse
 import os
-import sys
 import threading
 
 RATINGS, BATCH, EPOCHS = 20_480, 1_024, 4
@@ -20,7 +19,8 @@ def end_with_parent():
     """End this process when whoever holds the other end of its stdin is gone, however it ended."""
 
     def wait():
-        sys.stdin.buffer.read()
+        while os.read(0, 1024):  # not `sys.stdin`, which Python wants to close at its own end
+            pass
         os._exit(1)
 
     threading.Thread(target=wait, daemon=True).start()

@@ -179,8 +179,9 @@ def test_fewer_ratings_than_a_batch_are_measured():
 
 def test_process_that_is_ended_from_outside_is_told(monkeypatch):
     """As the system does when memory runs out; then there is no last line."""
-    done = subprocess.CompletedProcess([], -9, stdout="", stderr="")
-    monkeypatch.setattr(growth.subprocess, "run", lambda *arguments, **named: done)
+    popen = subprocess.Popen
+    silent = [sys.executable, "-c", "import os; os._exit(9)"]
+    monkeypatch.setattr(growth.subprocess, "Popen", lambda _, **named: popen(silent, **named))
     with pytest.raises(RuntimeError, match=r"^5: it was ended, perhaps for want of memory$"):
         growth.measure(5)
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from helpers import evaluation, movielens, ratings
 from helpers.checks import exercise, judge_choices, mistake
+from helpers.checks.answers import needs_function
 from helpers.movielens import tf
 
 THREE = ("movie_title", "user_id", "user_rating")
@@ -21,8 +22,7 @@ def keep_three(function):
     example = {name: tf.zeros([], dtype) for name, dtype in movielens.FIELDS.items()}
     example |= {"movie_title": tf.constant("M"), "user_id": tf.constant("9")}
     example |= {"user_rating": tf.constant(4.0), "movie_id": tf.constant("7")}
-    if not callable(function):
-        mistake("A function was asked for.")
+    needs_function(function)
     given = dict(example)
     _judge_three(function(given), example)
     changed = sorted(set(example) ^ set(given)) or [n for n in given if given[n] is not example[n]]
@@ -139,8 +139,7 @@ def _rows_of(part):
 
 
 def _two_parts(function, rows, train_size, seed):
-    if not callable(function):
-        mistake("A function was asked for.")
+    needs_function(function)
     parts = function(rows, train_size, seed)
     if parts is None:
         mistake("Your function returns nothing: add `return`.")
@@ -236,8 +235,7 @@ def _right_vocabularies():
 )
 def constant_rmse(function):
     train, test = np.array([1.0, 2.0, 2.0, 5.0]), np.array([1.0, 4.0, 5.0])
-    if not callable(function):
-        mistake("A function was asked for.")
+    needs_function(function)
     given = train.copy(), test.copy()
     try:
         answer = function(*given)

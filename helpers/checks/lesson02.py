@@ -7,6 +7,7 @@ import numpy as np
 
 from helpers import ratings
 from helpers.checks import exercise, judge_choices, mistake
+from helpers.checks.answers import needs_function
 from helpers.models import EMBEDDING_DIMENSION, tfrs
 from helpers.movielens import tf
 
@@ -372,8 +373,7 @@ def _judge_parts(ranking_task):
     "`tf.reshape(labels, [-1])` and the same for `predictions`, then subtract.",
 )
 def mean_squared_error(function):
-    if not callable(function):
-        mistake("A function was asked for.")
+    needs_function(function)
     labels = tf.constant([1.0, 2.0, 4.0, 5.0])
     predictions = tf.constant([2.0, 2.0, 2.0, 5.0])  # errors 1, 0, 2, 0
     column = predictions[:, None]

@@ -5,6 +5,7 @@ import numbers
 import numpy as np
 
 from helpers.checks import exercise, judge_choices, mistake
+from helpers.checks.answers import needs_function
 from helpers.movielens import tf
 
 
@@ -17,8 +18,7 @@ from helpers.movielens import tf
 )
 def make_batches(function):
     n, size = 105, 20
-    if not callable(function):
-        mistake("A function was asked for.")
+    needs_function(function)
     reads = []
     plain = _batches(function, _counting_dataset(n, reads), size, False)
     sizes = [len(batch) for batch in plain]
@@ -129,8 +129,7 @@ def updates(answer):
     '`return result["root_mean_squared_error"] ** 2`.',
 )
 def test_mse(function):
-    if not callable(function):
-        mistake("A function was asked for.")
+    needs_function(function)
     rmse, loss, total = 1.25, 3.0, 3.5
     result = {"root_mean_squared_error": rmse, "loss": loss, "total_loss": total}
     result["regularization_loss"] = total - loss
@@ -221,8 +220,7 @@ def _text(value):
     "`sorted(pairs, key=lambda pair: pair[1], reverse=True)`.",
 )
 def rank_movies(function):
-    if not callable(function):
-        mistake("A function was asked for.")
+    needs_function(function)
     titles = [f"{name} {stars}" for name, stars in STARS.items()]
     given = list(titles)
     ranking = function(_StarsInTitle(), "9", given)

@@ -5,23 +5,10 @@ import types
 import numpy as np
 
 from helpers.checks import exercise, judge_choices, mistake
+from helpers.checks.answers import as_numbers, needs_function
 from helpers.evaluation import difference_interval as our_difference_interval
 from helpers.evaluation import rmse
 from helpers.movielens import tf
-
-
-def _numbers(answer):
-    """Return what the learner's function returned, as an array of floats."""
-    if answer is None:
-        mistake("Your function returns nothing: add `return`.")
-    try:
-        array = np.asarray(answer)
-        array = array.astype(float) if array.dtype.kind in "biufO" else None
-    except (TypeError, ValueError):
-        array = None
-    if array is None:
-        mistake(f"Numbers were asked for; a {type(answer).__name__} came back that holds none.")
-    return array
 
 
 @exercise(
@@ -32,8 +19,7 @@ def _numbers(answer):
     "`dict(zip(different, np.bincount(place, errors) / (np.bincount(place) + damping)))`.",
 )
 def biases_of(function):
-    if not callable(function):
-        mistake("A function was asked for.")
+    needs_function(function)
     keys = np.array([b"a", b"b", b"a", b"c", b"a"])
     errors = np.array([-1.0, -2.0, 0.0, 0.5, 4.0])
     given = keys.copy(), errors.copy()
@@ -112,7 +98,7 @@ def _biases(answer):
         mistake(f"Leave the keys as they are, bytes; yours are {list(answer)}.")
     if set(answer) != {b"a", b"b", b"c"}:
         mistake(f"The keys are a, b and c; your dict has {len(answer)} keys: {list(answer)}.")
-    biases = [_numbers(answer[key]) for key in (b"a", b"b", b"c")]
+    biases = [as_numbers(answer[key]) for key in (b"a", b"b", b"c")]
     if any(bias.size != 1 for bias in biases):
         shape = biases[0].shape
         mistake(f"Each key has one bias, a number; yours holds an array of shape {shape} for a.")
@@ -125,8 +111,7 @@ def _biases(answer):
     "`return base + np.array([biases.get(key, 0.0) for key in keys])`.",
 )
 def add_biases(function):
-    if not callable(function):
-        mistake("A function was asked for.")
+    needs_function(function)
     biases, keys = {b"a": 0.5, b"b": -1.0}, np.array([b"new", b"b", b"a", b"b"])
     given, base = (dict(biases), keys.copy()), np.array([1.0, 2.0, 4.0, 0.0])
     one = _predictions(function, 3.0, biases, keys)
@@ -177,7 +162,7 @@ def _predictions(function, base, biases, keys):
         raise
     if isinstance(answer, dict):
         mistake("This is a dict: an array was asked for, with one prediction per key in `keys`.")
-    answer = _numbers(answer)
+    answer = as_numbers(answer)
     if answer.shape == (4, 4):
         mistake("With one base per key, each bias belongs to the base at its own place.")
     if answer.shape != (4,):
@@ -203,8 +188,7 @@ _SCRIPT = {  # what a training would report: validation is best after epoch 3
 def stop_early(function):
     if isinstance(function, tf.keras.callbacks.Callback):
         mistake("This is a callback: write a function that returns one.")
-    if not callable(function):
-        mistake("A function was asked for.")
+    needs_function(function)
     stops = {}
     for patience in (2, 4):
         try:
@@ -283,8 +267,7 @@ def _run_script(callback):
     "`return titles[counts >= at_least]`.",
 )
 def title_vocabulary(function):
-    if not callable(function):
-        mistake("A function was asked for.")
+    needs_function(function)
     known = {
         "movie_title": np.array([b"B", b"A", b"C", b"B", b"C", b"B"]),
         "user_id": np.array([b"1", b"1", b"1", b"2", b"2", b"3"]),
@@ -354,8 +337,7 @@ def _titles(answer):
     "At the end, `return np.percentile(differences, [2.5, 97.5])`.",
 )
 def difference_interval(function):
-    if not callable(function):
-        mistake("A function was asked for.")
+    needs_function(function)
     rng = np.random.default_rng(7)
     labels = rng.integers(1, 6, 300).astype(float)
     shared = rng.normal(0, 1, 300)  # what makes a rating hard is hard for both
@@ -407,7 +389,7 @@ def difference_interval(function):
         mistake("The ends are not those of the middle 95 %: take the percentiles 2.5 and 97.5.")
     if _ends(function, labels, second, first)[1] > 0:
         mistake("With the models exchanged, the ends should be below 0: keep the sign, no `abs`.")
-    once = _numbers(function(labels, first, second, draws=1))
+    once = as_numbers(function(labels, first, second, draws=1))
     if np.ptp(once) > 1e-6:
         mistake("With draws=1 there is one difference, so no width: use `draws`.")
     return "Paired on the same rows, much smaller differences can be told from chance."
@@ -423,7 +405,7 @@ def _ends(function, *arrays):
         if "uantile" not in str(error) and "ercentile" not in str(error):
             raise
         mistake("`np.percentile` takes percent, 2.5 and 97.5; `np.quantile` takes shares of 1.")
-    ends = _numbers(answer)
+    ends = as_numbers(answer)
     if ends.shape != (2,):
         mistake(f"Return two numbers, the two ends; yours has shape {ends.shape}.")
     if not np.isfinite(ends).all():

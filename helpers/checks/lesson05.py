@@ -5,23 +5,10 @@ import statistics
 import numpy as np
 
 from helpers.checks import exercise, judge_choices, mistake
+from helpers.checks.answers import as_numbers, needs_function
 from helpers.features import year_of as our_year_of
 from helpers.models import tfrs
 from helpers.movielens import tf
-
-
-def _numbers(answer):
-    """Return what the learner's function returned, as an array of floats."""
-    if answer is None:
-        mistake("Your function returns nothing: add `return`.")
-    try:
-        array = np.asarray(answer)
-        array = array.astype(float) if array.dtype.kind in "biufO" else None
-    except (TypeError, ValueError):
-        array = None
-    if array is None:
-        mistake(f"Numbers were asked for; a {type(answer).__name__} came back that holds none.")
-    return array
 
 
 @exercise(
@@ -30,14 +17,13 @@ def _numbers(answer):
     "`return mean + user_bias + movie_bias + tf.reduce_sum(user * movie, axis=1, keepdims=True)`.",
 )
 def dot_and_biases(function):
-    if not callable(function):
-        mistake("A function was asked for.")
+    needs_function(function)
     user_bias, movie_bias = tf.constant([[0.5], [-0.25], [0.0]]), tf.constant([[1.0], [0.5], [0.0]])
     user = tf.constant([[1.0, 2.0], [0.0, 3.0], [1.0, -1.0]])
     movie = tf.constant([[2.0, 0.5], [1.0, 1.0], [1.0, 1.0]])
     given = 3.0, user_bias, movie_bias, user, movie
     try:
-        answer = _numbers(function(*given))
+        answer = as_numbers(function(*given))
     except (ValueError, tf.errors.InvalidArgumentError):
         mistake(
             "The shapes do not fit: both embeddings are (n, d), so they are no two matrices to "
@@ -113,8 +99,7 @@ def dot_and_biases(function):
     "Divide the two, and keep clear of 0: `totals / np.maximum(counts, 1)`.",
 )
 def mean_of_others(function):
-    if not callable(function):
-        mistake("A function was asked for.")
+    needs_function(function)
     keys = np.array(["ann", "bob", "ann", "ann", "cy", "ann"])
     values = np.array([1.0, -2.0, 0.0, 2.0, 0.5, 2.0])
     given = keys.copy(), values.copy()
@@ -129,7 +114,7 @@ def mean_of_others(function):
         mistake("Your function changes `keys`: leave your caller's array alone.")
     if isinstance(answer, dict):
         mistake("This is a dict, with one mean per key: one number per row was asked for.")
-    answer = _numbers(answer)
+    answer = as_numbers(answer)
     if answer.shape == (3,):
         mistake("These are 3 numbers, one per key: 6 rows need 6 numbers.")
     if answer.shape != (6,):
@@ -188,8 +173,7 @@ def mean_of_others(function):
     "`year // 5 * 5` rounds down to fives; do so below 1980 only.",
 )
 def year_of(function):
-    if not callable(function):
-        mistake("A function was asked for.")
+    needs_function(function)
     speed, alien, none, title = (
         _year(function, title)
         for title in (b"Speed (1994)", b"Alien (1979)", b"unknown", b"1900 (1980)")
@@ -259,8 +243,7 @@ def _year(function, title):
     "`return x0 * (tf.matmul(x, kernel) + bias) + x`.",
 )
 def cross(function):
-    if not callable(function):
-        mistake("A function was asked for.")
+    needs_function(function)
     rng = np.random.default_rng(5)
     x0, x = (tf.constant(rng.normal(size=(4, 3)), tf.float32) for _ in range(2))
     layer = tfrs.layers.dcn.Cross(
@@ -269,7 +252,7 @@ def cross(function):
     expected = layer(x0, x).numpy()
     kernel, bias = layer.weights
     try:
-        answer = _numbers(function(x0, x, kernel, bias))
+        answer = as_numbers(function(x0, x, kernel, bias))
     except (ValueError, tf.errors.InvalidArgumentError):
         mistake(
             "The shapes do not fit: only x (n, d) and kernel (d, d) are multiplied as matrices, "
@@ -312,7 +295,7 @@ def cross(function):
     for wrong, message in named:
         if np.allclose(answer, wrong, atol=1e-5):
             mistake(message)
-    again = _numbers(function(*(tf.constant(array) for array in (x0, x, kernel, bias))))
+    again = as_numbers(function(*(tf.constant(array) for array in (x0, x, kernel, bias))))
     if not np.allclose(again, answer):
         mistake("A second call gives other numbers: use `kernel` and `bias`, no new weights.")
     if not np.allclose(answer, expected, atol=1e-5):

@@ -3,30 +3,7 @@
 import numpy as np
 
 from helpers.checks import exercise, judge_choices, mistake
-
-
-def _numbers(answer):
-    """Return what the learner's function returned, as an array of floats."""
-    if answer is None:
-        mistake("Your function returns nothing: add `return`.")
-    try:
-        array = np.asarray(answer)
-        array = array.astype(float) if array.dtype.kind in "biufO" else None
-    except (TypeError, ValueError):
-        array = None
-    if array is None:
-        mistake(f"Numbers were asked for; a {type(answer).__name__} came back that holds none.")
-    return array
-
-
-def _number(answer):
-    array = _numbers(answer)
-    if array.size != 1:
-        mistake(f"One number was asked for; yours has shape {array.shape}.")
-    value = array.item()
-    if not np.isfinite(value):
-        mistake(f"Your function returns {value}.")
-    return value
+from helpers.checks.answers import as_number, as_numbers, needs_function
 
 
 def _is_near(value, expected):
@@ -41,8 +18,7 @@ def _is_near(value, expected):
     "`return np.sum((2.0**top - 1) / np.log2(np.arange(2, len(top) + 2)))`.",
 )
 def dcg(function):
-    if not callable(function):
-        mistake("A function was asked for.")
+    needs_function(function)
     given = np.array([3, 5, 1])
     no_zero = "A place gives log2(0) or log2(1), which is 0: it is log2(place + 1), places from 1."
     try:
@@ -54,9 +30,9 @@ def dcg(function):
         if "domain" in str(error):
             mistake(no_zero)
         mistake("A list of three movies stops your function: a list may be shorter than k.")
-    if not np.isfinite(_numbers(answer)).all():
+    if not np.isfinite(as_numbers(answer)).all():
         mistake(no_zero)
-    value = _number(answer)
+    value = as_number(answer)
     if given.tolist() != [3, 5, 1]:
         mistake("Your function changes the list that it is given: work on a copy.")
     gains, places = 2.0**given - 1, np.arange(1, 4)
@@ -93,7 +69,7 @@ def dcg(function):
     if not _is_near(value, right):
         mistake(f"3, 5 and 1 stars, in this order, make 27.06; yours is {value:.2f}.")
     long = np.array([1, 2, 3, 4, 5, 5, 4, 3, 2, 1, 5, 5])
-    of_long, of_two = _number(function(long)), _number(function(long, k=2))
+    of_long, of_two = as_number(function(long)), as_number(function(long, k=2))
     if _is_near(of_long, _dcg(long, 12)):
         mistake("Places after the tenth count too: stop after k.")
     if _is_near(of_two, _dcg(long, 3)):
@@ -121,11 +97,10 @@ def _dcg(stars, k):
     "`return dcg(stars[np.argsort(-scores)], k) / dcg(np.sort(stars)[::-1], k)`.",
 )
 def ndcg_of(function):
-    if not callable(function):
-        mistake("A function was asked for.")
+    needs_function(function)
     stars, scores = np.array([3.0, 5.0, 1.0, 4.0]), np.array([0.1, -2.0, 0.3, 0.7])
     given = stars.copy(), scores.copy()
-    value = _number(function(stars, scores))
+    value = as_number(function(stars, scores))
     if not (np.array_equal(stars, given[0]) and np.array_equal(scores, given[1])):
         mistake("Your function changes what it is given: work on copies.")
     ordered, best = stars[np.argsort(-scores)], np.sort(stars)[::-1]
@@ -165,9 +140,9 @@ def ndcg_of(function):
         mistake(
             f"NDCG of this list is {_dcg(ordered, 10) / _dcg(best, 10):.3f}; yours is {value:.3f}."
         )
-    if not _is_near(_number(function(stars, stars * 2)), 1.0):
+    if not _is_near(as_number(function(stars, stars * 2)), 1.0):
         mistake("A perfect order has NDCG 1.")
-    at_two, shown = _number(function(stars, scores, k=2)), np.sort(ordered[:2])[::-1]
+    at_two, shown = as_number(function(stars, scores, k=2)), np.sort(ordered[:2])[::-1]
     if _is_near(at_two, _dcg(ordered, 2) / _dcg(shown, 2)):
         mistake("The best order is that of all movies, not only of the k that are shown.")
     if _is_near(at_two, _dcg(ordered, 2) / _dcg(best, 10)):
@@ -186,12 +161,11 @@ def ndcg_of(function):
     "`return 1 / places[0] if len(places) else 0.0`.",
 )
 def reciprocal_rank(function):
-    if not callable(function):
-        mistake("A function was asked for.")
+    needs_function(function)
     stars, scores = np.array([5.0, 3.0, 5.0, 1.0, 4.0]), np.array([0.35, 0.9, -1.0, 0.6, 0.5])
     given = stars.copy(), scores.copy()
-    value = _number(function(stars, scores))  # in order: 3, 1, 4, 5, 5
-    of_four = _number(function(stars, scores, loved=4))
+    value = as_number(function(stars, scores))  # in order: 3, 1, 4, 5, 5
+    of_four = as_number(function(stars, scores, loved=4))
     if not (np.array_equal(stars, given[0]) and np.array_equal(scores, given[1])):
         mistake("Your function changes what it is given: work on copies.")
     named = (
@@ -220,16 +194,16 @@ def reciprocal_rank(function):
         mistake(f"The first movie with 5 stars is in place 4, so 1/4; yours is {value:.3f}.")
     if not _is_near(of_four, 1 / 3):
         mistake("With loved=4, a movie with 4 stars counts: use `loved`.")
-    if not _is_near(_number(function(np.array([5.0, 4.0]), np.array([2.0, 1.0]), loved=4)), 1.0):
+    if not _is_near(as_number(function(np.array([5.0, 4.0]), np.array([2.0, 1.0]), loved=4)), 1.0):
         mistake("With loved=4, 5 stars count too: *at least* `loved` stars.")
     try:
         with np.errstate(all="ignore"):
             none = function(np.array([3.0, 1.0]), np.array([1.0, 2.0]))
     except Exception:  # the learner's code may raise anything
         mistake("A list without a loved movie stops your function: return 0 for it.")
-    if none is None or not np.array_equal(_numbers(none).ravel(), [0.0]):
+    if none is None or not np.array_equal(as_numbers(none).ravel(), [0.0]):
         mistake(f"A list without a loved movie has 0; your function returns {none}.")
-    if not _is_near(_number(function(np.array([5.0]), np.array([-3.0]))), 1.0):
+    if not _is_near(as_number(function(np.array([5.0]), np.array([-3.0]))), 1.0):
         mistake("A list of one loved movie has 1.")
     return "MRR looks at one movie per list, NDCG at ten: they need not agree."
 
@@ -240,12 +214,11 @@ def reciprocal_rank(function):
     "`return stars[real][np.argsort(-scores[real])]`.",
 )
 def stars_in_order(function):
-    if not callable(function):
-        mistake("A function was asked for.")
+    needs_function(function)
     stars, scores = np.array([4, 0, 5, 3, 0]), np.array([-2.0, 0.0, -1.0, 1.5, 0.0])
     mask = np.array([True, False, True, True, False])
     given = stars.copy(), scores.copy(), mask.copy()
-    answer = _numbers(function(stars, scores, mask)).ravel().tolist()
+    answer = as_numbers(function(stars, scores, mask)).ravel().tolist()
     if not all(map(np.array_equal, (stars, scores, mask), given)):
         mistake("Your function changes what it is given: work on copies.")
     named = (
@@ -311,12 +284,11 @@ def chance_level(answer):
     "`return len(np.unique(tops)) / movies`.",
 )
 def coverage(function):
-    if not callable(function):
-        mistake("A function was asked for.")
+    needs_function(function)
     tops = np.array([list("ABC"), list("BCD"), list("ABC"), list("BAE"), list("DBF")], "S1")
     given = tops.copy()
     try:
-        value = _number(function(tops, 48))
+        value = as_number(function(tops, 48))
     except TypeError as error:
         if "unhashable" not in str(error):
             raise

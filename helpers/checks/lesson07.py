@@ -3,6 +3,7 @@
 import numpy as np
 
 from helpers.checks import exercise, judge_choices, mistake
+from helpers.checks.answers import needs_function
 from helpers.models import tfrs
 from helpers.movielens import tf
 
@@ -30,8 +31,7 @@ def _is_near(value, expected):
     "`return task(user_embeddings, movie_embeddings, candidate_sampling_probability=shares)`.",
 )
 def retrieval_loss(function):
-    if not callable(function):
-        mistake("A function was asked for.")
+    needs_function(function)
     rng = np.random.default_rng(7)
     users, movies = (tf.constant(rng.normal(size=(4, 3)), tf.float32) for _ in range(2))
     shares = tf.constant([0.6, 0.1, 0.05, 0.25])
@@ -100,8 +100,7 @@ def retrieval_loss(function):
     "With `count = liked.sum(axis=1)`, `return (found[count > 0] / count[count > 0]).mean()`.",
 )
 def recall(function):
-    if not callable(function):
-        mistake("A function was asked for.")
+    needs_function(function)
     tops = np.array([[4, 0, 3], [1, 2, 0], [0, 3, 1], [2, 4, 3], [0, 1, 2]])
     liked = np.zeros((5, 5), bool)  # user 2 likes none; what user 4 likes is not found
     liked[0, [0, 1, 2, 4]] = liked[1, 2] = liked[3, [0, 1, 3]] = liked[4, [3, 4]] = True
@@ -164,8 +163,7 @@ def recall(function):
     "`return chosen[np.argsort(-stars[chosen], kind='stable')[:k]]`.",
 )
 def two_stages(function):
-    if not callable(function):
-        mistake("A function was asked for.")
+    needs_function(function)
     retrieval = np.array([2.6, 2.3, -0.1, -2.6, 1.1, 1.8, -2.3, -2.0, -2.8])
     stars = np.array([1.4, 4.9, 4.7, 3.3, 1.7, 2.1, 1.2, 2.8, 3.9])
     seen = np.zeros(9, bool)
@@ -250,8 +248,7 @@ def best_order(answer):
     "`return np.linalg.solve(X.T @ X + l2 * np.eye(X.shape[1]), X.T @ errors)`.",
 )
 def fold_in(function):
-    if not callable(function):
-        mistake("A function was asked for.")
+    needs_function(function)
     rng = np.random.default_rng(3)
     vectors, errors, l2 = rng.normal(size=(4, 2)), np.array([1.0, -0.5, 2.0, 0.3]), 3.0
     given = vectors.copy(), errors.copy()

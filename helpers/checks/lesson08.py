@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from helpers.checks import exercise, judge_choices, mistake
+from helpers.checks.answers import needs_function
 from helpers.movielens import tf
 
 BATCHES = 10  # no more are taken from a learner's dataset, which may have no end
@@ -53,8 +54,7 @@ def growth_of_time(answer):
     ".map(lambda batch: tf.io.parse_example(batch, record))`.",
 )
 def read_in_batches(function):
-    if not callable(function):
-        mistake("A function was asked for.")
+    needs_function(function)
     record = {
         "name": tf.io.FixedLenFeature([], tf.string),
         "stars": tf.io.FixedLenFeature([], tf.float32),
@@ -167,8 +167,7 @@ def _example(name, stars):
     "`return tf.reduce_sum(squares) / batch_size`.",
 )
 def part_of_loss(function):
-    if not callable(function):
-        mistake("A function was asked for.")
+    needs_function(function)
     squares = tf.constant([4.0, 1.0, 0.25])  # this worker's three of a batch of twelve
     value = _number(function(squares, 12))
     total = 5.25
@@ -210,8 +209,7 @@ def part_of_loss(function):
     "\"task\": {\"type\": \"worker\", \"index\": index}})`.",
 )  # fmt: skip
 def tf_config(function):
-    if not callable(function):
-        mistake("A function was asked for.")
+    needs_function(function)
     addresses = ["10.0.0.1:2222", "10.0.0.2:2222", "10.0.0.3:2222"]
     for index in (2, 0, 1):
         _judge_config(function(list(addresses), index), addresses, index)
@@ -277,8 +275,7 @@ def _judge_config(answer, addresses, index):
     "`return (users + movies) * dimension * 4 * (1 + kept_by_optimizer)`.",
 )
 def table_bytes(function):
-    if not callable(function):
-        mistake("A function was asked for.")
+    needs_function(function)
     value = _number(function(100, 10, 8, 2))
     right = 110 * 8 * 4 * 3
     named = (
