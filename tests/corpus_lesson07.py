@@ -438,6 +438,9 @@ WRONG = {
         (("retrieval",), "Answer with one of a, b, c"),
         ((2,), "Answer with one of a, b, c"),
         ((["b"],), "Answer with one of a, b, c"),
+        (("b)",), "Answer with one of a, b, c"),
+        (("a or b",), "Answer with one of a, b, c"),
+        (({"best_order": "b"},), "Answer with one of a, b, c"),
     ],
     "fold_in": [
         ((fold_with(inputs=lambda vectors: vectors),), "X needs a column of ones"),
