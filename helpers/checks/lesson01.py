@@ -299,7 +299,7 @@ def _number(answer):
 
 
 @exercise(
-    "q1: see the table of fields. q2: see the overlap above. q3: see the titles with two ids.",
+    "q1: see the titles with two ids. q2: see the overlap above. q3: in what unit is a square?",
     "q1: count what the vocabularies count. q2: what does the model meet again in the test?",
     "q1 is one of b and c; q2 is one of a and b; q3 is one of a and c.",
 )
@@ -318,7 +318,7 @@ def quiz_ratings(answers):
         },
         q3={
             "a": "Right: without a root, stars become squared stars; the root brings them back.",
-            "b": "The MSE punishes large errors too: it has the same order of models.",
+            "b": "The MSE punishes large errors just as much: both put models in the same order.",
             "c": "Both are zero for perfect predictions.",
         },
     )

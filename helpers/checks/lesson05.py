@@ -168,7 +168,7 @@ def mean_of_others(function):
 
 @exercise(
     "The year is in the last brackets. `title` is bytes: write b'(' and b')'.",
-    "`re.search(rb'\\((\\d{4})\\)\\s*$', title)` finds it, or returns None; "
+    "After `import re`, `re.search(rb'\\((\\d{4})\\)\\s*$', title)` finds it, or returns None; "
     "`int(b'1994')` is 1994.",
     "`year // 5 * 5` rounds down to fives; do so below 1980 only.",
 )

@@ -252,7 +252,10 @@ def fold_in(function):
     rng = np.random.default_rng(3)
     vectors, errors, l2 = rng.normal(size=(4, 2)), np.array([1.0, -0.5, 2.0, 0.3]), 3.0
     given = vectors.copy(), errors.copy()
-    answer = function(vectors, errors, l2)
+    try:
+        answer = function(vectors, errors, l2)
+    except np.exceptions.AxisError:
+        mistake("The ones have to be a column, shape (n, 1): `np.column_stack` makes it one.")
     if not (np.array_equal(vectors, given[0]) and np.array_equal(errors, given[1])):
         mistake("Your function changes what it is given: work on copies.")
     if answer is None:
