@@ -168,13 +168,25 @@ class RatingModel(tfrs.Model):
 
     def call(self, features, training=False):
         """Return stars of shape (n, 1); cut to 1 to 5 unless training."""
+        user, movie = self._user_embeddings(features), self._movie_embeddings(features)
         rating = self.combine(
-            self.user_vectors(features), self.movie_vectors(features), self._numbers(features)
+            tf.concat([self.user_bias(features["user_id"]), user], axis=1),
+            tf.concat([self.movie_bias(features["movie_title"]), movie], axis=1),
+            self._numbers(features),
         )
         return rating if training else tf.clip_by_value(rating, 1.0, 5.0)
 
     def user_vectors(self, features):
-        """Return all that does not depend on the movie: bias and vector, of shape (n, 1 + 16)."""
+        """Return all that does not depend on the movie: bias and embedding, shape (n, 1 + 16)."""
+        bias = self.user_bias(features["user_id"])
+        return tf.concat([bias, self._user_embeddings(features)], axis=1)
+
+    def movie_vectors(self, features):
+        """Return all that does not depend on the user: bias and embedding, shape (n, 1 + 16)."""
+        bias = self.movie_bias(features["movie_title"])
+        return tf.concat([bias, self._movie_embeddings(features)], axis=1)
+
+    def _user_embeddings(self, features):
         user = self.user(features["user_id"])
         if "side features" in self.parts:
             for field, table in self.user_sides.items():
@@ -182,10 +194,9 @@ class RatingModel(tfrs.Model):
         if "history" in self.parts:
             history = self.seen(features) + self.liked(features)
             user += history * features["user_weight"][:, None]
-        return tf.concat([self.user_bias(features["user_id"]), user], axis=1)
+        return user
 
-    def movie_vectors(self, features):
-        """Return all that does not depend on the user: bias and vector, of shape (n, 1 + 16)."""
+    def _movie_embeddings(self, features):
         movie = self.movie(features["movie_title"])
         if "side features" in self.parts:
             for field, table in self.movie_sides.items():
@@ -193,7 +204,7 @@ class RatingModel(tfrs.Model):
             movie += self.genres(features["genres"])
         if "history" in self.parts:
             movie += self.raters(features) * features["movie_weight"][:, None]
-        return tf.concat([self.movie_bias(features["movie_title"]), movie], axis=1)
+        return movie
 
     def combine(self, user, movie, numbers=None):
         """Return stars of shape (n, 1), not cut.

@@ -247,7 +247,8 @@ def cross(function):
     rng = np.random.default_rng(5)
     x0, x = (tf.constant(rng.normal(size=(4, 3)), tf.float32) for _ in range(2))
     layer = tfrs.layers.dcn.Cross(
-        kernel_initializer="glorot_uniform", bias_initializer=tf.keras.initializers.Constant(0.3)
+        kernel_initializer=tf.keras.initializers.GlorotUniform(seed=5),
+        bias_initializer=tf.keras.initializers.Constant(0.3),
     )
     expected = layer(x0, x).numpy()
     kernel, bias = layer.weights

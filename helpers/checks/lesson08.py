@@ -41,8 +41,8 @@ def growth_of_time(answer):
         growth_of_time={
             "a": "Start-up matters below a million; beyond, there is hardly anything left to save.",
             "b": "Right: each step does about the same work for each rating.",
-            "c": "That would be a bend, as comparing each rating with all others would. They do "
-            "about the same work for each rating.",
+            "c": "That would be a bend, as comparing each rating with all others would. Each "
+            "step does about the same work for each rating.",
         },
     )
 
