@@ -20,7 +20,8 @@ class Cluster:
     """Run `helpers.worker` in several processes, as a cluster of this machine.
 
     All of them end with the `with` block, also after an error or an interruption; and with this
-    process, even if it is killed.
+    process, even if it is killed. They call each other on loopback; TensorFlow offers no way to
+    keep its servers from listening on the machine's other networks too, for as long as they run.
 
     Args:
         jobs: dict from a job's name to how many processes it has, such as {"worker": 2}.
