@@ -1,7 +1,7 @@
 """A learner's moments in a real browser: JupyterLab, headless Chromium, real cells.
 
 Needs Playwright and a Chromium, which `.ci/run` installs; skipped where they are missing.
-Screenshots are kept in the folder that COURSE_SCREENSHOTS names, by default pytest's own.
+Screenshots are kept in .pytest_cache/screenshots, or in the folder that COURSE_SCREENSHOTS names.
 """
 
 import os
@@ -131,10 +131,11 @@ def browser():
 
 
 @pytest.fixture(scope="module")
-def screenshots(tmp_path_factory):
-    folder = os.environ.get("COURSE_SCREENSHOTS") or tmp_path_factory.mktemp("screenshots")
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    return Path(folder)
+def screenshots():
+    default = ROOT / ".pytest_cache" / "screenshots"
+    folder = Path(os.environ.get("COURSE_SCREENSHOTS") or default)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 class Notebook:
