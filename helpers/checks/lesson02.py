@@ -183,11 +183,11 @@ def _relu_inside(layers, inputs):
         if variable.shape.rank == 1:
             variable.assign(tf.zeros_like(variable))
     is_relu = np.allclose(layers(1024 * inputs), 1024 * layers(inputs), **ALIKE)
-    for negative in _kernels(layers)[1::-1]:  # the second, then the first
-        others = negative.numpy()
-        negative.assign(-tf.ones_like(negative))
+    first, second, _ = _kernels(layers)
+    second.assign(-tf.ones_like(second))
+    for sign in (1, -1):  # 1: the second layer's inputs are below zero; -1: the first's are
+        first.assign(sign * tf.ones_like(first))
         is_relu &= np.all(layers(tf.abs(inputs)).numpy() == 0)
-        negative.assign(np.abs(others))
     for variable, value in zip(layers.trainable_variables, kept):
         variable.assign(value)
     return is_relu
