@@ -5,7 +5,7 @@ import sys
 
 from helpers import environment
 
-TEST_OPTIONS = ["-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]  # browser first
+TEST_OPTIONS = ["-n", "2", "--dist", "loadscope"]
 
 
 def main(arguments=None):

@@ -66,7 +66,7 @@ environment.ensure = lambda: None
 environment.PYTHON = {python!r}
 raise SystemExit(__main__.main({arguments!r}))
 """
-LAB_SECONDS, CELL_SECONDS = 60, 120
+LAB_SECONDS, CELL_SECONDS = 60, 240
 
 
 @pytest.fixture(scope="module")
