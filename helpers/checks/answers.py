@@ -1,8 +1,11 @@
 """What many checks ask of an answer before they judge it."""
 
+import numbers
+
 import numpy as np
 
 from helpers.checks import mistake
+from helpers.movielens import tf
 
 
 def needs_function(answer):
@@ -25,12 +28,17 @@ def as_numbers(answer):
     return array
 
 
-def as_number(answer):
-    """Return what the learner's function returned, as one finite float."""
-    array = as_numbers(answer)
-    if array.size != 1:
-        mistake(f"One number was asked for; yours has shape {array.shape}.")
-    value = array.item()
+def as_number(answer, what="your function"):
+    """Return what `what`, the learner's function, returned, as one finite float."""
+    start = what[0].upper() + what[1:]
+    if answer is None:
+        mistake(f"{start} returns nothing: add `return`.")
+    is_number = isinstance(answer, numbers.Real) and not isinstance(answer, bool)
+    if not (is_number or isinstance(answer, np.ndarray) or tf.is_tensor(answer)):
+        mistake(f"One number was asked for; {what} returns a {type(answer).__name__}.")
+    if np.size(answer) != 1:
+        mistake(f"One number was asked for; {what} returns the shape {np.shape(answer)}.")
+    value = float(np.squeeze(answer))
     if not np.isfinite(value):
-        mistake(f"Your function returns {value}.")
+        mistake(f"{start} returns {value}.")
     return value

@@ -1,13 +1,12 @@
 """Checks of lesson 1, Ratings."""
 
 import functools
-import numbers
 
 import numpy as np
 
 from helpers import evaluation, movielens, ratings
 from helpers.checks import exercise, judge_choices, mistake
-from helpers.checks.answers import needs_function
+from helpers.checks.answers import as_number, needs_function
 from helpers.movielens import tf
 
 THREE = ("movie_title", "user_id", "user_rating")
@@ -245,7 +244,7 @@ def constant_rmse(function):
         raise
     if not (np.array_equal(given[0], train) and np.array_equal(given[1], test)):
         mistake("Your function changes the arrays it is given: make new ones.")
-    answer, errors = _number(answer), test - train.mean()
+    answer, errors = as_number(answer), test - train.mean()
     named = {
         np.mean(errors**2): "This is the MSE: the root is missing.",
         np.mean(np.abs(errors)): "This is the mean absolute error: square before the mean.",
@@ -276,26 +275,12 @@ def constant_rmse(function):
     if not np.isclose(answer, right, atol=1e-4):
         if answer in [round(right, digits) for digits in range(4)]:
             mistake("This is rounded: return the RMSE as it is.")
-        if answer == _number(function(train + 1, 2 * test)):
+        if answer == as_number(function(train + 1, 2 * test)):
             mistake(f"Other ratings give {answer:.4f} too: compute it from the two arrays.")
         mistake(
             f"For train [1, 2, 2, 5] and test [1, 4, 5] it is {right:.4f}; yours is {answer:.4f}."
         )
     return "Every model of this course has to beat this number."
-
-
-def _number(answer):
-    if answer is None:
-        mistake("Your function returns nothing: add `return`.")
-    is_number = isinstance(answer, numbers.Real) and not isinstance(answer, bool)
-    if not (is_number or isinstance(answer, np.ndarray) or tf.is_tensor(answer)):
-        mistake(f"One number was asked for; this is a {type(answer).__name__}.")
-    if np.size(answer) != 1:
-        mistake(f"One number was asked for; this has the shape {np.shape(answer)}.")
-    value = float(np.squeeze(answer))
-    if not np.isfinite(value):
-        mistake(f"Your function returns {value}: is there a root of a negative number?")
-    return value
 
 
 @exercise(

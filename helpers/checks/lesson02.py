@@ -1,13 +1,12 @@
 """Checks of lesson 2, The ranking model."""
 
 import functools
-import numbers
 
 import numpy as np
 
 from helpers import ratings
 from helpers.checks import exercise, judge_choices, mistake
-from helpers.checks.answers import needs_function
+from helpers.checks.answers import as_number, needs_function
 from helpers.models import EMBEDDING_DIMENSION, tfrs
 from helpers.movielens import tf
 
@@ -25,20 +24,6 @@ def _model(answer):
             f"A model was asked for; this is a {type(answer).__name__}. "
             "`tf.keras.Sequential([...])` makes one of its layers."
         )
-
-
-def _number(answer, what="your function"):
-    if answer is None:
-        mistake(f"{what[0].upper()}{what[1:]} returns nothing: add `return`.")
-    is_number = isinstance(answer, numbers.Real) and not isinstance(answer, bool)
-    if not (is_number or isinstance(answer, np.ndarray) or tf.is_tensor(answer)):
-        mistake(f"One number was asked for; {what} returns a {type(answer).__name__}.")
-    if np.size(answer) != 1:
-        mistake(f"One number was asked for; {what} returns the shape {np.shape(answer)}.")
-    value = float(np.squeeze(answer))
-    if not np.isfinite(value):
-        mistake(f"{what[0].upper()}{what[1:]} returns {value}.")
-    return value
 
 
 @exercise(
@@ -389,7 +374,7 @@ def mean_squared_error(function):
             answer = function(*case)
         except (tf.errors.InvalidArgumentError, ValueError, IndexError) as error:
             mistake(f"For shapes {shapes} it raises {type(error).__name__}: `tf.reshape` both.")
-        answer = _number(answer)
+        answer = as_number(answer)
         if np.isclose(answer, broadcast, atol=1e-4):
             mistake(
                 f"For shapes {shapes} each label still meets each prediction: "
@@ -448,7 +433,7 @@ def movielens_model(model_class):
         mistake(
             "`compute_loss` returns predictions: return what the task computes, a single number."
         )
-    loss = _number(result, "`compute_loss`")
+    loss = as_number(result, "`compute_loss`")
     if np.isclose(loss, np.sqrt(2.5), atol=1e-4):
         mistake("The loss is the RMSE; return what the task computes, the MSE.")
     if not np.isclose(loss, 2.5, atol=1e-4):

@@ -5,7 +5,7 @@ import numbers
 import numpy as np
 
 from helpers.checks import exercise, judge_choices, mistake
-from helpers.checks.answers import needs_function
+from helpers.checks.answers import as_number, needs_function
 from helpers.movielens import tf
 
 
@@ -140,7 +140,7 @@ def test_mse(function):
         mistake(f"`result` has no {error}; it has {', '.join(result)}.")
     if given != result:
         mistake("Your function changes `result`: leave your caller's dict alone.")
-    answer = _number(answer)
+    answer = as_number(answer)
     named = {
         loss: "This is `loss`: the MSE of the last batch, not of all test ratings.",
         total: "This is `total_loss`, which is about the last batch too.",
@@ -168,17 +168,6 @@ STARS = {
     **{"Alpha": 3.1, "Delta": 4.6, "Beta": 1.5, "Gamma": 3.5, "Eta": 2.2, "Zeta": 4.9},
     **{"Theta": 2.8, "Iota": 1.2, "Kappa": 3.9, "Lambda": 2.4, "Mu": 4.1, "Nu": 1.9},
 }
-
-
-def _number(answer):
-    if answer is None:
-        mistake("Your function returns nothing: add `return`.")
-    is_number = isinstance(answer, numbers.Real) and not isinstance(answer, bool)
-    if not (is_number or isinstance(answer, np.ndarray) or tf.is_tensor(answer)):
-        mistake(f"One number was asked for; this is a {type(answer).__name__}.")
-    if np.size(answer) != 1:
-        mistake(f"One number was asked for; this has the shape {np.shape(answer)}.")
-    return float(np.squeeze(answer))
 
 
 class _StarsInTitle:

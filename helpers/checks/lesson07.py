@@ -3,22 +3,9 @@
 import numpy as np
 
 from helpers.checks import exercise, judge_choices, mistake
-from helpers.checks.answers import needs_function
+from helpers.checks.answers import as_number, needs_function
 from helpers.models import tfrs
 from helpers.movielens import tf
-
-
-def _number(answer):
-    if answer is None:
-        mistake("Your function returns nothing: add `return`.")
-    if isinstance(answer, tuple):
-        mistake(f"One number was asked for; your function returns {len(answer)} values.")
-    if np.size(answer) != 1:
-        mistake(f"One number was asked for; yours has shape {np.shape(answer)}.")
-    value = float(np.squeeze(answer))
-    if not np.isfinite(value):
-        mistake(f"Your function returns {value}.")
-    return value
 
 
 def _is_near(value, expected):
@@ -44,7 +31,7 @@ def retrieval_loss(function):
     answer = function(listening_task, users, movies, shares)
     if callable(answer):
         mistake("Call `task`, and return the loss that it returns.")
-    value = _number(answer)
+    value = as_number(answer)
 
     def loss(queries, candidates, probability=None, **more):
         return float(task(queries, candidates, candidate_sampling_probability=probability, **more))
@@ -113,7 +100,7 @@ def recall(function):
         mistake("A user who likes none gives 0 / 0: leave such users out of the mean.")
     if np.size(answer) in (4, 5) and np.ndim(answer) == 1:
         mistake("This is one value per user: return their mean.")
-    value = _number(answer)
+    value = as_number(answer)
     found, count = np.array([2, 1, 0, 1, 0]), np.array([4, 1, 0, 3, 2])
     some = count > 0
     right = (found[some] / count[some]).mean()

@@ -8,27 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from helpers.checks import exercise, judge_choices, mistake
-from helpers.checks.answers import needs_function
+from helpers.checks.answers import as_number, needs_function
 from helpers.movielens import tf
 
 BATCHES = 10  # no more are taken from a learner's dataset, which may have no end
-
-
-def _number(answer):
-    if answer is None:
-        mistake("Your function returns nothing: add `return`.")
-    try:
-        numbers = np.array(answer, np.float64)
-    except (TypeError, ValueError):
-        numbers = None
-    if numbers is None or isinstance(answer, (str, bytes)):
-        mistake(f"One number was asked for; yours is a {type(answer).__name__}.")
-    if numbers.size != 1:
-        mistake(f"One number was asked for; yours has shape {numbers.shape}.")
-    value = float(np.squeeze(numbers))
-    if not np.isfinite(value):
-        mistake(f"Your function returns {value}.")
-    return value
 
 
 @exercise(
@@ -169,7 +152,7 @@ def _example(name, stars):
 def part_of_loss(function):
     needs_function(function)
     squares = tf.constant([4.0, 1.0, 0.25])  # this worker's three of a batch of twelve
-    value = _number(function(squares, 12))
+    value = as_number(function(squares, 12))
     total = 5.25
     named = (
         (total / 3, "This is the mean of this worker's part: divide by batch_size."),
@@ -195,9 +178,9 @@ def part_of_loss(function):
             mistake(message)
     if abs(value - right) > 1e-6:
         mistake(f"4, 1 and 0.25, of a batch of 12, make {right:.4f}; yours is {value:.4f}.")
-    if abs(_number(function(tf.constant([4.0, 2.0]), 12)) - 0.5) > 1e-6:
+    if abs(as_number(function(tf.constant([4.0, 2.0]), 12)) - 0.5) > 1e-6:
         mistake("With two ratings in this part, the loss should be their sum / batch_size too.")
-    if abs(_number(function(squares, 6)) - total / 6) > 1e-6:
+    if abs(as_number(function(squares, 6)) - total / 6) > 1e-6:
         mistake("With a batch of 6, divide by 6: use `batch_size`.")
     return "The parts of all workers add up to the mean, however the batch is divided."
 
@@ -276,7 +259,7 @@ def _judge_config(answer, addresses, index):
 )
 def table_bytes(function):
     needs_function(function)
-    value = _number(function(100, 10, 8, 2))
+    value = as_number(function(100, 10, 8, 2))
     right = 110 * 8 * 4 * 3
     named = (
         (110 * 8 * 4 * 2, "The tables themselves count too: 1 + kept_by_optimizer."),
@@ -311,7 +294,7 @@ def table_bytes(function):
         mistake(
             f"100 users, 10 movies, 8 numbers and 2 kept make {right:,} bytes; yours {value:,.0f}."
         )
-    if abs(_number(function(7, 5, 3, 0)) - 144) > 1e-6:
+    if abs(as_number(function(7, 5, 3, 0)) - 144) > 1e-6:
         mistake("With nothing kept by the optimizer, 12 rows of 3 numbers take 144 bytes.")
     return "The optimizer takes as much as the tables, or twice as much."
 
