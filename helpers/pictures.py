@@ -480,7 +480,7 @@ def growth(costs, steps):
     left.set_yscale("log")
     text = "; ".join(f"{n:,} ratings {t:.1f} s" for n, t in zip(ratings, whole))
     peaks = ", ".join(f"{cost['peak']:.1f} GB" for cost in costs)
-    show(figure, f"Time grows about in proportion: {text}. Peak memory: {peaks}")
+    show(figure, f"Seconds of all three steps: {text}. Peak memory: {peaks}")
 
 
 def _number(value):

@@ -17,10 +17,10 @@ def top_unseen(train, pairs, scores, k=10):
     """
     seen = set(zip(train["user_id"].tolist(), train["movie_title"].tolist()))
     keys = zip(pairs["user_id"].tolist(), pairs["movie_title"].tolist())
-    unseen = np.where([key in seen for key in keys], -np.inf, scores)
-    users = len(np.unique(pairs["user_id"]))
-    order = np.argsort(-unseen.reshape(users, -1), axis=1, kind="stable")[:, :k]
-    return pairs["movie_title"].reshape(users, -1)[0][order]
+    is_seen = np.array([key in seen for key in keys])
+    shape = len(np.unique(pairs["user_id"])), -1
+    titles = pairs["movie_title"].reshape(shape)[0]
+    return titles[top(scores.reshape(shape), is_seen.reshape(shape), k)]
 
 
 def diversity(tops, rows):

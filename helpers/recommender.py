@@ -8,6 +8,7 @@ import numpy as np
 
 from helpers.features import every_pair, make_features
 from helpers.movielens import tf
+from helpers.recommendations import stars_matrix
 
 CANDIDATES, SHOWN = 100, 10
 STARS_WEIGHT = 0.75  # chosen on validation, by NDCG@10 of the whole
@@ -35,12 +36,10 @@ class TwoStages(tf.Module):
         known = retriever.user(users)
         self.user_embeddings = tf.concat([tf.reduce_mean(known, 0, keepdims=True), known], axis=0)
         self.movie_embeddings = retriever.movie(titles)
-        seen = np.zeros((1 + len(users), len(titles)), bool)
-        user_of_row = 1 + np.searchsorted(users, train["user_id"])
-        seen[user_of_row, np.searchsorted(titles, train["movie_title"])] = True
-        self.seen = tf.constant(seen)
+        seen = stars_matrix(train, users, titles) > 0
+        self.seen = tf.constant(np.insert(seen, 0, False, axis=0))
 
-        one_movie = dict(train, movie_title=np.full(len(user_of_row), titles[0]))
+        one_movie = dict(train, movie_title=np.full(len(train["user_id"]), titles[0]))
         of_users = {
             name: np.insert(values, 0, NOBODY.get(name, values[0]), axis=0)
             for name, values in every_pair(one_movie, users).items()
