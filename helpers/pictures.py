@@ -430,7 +430,9 @@ def curves(lines, title, xlabel, ylabel, xticks, logarithmic=""):
     axes.set(title=title, xlabel=xlabel, ylabel=ylabel)
     for axis in logarithmic:
         getattr(axes, f"set_{axis}scale")("log")
-        getattr(axes, f"{axis}axis").set_major_formatter("{x:g}")
+        scale = getattr(axes, f"{axis}axis")
+        scale.set_major_locator(matplotlib.ticker.LogLocator(subs=(1, 2, 5)))
+        scale.set_major_formatter("{x:g}")
     axes.set_xticks(list(xticks), list(xticks.values()))
     axes.minorticks_off()
     text = "; ".join(f"{name} from {_number(y[0])} to {_number(y[-1])}"
