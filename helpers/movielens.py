@@ -82,7 +82,7 @@ def prepare(source=None):
             data_dir().mkdir(parents=True, exist_ok=True)
             with _only_one_process():
                 _prepare_from_sources(source)
-        except OSError as error:
+        except (OSError, RuntimeError, tf.errors.OpError) as error:  # TFDS wraps the disk's
             raise MovieLensError(_explain(error)) from error
     print(
         "MovieLens 100K is ready: {ratings:,} ratings, {users} users, {movie ids:,} movie ids, "
@@ -272,9 +272,10 @@ def _build_with_tfds(work):
 
 def _explain(error):
     """Say in one sentence what an error of the file system means for the person."""
-    if error.errno == errno.ENOSPC:
+    number = getattr(error, "errno", None)
+    if number in (errno.ENOSPC, errno.EDQUOT) or "No space left on device" in str(error):
         return f"The disk is full. Free 200 MB where {data_dir()} is, and try again."
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+    if number in (errno.EACCES, errno.EPERM, errno.EROFS):
         return (
             f"The dataset folder {data_dir()} cannot be written. Allow it, or set the environment "
             "variable TFDS_DATA_DIR to a folder of your own."
@@ -282,8 +283,18 @@ def _explain(error):
     return f"The dataset folder {data_dir()} cannot be used ({error})."
 
 
-if __name__ == "__main__":  # `python -m helpers data` runs this file in .venv
+def main(arguments):
+    """Prepare from the command line; return the exit code."""
     try:
-        prepare(*sys.argv[1:2])
+        prepare(*arguments[:1])
     except MovieLensError as error:
-        sys.exit(f"\n{error}")
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped. Nothing half-written is left; start again when you like.")
+        return 130
+    return 0
+
+
+if __name__ == "__main__":  # `python -m helpers data` runs this file in .venv
+    sys.exit(main(sys.argv[1:]))

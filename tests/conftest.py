@@ -14,6 +14,9 @@ IN_CI = bool(os.environ.get("CI"))
 os.environ["COURSE_PROGRESS"] = ""  # no test touches what a learner has done
 
 
+RAW = {"u.data": b"1\t2\t3\t4\n", "u.item": b"2|A\xe9|\n", "u.user": b"1|20|M|none|1\n"}
+
+
 def read(path):
     return nbformat.read(path, as_version=4)
 
@@ -34,3 +37,13 @@ def answers():
         return namespace
 
     return run_answer_cells
+
+
+@pytest.fixture
+def raw_folder(tmp_path):
+    """A folder that holds a folder with the three files of MovieLens, all tiny."""
+    folder = tmp_path / "raw" / "ml-100k"
+    folder.mkdir(parents=True)
+    for name, content in RAW.items():
+        (folder / name).write_bytes(content)
+    return folder.parent

