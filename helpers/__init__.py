@@ -4,8 +4,28 @@ Import this package first: it makes TensorFlow use Keras 2, which TensorFlow Rec
 It imports nothing but the standard library, so that it also works before anything is installed.
 """
 
+import importlib.util
 import os
 import sys
+
+_NEEDED = ("tensorflow", "tf_keras", "tensorflow_recommenders", "tensorflow_datasets")
+
+
+def _check_kernel():
+    """In a notebook, see that the kernel is one for this course.
+
+    Raises:
+        ImportError: this Python lacks packages of the course.
+    """
+    if "ipykernel" not in sys.modules:
+        return  # the command line works without them, to install them
+    missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
+    if missing:
+        raise ImportError(
+            f"This notebook's Python, {sys.executable}, lacks {', '.join(missing)}. "
+            "Choose the kernel of the course's folder .venv (menu Kernel, Change Kernel), or run "
+            "`python3 -m helpers lab` in a terminal, which makes it and opens the lessons with it."
+        )
 
 
 def _use_keras_2():
@@ -24,5 +44,6 @@ def _use_keras_2():
         )
 
 
+_check_kernel()
 _use_keras_2()
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # errors and warnings still reach Python

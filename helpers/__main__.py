@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from helpers import environment
+from helpers import environment, platforms
 
 TEST_OPTIONS = ["-n", "2", "--dist", "loadscope"]
 
@@ -14,6 +14,7 @@ def main(arguments=None):
     Args:
         arguments: list of str; by default the process's own.
     """
+    platforms.print_anything()
     options, rest = _parser().parse_known_args(arguments)
     if rest and options.command not in ("lab", "test"):
         _parser().error(f"unrecognized arguments: {' '.join(rest)}")
@@ -32,7 +33,7 @@ def lab(options, rest):
             "jupyterlab",
             f"--ServerApp.root_dir={environment.ROOT}",
             "--LabApp.default_url=/lab/tree/lessons/01_ratings.ipynb",
-            *(["--allow-root"] if environment.is_root() else []),  # usual in containers
+            *(["--allow-root"] if platforms.is_root() else []),  # usual in containers
             *rest,
         ]
     )
@@ -74,7 +75,7 @@ def bench(options, rest):
 
 def doctor(options, rest):
     """Say what is installed, where the data is, what is wrong, and how to mend it."""
-    if environment.python_problem() is None and environment.is_current():
+    if environment.problem() is None:
         return environment.run(["-m", "helpers.doctor"])
     from helpers.doctor import examine_set_up, report
 
@@ -93,7 +94,8 @@ def _with_data(options):
 
 def _parser():
     parser = argparse.ArgumentParser(prog="python3 -m helpers", allow_abbrev=False)
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands.required = True  # Python 3.6 takes no such argument
     for name, function in COMMANDS.items():
         command = commands.add_parser(name, help=function.__doc__, allow_abbrev=False)
         if name in ("lab", "test", "data"):

@@ -1,7 +1,6 @@
 """Measure how time and memory grow with the number of ratings, each size in its own process."""
 
 import json
-import re
 import subprocess
 import sys
 import tempfile
@@ -9,9 +8,11 @@ import time
 from pathlib import Path
 
 from helpers.environment import ROOT
+from helpers.platforms import peak_memory
 from helpers.worker import end_with_parent
 
 BATCH = 16_384
+TEXT = {"encoding": "utf-8", "errors": "replace"}
 STEPS = ("get", "number", "train")
 
 
@@ -32,7 +33,10 @@ def measure(source, seconds=None):
     """
     if seconds is None:
         seconds = 3 * 3600 if source == "25m-ratings" else 300
-    with tempfile.TemporaryFile("w+") as printed, tempfile.TemporaryFile("w+") as errors:
+    with (
+        tempfile.TemporaryFile("w+", **TEXT) as printed,
+        tempfile.TemporaryFile("w+", **TEXT) as errors,
+    ):
         process = subprocess.Popen(
             [sys.executable, "-m", "helpers.growth", str(source)],
             cwd=ROOT, stdin=subprocess.PIPE, stdout=printed, stderr=errors,
@@ -108,23 +112,6 @@ def read_25m():
             [part.astype(bytes) if part.dtype == object else part for part in parts]
         )
     return columns | {"movie_title": columns.pop("movie_id")}
-
-
-def peak_memory():
-    """Return the most memory that this process has used so far, in GB."""
-    if sys.platform == "win32":
-        import psutil  # ipykernel brings it along
-
-        return psutil.Process().memory_info().peak_wset / 1e9
-    status = Path("/proc/self/status")
-    if status.exists():  # Linux, whose `ru_maxrss` starts at the peak of whoever started this
-        peak = re.search(r"VmHWM:\s*(\d+) kB", status.read_text())
-        if peak:
-            return int(peak[1]) * 1024 / 1e9
-    import resource
-
-    unit = 1 if sys.platform == "darwin" else 1024  # bytes
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e9
 
 
 if __name__ == "__main__":

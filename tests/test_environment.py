@@ -1,14 +1,18 @@
 """The set-up uses the standard library alone, runs once, and explains what stops it."""
 
 import os
+import shutil
+import signal
 import subprocess
 import sys
+import venv
+from pathlib import Path
 
 import pytest
 from conftest import ROOT
 
 from helpers import __main__ as command_line
-from helpers import doctor, environment
+from helpers import environment, platforms
 
 
 @pytest.fixture
@@ -25,6 +29,7 @@ def elsewhere(tmp_path, monkeypatch):
         "REQUIREMENTS": requirements,
         "CONSTRAINTS": constraints,
         "_STAMP": tmp_path / ".venv" / "stamp",
+        "_LOCK": tmp_path / ".venv.lock",
     }.items():
         monkeypatch.setattr(environment, name, value)
     return tmp_path
@@ -39,8 +44,9 @@ def pip_calls(elsewhere, monkeypatch):
         environment.PYTHON.parent.mkdir(parents=True, exist_ok=True)
         environment.PYTHON.touch()
 
-    monkeypatch.setattr(environment, "_works", environment.PYTHON.exists)
+    monkeypatch.setattr(environment, "_finds", lambda *modules: environment.PYTHON.exists())
     monkeypatch.setattr(environment, "_make_venv", make_venv)
+    monkeypatch.setattr(environment, "_let_notebooks_find_helpers", lambda: None)
     monkeypatch.setattr(environment, "_pip", lambda *arguments: calls.append(arguments))
     return calls
 
@@ -83,14 +89,14 @@ def test_failed_installation_is_tried_again(pip_calls, monkeypatch):
     monkeypatch.setattr(environment, "_pip", fail)
     with pytest.raises(environment.SetUpError):
         environment.ensure()
-    assert not environment.is_current()
+    assert environment.problem() == "is half installed: the set-up was interrupted, or failed"
     monkeypatch.setattr(environment, "_pip", working)
     environment.ensure()
-    assert environment.is_current()
+    assert environment.problem() is None
 
 
 def test_on_a_mac_tfrs_is_installed_without_its_dependencies(pip_calls, monkeypatch):
-    monkeypatch.setattr(environment.sys, "platform", "darwin")
+    monkeypatch.setattr(sys, "platform", "darwin")
     monkeypatch.setattr(environment, "_check_python", lambda: None)
     environment.ensure()
     assert pip_calls[-1] == ("install", "--no-deps", "tensorflow-recommenders==0.7.7")
@@ -110,10 +116,43 @@ def test_unsupported_python_is_named(version, supported):
         assert "Install one of them" in problem
 
 
-def test_intel_mac_is_named(monkeypatch):
-    monkeypatch.setattr(environment.sys, "platform", "darwin")
-    assert "Intel" in environment.python_problem((3, 12), machine="x86_64")
-    assert environment.python_problem((3, 12), machine="arm64") is None
+def test_python_for_32_bits_is_named():
+    assert "3.12 for 32 bits" in environment.python_problem((3, 12), is_64_bit=False)
+
+
+@pytest.mark.parametrize(("machine", "named"), [("x86_64", True), ("arm64", False)])
+def test_intel_mac_is_named(monkeypatch, machine, named):
+    uname = type("Uname", (), {"machine": machine})
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(os, "uname", lambda: uname, raising=False)
+    assert ("Intel" in str(environment.python_problem((3, 12)))) == named
+
+
+def old_pythons():
+    """Find Pythons on this machine that TensorFlow does not support."""
+    versions = ["3.6", "3.7", "3.8", "3.9", "3.10", "3.14"]
+    names = [shutil.which(f"python{version}") for version in versions]
+    names += [str(path) for path in Path.home().glob(".pyenv/versions/3.*/bin/python3")]
+    for name in dict.fromkeys(filter(None, names)):
+        code = "import sys; sys.stdout.write('%d.%d' % sys.version_info[:2])"
+        done = subprocess.run([name, "-c", code], capture_output=True, text=True)
+        if done.stdout in versions:
+            yield pytest.param(name, id=done.stdout)
+
+
+@pytest.mark.parametrize("python", list(old_pythons()) or [pytest.param(None, id="none")])
+def test_old_python_gets_a_sentence(python, tmp_path):
+    if python is None:
+        pytest.skip("this machine has no Python that is too old")
+    shutil.copytree(ROOT / "helpers", tmp_path / "helpers")
+    shutil.copy(ROOT / "requirements.txt", tmp_path)
+    for command, code in (("lab", 1), ("doctor", 1)):
+        done = subprocess.run(
+            [python, "-m", "helpers", command], cwd=tmp_path, capture_output=True, text=True
+        )
+        assert done.returncode == code, done.stderr
+        assert "TensorFlow 2.21 needs 3.11, 3.12 or 3.13" in done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
 
 
 def test_full_disk_is_named(elsewhere, monkeypatch):
@@ -164,12 +203,15 @@ def test_more_arguments_are_passed_on(arguments, expected, monkeypatch):
 def test_programs_get_folders_inside_the_environment(elsewhere, monkeypatch):
     seen = {}
 
-    def run(command, cwd, env):
-        seen.update(env)
-        return subprocess.CompletedProcess(command, 0)
+    def run(command, folder, variables):
+        seen.update(variables)
+        return 0
 
-    monkeypatch.setattr(environment.subprocess, "run", run)
+    monkeypatch.setattr(platforms, "run_to_its_end", run)
+    monkeypatch.setenv("TFDS_DATA_DIR", "my data")
     assert environment.run(["-m", "anything"]) == 0
+    assert seen["TFDS_DATA_DIR"] == os.path.join(os.getcwd(), "my data")
+    assert seen["PYTHONUTF8"] == "1"
     for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR", "KERAS_HOME"):
         assert os.path.isdir(seen[name]), name
         assert seen[name].startswith(str(environment.VENV)), name
@@ -180,7 +222,7 @@ def test_lab_starts_for_root_too(is_root, monkeypatch):
     runs = []
     monkeypatch.setattr(environment, "ensure", lambda: None)
     monkeypatch.setattr(environment, "run", lambda args: runs.append(args) or 0)
-    monkeypatch.setattr(environment, "is_root", lambda: is_root)
+    monkeypatch.setattr(platforms, "is_root", lambda: is_root)
     assert command_line.main(["lab"]) == 0
     assert ("--allow-root" in runs[1]) == is_root
 
@@ -191,19 +233,197 @@ def test_unknown_arguments_are_refused(capsys):
     assert "--nonsense" in capsys.readouterr().err
 
 
-def test_doctor_names_the_mend(capsys):
-    code = doctor.report([(True, "Python", None), (False, "no data", "run `data`")])
-    printed = capsys.readouterr().out
-    assert code == 1
-    assert "WRONG no data\n      To mend it: run `data`" in printed
-    assert doctor.report([(True, "Python", None)]) == 0
+# --- an environment that has come to harm
 
 
-def test_doctor_examines_this_machine():
-    found = [text for _, text, _ in (*doctor.examine_set_up(), *doctor.examine_packages())]
-    for word in ("Python 3", "disk", ".venv", "tensorflow 2.21.0", "tf_keras", "MovieLens"):
-        assert any(word in text for text in found), word
+@pytest.fixture
+def real_venv(elsewhere, monkeypatch):
+    """A real environment without packages; pip's work is only noted."""
+    venv.create(environment.VENV, with_pip=False, symlinks=platforms.uses_symlinks())
+    monkeypatch.setattr(environment, "PYTHON", platforms.python_of(environment.VENV))
+    monkeypatch.setattr(environment, "_MAIN_PACKAGES", ("json",))
+    packages = next(environment.VENV.rglob("site-packages"))
+    (packages / "pip.py").write_text("")
+    return packages
 
+
+def test_good_environment_has_no_problem(real_venv):
+    assert "half installed" in environment.problem()
+    environment._STAMP.write_text(environment._fingerprint())
+    assert environment.problem() is None
+
+
+def test_moved_environment_still_works(real_venv, tmp_path, monkeypatch):
+    environment._let_notebooks_find_helpers()
+    environment._STAMP.write_text(environment._fingerprint())
+    new = tmp_path / "a new place ü"
+    new.mkdir()
+    environment.VENV.rename(new / ".venv")
+    shutil.copytree(ROOT / "helpers", new / "helpers")
+    monkeypatch.setattr(environment, "VENV", new / ".venv")
+    monkeypatch.setattr(environment, "PYTHON", platforms.python_of(new / ".venv"))
+    monkeypatch.setattr(environment, "_STAMP", new / ".venv" / "stamp")
+    assert environment.problem() is None
+    code = "import helpers; print(ascii(helpers.__file__))"
+    done = subprocess.run(
+        [str(environment.PYTHON), "-c", code], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.stdout.strip() == ascii(str(new / "helpers" / "__init__.py")), done.stderr
+
+
+@pytest.mark.parametrize("harm", ["python gone", "python broken", "pip gone"])
+def test_broken_environment_is_made_anew(real_venv, monkeypatch, harm):
+    environment._STAMP.write_text(environment._fingerprint())
+    if harm == "pip gone":
+        (real_venv / "pip.py").unlink()
+    else:
+        environment.PYTHON.unlink()
+    if harm == "python broken":
+        environment.PYTHON.write_text("not a program")
+        environment.PYTHON.chmod(0o755)
+    assert environment.problem() == "is broken: its Python does not start or has no pip"
+    made = []
+    monkeypatch.setattr(environment, "_make_venv", lambda: made.append(1))
+    monkeypatch.setattr(environment, "_pip", lambda *arguments: None)
+    monkeypatch.setattr(environment, "_let_notebooks_find_helpers", lambda: None)
+    environment.ensure()
+    assert made
+
+
+def test_packages_that_have_gone_are_installed_again(real_venv, monkeypatch):
+    environment._STAMP.write_text(environment._fingerprint())
+    monkeypatch.setattr(environment, "_MAIN_PACKAGES", ("no_such_package",))
+    calls = []
+    monkeypatch.setattr(environment, "_pip", lambda *arguments: calls.append(arguments))
+    assert environment.problem() == "is broken: packages have gone from it"
+    environment.ensure()
+    assert "--force-reinstall" in calls[-1]
+
+
+def test_updated_requirements_are_named(pip_calls):
+    environment.ensure()
+    environment.REQUIREMENTS.write_text("numpy==2.4.6\n")
+    assert environment.problem() == "is out of date: requirements.txt has changed since"
+
+
+def test_environment_that_does_not_start_is_a_sentence(elsewhere):
+    with pytest.raises(environment.SetUpError, match="cannot be used"):
+        environment.run(["-m", "anything"])
+
+
+@pytest.mark.parametrize("error", [PermissionError(13, "Permission denied"), OSError(28, "full")])
+def test_folder_that_cannot_be_written_is_named(elsewhere, monkeypatch, error):
+    def fail(*arguments, **named):
+        raise error
+
+    monkeypatch.setattr(venv, "create", fail)
+    with pytest.raises(environment.SetUpError, match=r"may write to .* not full"):
+        environment.ensure()
+
+
+def test_ctrl_c_is_a_sentence(pip_calls, monkeypatch):
+    def stop(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(environment, "_pip", stop)
+    with pytest.raises(environment.SetUpError, match="was stopped"):
+        environment.ensure()
+    assert "half installed" in environment.problem()
+
+
+SET_UP_SLOWLY = """
+import sys, time
+from pathlib import Path
+from helpers import environment
+root = Path(sys.argv[1])
+environment.VENV, environment._LOCK = root / ".venv", root / ".venv.lock"
+environment._STAMP = root / ".venv" / "stamp"
+environment._finds = lambda *modules: environment.VENV.exists()
+environment._make_venv = environment.VENV.mkdir
+environment._let_notebooks_find_helpers = lambda: None
+def pip(*arguments):
+    with open(root / "calls", "a") as calls:
+        calls.write("pip\\n")
+    time.sleep(1)
+environment._pip = pip
+environment.ensure()
+"""
+
+
+def test_several_set_ups_at_once_install_once(tmp_path):
+    command = [sys.executable, "-c", SET_UP_SLOWLY, str(tmp_path)]
+    processes = [
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(3)
+    ]
+    printed = [process.communicate(timeout=60)[0] for process in processes]
+    assert [process.returncode for process in processes] == [0, 0, 0]
+    assert (tmp_path / "calls").read_text() == "pip\n"
+    assert sum("Another set-up" in text for text in printed) == 2
+
+
+def test_waiting_for_another_set_up_ends(elsewhere, monkeypatch):
+    monkeypatch.setattr(environment, "_LOCK_SECONDS", 0)
+    with (
+        platforms.only_one(environment._LOCK, 0, pytest.fail),
+        pytest.raises(environment.SetUpError, match="Another set-up"),
+    ):
+        environment.ensure()
+
+
+# --- programs
+
+
+def start(arguments, **named):
+    return subprocess.Popen(
+        [sys.executable, "-c", *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True, **named
+    )
+
+
+RUN_A_PROGRAM = """
+import os, sys
+from helpers import platforms
+sys.exit(platforms.run_to_its_end([sys.executable, "-c", sys.argv[1]], ".", dict(os.environ)))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no Ctrl-C to one process")
+def test_ctrl_c_is_left_to_the_program():
+    program = (
+        "import time\n"
+        "try:\n"
+        "    print('ready', flush=True); time.sleep(60)\n"
+        "except KeyboardInterrupt:\n"
+        "    time.sleep(1); print('saved')\n"
+    )
+    with start([RUN_A_PROGRAM, program], start_new_session=True) as process:
+        assert process.stdout.readline() == "ready\n"
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.communicate(timeout=60)[0] == "saved\n"
+    assert process.returncode == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process without asking it")
+def test_ending_the_command_ends_the_program():
+    program = "import os, time; print(os.getpid(), flush=True); time.sleep(60)"
+    with start([RUN_A_PROGRAM, program]) as process:
+        child = int(process.stdout.readline())
+        process.terminate()
+        assert process.wait(timeout=60) != 0
+    with pytest.raises(ProcessLookupError):
+        os.kill(child, 0)
+
+
+@pytest.mark.parametrize("command", [["data", "--help"], ["doctor"]])
+def test_output_suits_any_encoding(command):
+    variables = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    done = subprocess.run(
+        [sys.executable, "-m", "helpers", *command], cwd=ROOT, env=variables, capture_output=True
+    )
+    assert b"UnicodeEncodeError" not in done.stderr
+    assert done.stdout
+
+
+# --- Keras
 
 KERAS_3 = "Keras 3 is already loaded"
 
@@ -228,3 +448,19 @@ def test_keras_2_is_chosen_or_the_restart_asked_for(first, works):
     else:
         assert KERAS_3 in done.stderr
         assert "Restart the kernel" in done.stderr
+
+
+@pytest.mark.parametrize("missing", ["tensorflow", "tensorflow_recommenders"])
+def test_notebook_with_the_wrong_kernel_is_told(missing):
+    code = (
+        "import sys, importlib.util as u\n"
+        "sys.modules['ipykernel'] = sys  # as in a kernel\n"
+        "find = u.find_spec\n"
+        f"u.find_spec = lambda name: None if name == {missing!r} else find(name)\n"
+        "import helpers\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("ImportError: This notebook's Python")
+    assert f"lacks {missing}." in last
+    assert "Change Kernel" in last
