@@ -12,6 +12,9 @@ ROOT = Path(__file__).resolve().parent.parent
 SOLUTIONS = sorted((ROOT / "solutions").glob("*.ipynb"))
 IN_CI = bool(os.environ.get("CI"))
 os.environ["COURSE_PROGRESS"] = ""  # no test touches what a learner has done
+os.environ["PYTHONPATH"] = os.pathsep.join(  # no notebook needs a network, once all is set up
+    filter(None, [str(ROOT / "tests" / "no_network"), os.environ.get("PYTHONPATH")])
+)
 
 
 RAW = {"u.data": b"1\t2\t3\t4\n", "u.item": b"2|A\xe9|\n", "u.user": b"1|20|M|none|1\n"}

@@ -1,12 +1,14 @@
 """Solutions are run from top to bottom and clean; lessons are made from them and stop kindly."""
 
 import re
+import shutil
 
+import nbformat
 import pytest
 from conftest import IN_CI, ROOT, SOLUTIONS, read
 from nbclient.exceptions import CellExecutionError
 
-from helpers import notebooks
+from helpers import environment, notebooks
 from helpers.checks.show_solution import MARKER
 
 LESSONS = [ROOT / "lessons" / path.name for path in SOLUTIONS]
@@ -141,6 +143,47 @@ def test_lesson_with_our_answers_is_the_solution(lesson, solution):
 def test_first_lesson_with_our_answers_runs_to_the_end():
     skip_if_worked_in(LESSONS[0])
     notebooks.run(with_our_answers(LESSONS[0], SOLUTIONS[0]), LESSONS[0].parent)
+
+
+def small(*sources):
+    """Make a notebook of cells with these sources."""
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in sources])
+
+
+def printed(cell):
+    return "".join(output.get("text", "") for output in cell.outputs)
+
+
+def test_notebooks_are_run_without_a_network():
+    """All solutions run so under nbval; this shows that the barrier holds, in children too."""
+    call = "import urllib.request\nurllib.request.urlopen('http://192.0.2.1', timeout=5)"
+    child = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {call!r}], check=True)"
+    for source, complaint in ((call, "allow notebooks no network"), (child, "CalledProcessError")):
+        with pytest.raises(CellExecutionError, match=complaint):
+            notebooks.run(small(source), ROOT)
+
+
+@pytest.mark.parametrize("place", ["lessons", ".", "a copy in a folder ü", "elsewhere"])
+def test_lesson_opened_from_another_folder(place, tmp_path):
+    """VS Code may start a kernel in the course's folder; only `.venv`'s kernel works anywhere."""
+    folder = ROOT / place
+    if place.startswith("a copy"):
+        for part in ("helpers", "solutions"):
+            shutil.copytree(ROOT / part, tmp_path / place / part)
+        folder = tmp_path / place / "lessons"
+        folder.mkdir()
+    elif place == "elsewhere":
+        folder = tmp_path
+        if not environment.inside():
+            pytest.skip("this is not the Python of .venv")
+    first = read(SOLUTIONS[0])
+    ids = ("setup", "load", "answer-keep-three", "check-keep-three")
+    cells = [cell for cell in first.cells if cell.id in ids]
+    assert len(cells) == len(ids)
+    notebook = small(*(cell.source for cell in cells), 'solution("keep_three")')
+    notebooks.run(notebook, folder)
+    assert "correct" in printed(notebook.cells[-2])
+    assert "Ours:" in notebook.cells[-1].outputs[0].data["text/plain"]
 
 
 def run_a_cell(notebook):
