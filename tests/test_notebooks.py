@@ -163,6 +163,23 @@ def test_notebooks_are_run_without_a_network():
             notebooks.run(small(source), ROOT)
 
 
+def run_the_first_exercise(folder):
+    """Run lesson 1's first exercise in a folder, as far as `solution`."""
+    ids = ("setup", "load", "answer-keep-three", "check-keep-three")
+    cells = [cell for cell in read(SOLUTIONS[0]).cells if cell.id in ids]
+    assert len(cells) == len(ids)
+    notebook = small(*(cell.source for cell in cells), 'solution("keep_three")')
+    notebooks.run(notebook, folder)
+    assert "correct" in printed(notebook.cells[-2])
+    assert "Ours:" in notebook.cells[-1].outputs[0].data["text/plain"]
+
+
+def test_lesson_on_a_system_without_utf_8(monkeypatch):
+    for name, value in {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}.items():
+        monkeypatch.setenv(name, value)
+    run_the_first_exercise(ROOT / "lessons")
+
+
 @pytest.mark.parametrize("place", ["lessons", ".", "a copy in a folder ü", "elsewhere"])
 def test_lesson_opened_from_another_folder(place, tmp_path):
     """VS Code may start a kernel in the course's folder; only `.venv`'s kernel works anywhere."""
@@ -176,14 +193,7 @@ def test_lesson_opened_from_another_folder(place, tmp_path):
         folder = tmp_path
         if not environment.inside():
             pytest.skip("this is not the Python of .venv")
-    first = read(SOLUTIONS[0])
-    ids = ("setup", "load", "answer-keep-three", "check-keep-three")
-    cells = [cell for cell in first.cells if cell.id in ids]
-    assert len(cells) == len(ids)
-    notebook = small(*(cell.source for cell in cells), 'solution("keep_three")')
-    notebooks.run(notebook, folder)
-    assert "correct" in printed(notebook.cells[-2])
-    assert "Ours:" in notebook.cells[-1].outputs[0].data["text/plain"]
+    run_the_first_exercise(folder)
 
 
 def run_a_cell(notebook):
