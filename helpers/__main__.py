@@ -1,6 +1,7 @@
 """The course's command line: `python3 -m helpers lab`, `test`, and a few more."""
 
 import argparse
+import json
 import sys
 
 from helpers import environment, platforms
@@ -27,7 +28,10 @@ def main(arguments=None):
 
 def lab(options, rest):
     """Set up, prepare MovieLens, and open JupyterLab at lesson 1."""
-    return _with_data(options) or environment.run(
+    code = _with_data(options)
+    if code == 0:
+        _ask_for_no_news()
+    return code or environment.run(
         [
             "-m",
             "jupyterlab",
@@ -90,6 +94,18 @@ def _with_data(options):
     environment.ensure()
     source = getattr(options, "source", None)
     return environment.run(["-m", "helpers.movielens", *([source] if source else [])])
+
+
+def _ask_for_no_news():
+    """Keep JupyterLab from asking, at its first start, whether it may fetch news and updates."""
+    folder = environment.VENV / environment.FOLDERS["JUPYTER_CONFIG_DIR"] / "labconfig"
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = {
+        "@jupyterlab/apputils-extension:notification": {
+            "fetchNews": "false", "checkForUpdates": False,
+        }
+    }  # fmt: skip
+    (folder / "default_setting_overrides.json").write_text(json.dumps(settings), "utf-8")
 
 
 def _parser():

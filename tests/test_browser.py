@@ -283,6 +283,16 @@ def test_run_all_goes_on_to_the_next_exercise(browser, lab):
     notebook.close()
 
 
+def test_nothing_is_asked_at_the_first_start(browser, lab, screenshots):
+    page = browser.new_page(viewport={"width": 1200, "height": 1000})
+    page.goto(f"{lab}/lab/tree/lessons/01_ratings.ipynb?reset")
+    page.wait_for_function("() => window.jupyterapp?.shell?.currentWidget?.context?.isReady")
+    page.wait_for_timeout(3000)  # by then JupyterLab would have asked about its news
+    page.screenshot(path=screenshots / "first-start.png")
+    assert page.locator(".jp-toast-button, .Toastify__toast, .jp-Dialog").count() == 0
+    page.close()
+
+
 def test_for_you_answers_a_click(browser, lab, screenshots):
     name = next(path.name for path in SOLUTIONS if path.name.startswith("07"))
     notebook = Notebook(browser, lab, "solutions", name)
