@@ -63,6 +63,17 @@ def test_nothing_but_the_standard_library_is_imported():
     assert done.stdout.strip() == "[]", done.stdout + done.stderr
 
 
+def test_lessons_wait_for_no_slow_package_that_they_may_not_need():
+    code = (
+        "import sys\n"
+        "from helpers import movielens, pictures\n"
+        "from helpers.checks import hint, lesson01, progress, solution\n"
+        "print(sorted({'nbformat', 'pandas', 'pyarrow', 'scipy'} & set(sys.modules)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout.strip() == "[]", done.stdout + done.stderr
+
+
 def test_second_run_installs_nothing(pip_calls):
     environment.ensure()
     assert pip_calls[0][0] == "install"

@@ -3,7 +3,6 @@
 import html
 from pathlib import Path
 
-import nbformat
 from IPython import get_ipython
 from IPython.display import display
 
@@ -39,6 +38,8 @@ def latest_run(name):
 
 def from_notebook(name):
     """Return our answer, without the markers that enclose it."""
+    import nbformat  # takes more than a second, which only `solution` should cost
+
     for path in sorted(SOLUTIONS.glob("*.ipynb")):
         for cell in nbformat.read(path, as_version=4).cells:
             if is_answer_to(name, cell.source):
