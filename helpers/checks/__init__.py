@@ -9,7 +9,7 @@ import difflib
 import functools
 import textwrap
 
-from helpers.checks import show_solution
+from helpers.checks import show_solution, time_limit
 from helpers.checks.done import progress, record
 
 __all__ = ["exercise", "hint", "judge_choices", "mistake", "progress", "solution"]
@@ -56,13 +56,9 @@ def exercise(*hints):
             missing = [answer for answer in answers if _is_blank(answer)]
             if missing:
                 raise NotAttempted(f"⬜ {name}: not attempted yet.\n{_offer(name)}")
-            try:
-                insight = judge(*answers)
-            except _Mistake as error:
-                raise NotYet(f"❌ {name}: not yet. {error}\n{_offer(name)}") from None
-            except Exception as error:  # of the learner's code, which may raise anything
-                reason = f"Using your answer raised {type(error).__name__}: {_first_line(error)}"
-                raise NotYet(f"❌ {name}: not yet. {reason}\n{_offer(name)}") from None
+            insight, reason = _judged(judge, answers)
+            if reason:
+                raise NotYet(f"❌ {name}: not yet. {reason}\n{_offer(name)}")
             print(f"✅ {name}: correct. {insight}")
             record(name)
 
@@ -70,6 +66,24 @@ def exercise(*hints):
         return check
 
     return decorate
+
+
+def _judged(judge, answers):
+    """Return what the judge says of right answers and None, or None and what is wrong."""
+    wanted = judge.__code__.co_argcount
+    if len(answers) != wanted:
+        return None, f"The check takes {wanted} answer(s), not {len(answers)}."
+    try:
+        return time_limit.run_within(time_limit.SECONDS, judge, *answers), None
+    except _Mistake as error:
+        return None, str(error)
+    except time_limit.TimeIsUp:
+        return None, (
+            f"It took longer than {time_limit.SECONDS} s and was stopped: does a loop never end, "
+            "or is a dataset infinite (`repeat()`)?"
+        )
+    except (Exception, SystemExit) as error:  # the learner's code may raise anything
+        return None, f"Using your answer raised {type(error).__name__}: {_first_line(error)}"
 
 
 def judge_choices(answers, **questions):
@@ -161,5 +175,8 @@ def _offer(name):
 
 
 def _first_line(error):
-    lines = str(error).strip().splitlines()
+    try:
+        lines = str(error).strip().splitlines()
+    except Exception:  # a learner's own kind of error may not even have a text
+        lines = []
     return lines[0][:300] if lines else "(no message)"
