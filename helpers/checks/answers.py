@@ -10,8 +10,20 @@ from helpers.movielens import tf
 
 def needs_function(answer):
     """Name the mistake if the answer is no function."""
+    if isinstance(answer, type):
+        mistake("This is a class. A function was asked for.")
     if not callable(answer):
         mistake("A function was asked for.")
+
+
+def needs_end(dataset):
+    """Name the mistake if a dataset never ends.
+
+    To be asked before anything is read: a single batch of it may never end either, and TensorFlow
+    cannot be interrupted within a batch.
+    """
+    if dataset.cardinality() == tf.data.INFINITE_CARDINALITY:
+        mistake("Your dataset does not end: leave `repeat` out.")
 
 
 def as_numbers(answer):
