@@ -208,7 +208,7 @@ def _as_strings(name, values):
         values = [value.numpy() if tf.is_tensor(value) else value for value in values]
         if any(np.ndim(value) for value in values):
             mistake(f"{name} holds arrays: join them with np.concatenate, and keep only values.")
-    elif tf.is_tensor(values) or (hasattr(values, "__array__") and np.ndim(values)):
+    elif isinstance(values, tf.Tensor) or (hasattr(values, "__array__") and np.ndim(values)):
         values = np.asarray(values).tolist()
     else:
         mistake(f"{name} must be an array of strings; this is a {type(values).__name__}.")

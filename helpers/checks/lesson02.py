@@ -191,6 +191,8 @@ def _kernels(layers):
 def ranking_model(model_class):
     if not isinstance(model_class, type):
         mistake("The class itself was asked for: `check.ranking_model(RankingModel)`.")
+    if not issubclass(model_class, tf.keras.Model):
+        mistake("The class must be a `tf.keras.Model`, as the cell had it.")
     users, movies = np.array([b"1", b"9"]), np.array([b"A", b"B", b"C"])
     model = model_class(users, movies)
     pairs = tf.constant(["1", "1", "9", "9"]), tf.constant(["A", "B", "A", "B"])
@@ -256,8 +258,6 @@ def _of_both_signs(layers, *functions):
 
 
 def _predict(model, pairs):
-    if not callable(model):
-        mistake("The class must be a `tf.keras.Model`, as the cell had it.")
     try:
         return model(pairs)
     except Exception as error:  # of the learner's code, which may raise anything
@@ -409,9 +409,9 @@ def mean_squared_error(function):
 def movielens_model(model_class):
     if not isinstance(model_class, type):
         mistake("The class itself was asked for: `check.movielens_model(MovielensModel)`.")
-    model = model_class(_AlwaysThree())
-    if not isinstance(model, tfrs.Model):
+    if not issubclass(model_class, tfrs.Model):
         mistake("The class must be a `tfrs.Model`, as the cell had it.")
+    model = model_class(_AlwaysThree())
     given = {
         "user_id": tf.constant(["1", "9"]),
         "movie_title": tf.constant(["A", "B"]),

@@ -118,7 +118,7 @@ def updates(answer):
         240_000: "The weights move once a batch, not once a rating.",
         80_000: "The weights move once a batch, not once a rating.",
     }
-    if not isinstance(answer, int | float | np.number) or isinstance(answer, bool):
+    if not isinstance(answer, numbers.Real) or isinstance(answer, bool):
         mistake("Answer with a number.")
     if answer in named:
         mistake(named[answer])
