@@ -9,6 +9,7 @@ import pytest
 from helpers import checks
 from helpers.checks import time_limit
 from helpers.checks.done import TITLES, exercises_of
+from helpers.models import tfrs
 from helpers.movielens import tf
 
 FALLBACK = "Using your answer raised"
@@ -45,6 +46,13 @@ def recurse(*arguments, **named):
 
 def itself(*arguments, **named):
     return itself
+
+
+LATE = (  # enough of them for what is called many times
+    *("a list of lists", "a text", "a number", "nan", "a complex number", "an object"),
+    *("an infinite batch", "two infinite datasets", "an infinite generator", "a class"),
+    *("an empty dict", "an empty array", "an array of texts", "a ragged tensor"),
+)
 
 
 def values():
@@ -162,8 +170,9 @@ def test_nonsense_is_named(number, name):
 @each_function
 def test_what_a_function_returns_is_judged_each_time(number, name):
     check, right = check_of(number, name), corpus(number, "RIGHT")[name][0][0]
+    nonsense = values()
     for calls in range(calls_of(check, right)):
-        for value in (*values().values(), None):
+        for value in (*(nonsense[what] for what in LATE), None):
             said = judge(check, late(right, calls, value))
             in_graph = name in ("keep_three", "dot_and_biases") and calls == 1
             assert FALLBACK not in said or in_graph, (calls, value)  # TensorFlow may name it first
@@ -191,3 +200,112 @@ def test_nonsense_for_a_letter_is_named(number, name):
     for question in right:
         for value in (*values().values(), None, ...):
             assert FALLBACK not in judge(check, {**right, question: value})
+
+
+def returns(value, base):
+    """Return a class of models or layers that give one value, whatever they are asked."""
+
+    class Returns(base):
+        def __init__(self, *arguments):
+            super().__init__()
+            self.user_tower = self.movie_tower = self.rating_layers = tf.keras.layers.Dense(1)
+            self.task = tfrs.tasks.Ranking(loss=tf.keras.losses.MeanSquaredError())
+
+        def call(self, inputs, training=False):
+            return value
+
+        def compute_loss(self, features, training=False):
+            return value
+
+    return Returns
+
+
+@pytest.mark.parametrize(
+    ("name", "base"),
+    [
+        ("movie_tower", tf.keras.layers.Layer),
+        ("rating_layers", tf.keras.layers.Layer),
+        ("ranking_model", tf.keras.Model),
+        ("movielens_model", tfrs.Model),
+    ],
+)
+def test_what_a_model_returns_is_judged(name, base):
+    for value in (*values().values(), None):
+        answer = returns(value, base)
+        judged = answer() if base is tf.keras.layers.Layer else answer
+        assert FALLBACK not in judge(check_of("02", name), judged), value
+
+
+@pytest.mark.parametrize("part", ["loss", "metrics"])
+def test_the_parts_of_a_task_are_judged(part):
+    for value in (*values().values(), None):
+        try:
+            task = tfrs.tasks.Ranking(**{"loss": tf.keras.losses.MeanSquaredError(), part: value})
+        except (TypeError, ValueError):  # the learner's own cell stops
+            continue
+        assert FALLBACK not in judge(check_of("02", "task"), task), value
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("movie_tower", tf.keras.Sequential()),
+        ("movie_tower", tf.keras.layers.Dense(1)),
+        ("movie_tower", tf.keras.layers.Embedding(3, 4)),
+        ("rating_layers", tf.keras.Sequential()),
+        ("rating_layers", tf.keras.layers.Embedding(3, 4)),
+        ("rating_layers", tf.keras.layers.StringLookup(vocabulary=["a"])),
+    ],
+)
+def test_a_model_for_another_exercise_is_named(name, answer):
+    assert FALLBACK not in judge(check_of("02", name), answer)
+
+
+def copied(answer):
+    """Return what a learner sees of an answer, so that a change to it would show."""
+    if isinstance(answer, dict):
+        return {key: copied(value) for key, value in answer.items()}
+    if isinstance(answer, list | tuple):
+        return [copied(value) for value in answer]
+    if isinstance(answer, np.ndarray):
+        return answer.dtype, answer.shape, answer.tolist()
+    if isinstance(answer, tf.keras.layers.Layer) and answer.built:
+        return [weights.tolist() for weights in answer.get_weights()]
+    return np.asarray(answer).tolist() if isinstance(answer, tf.Tensor) else id(answer)
+
+
+@each_check
+def test_a_check_changes_nothing_and_says_the_same_twice(number, name):
+    check = check_of(number, name)
+    wrong = [answers for answers, _ in corpus(number, "WRONG")[name][:3]]
+    for answers in (*corpus(number, "RIGHT")[name], *wrong):
+        said = outcome(check, answers)
+        before = [copied(answer) for answer in answers]  # a model is built by its first use
+        assert outcome(check, answers) == said
+        np.testing.assert_equal([copied(answer) for answer in answers], before)
+
+
+@each_check
+def test_a_check_changes_no_nonsense(number, name):
+    right = corpus(number, "RIGHT")[name][0]
+    for what in ("a list", "a list of lists", "a dict", "an array of nan", "an array of objects"):
+        value = values()[what]
+        before = copied(value)
+        outcome(check_of(number, name), (value,) * len(right))
+        np.testing.assert_equal(copied(value), before)
+
+
+@pytest.mark.parametrize("function", [checks.hint, checks.solution])
+@pytest.mark.parametrize("name", [None, ..., 3, 1.5, float("nan"), True, b"dcg", "", " ", "x" * 9])
+def test_a_name_that_is_none_is_explained(function, name):
+    with pytest.raises(checks.Stop, match="There is no exercise"):
+        function(name)
+
+
+@pytest.mark.parametrize("function", [checks.hint, checks.solution])
+def test_other_names_are_explained_too(function):
+    names = (*values().values(), "x" * 10**6, "dcg" * 10**5, checks, fail, check_of("06", "dcg"))
+    for name in names:
+        with pytest.raises(checks.Stop, match="There is no exercise") as stop:
+            function(name)
+        assert len(str(stop.value)) < 300

@@ -7,6 +7,7 @@ what is wrong, and returns a sentence of insight when all is right.
 
 import difflib
 import functools
+import reprlib
 import textwrap
 
 from helpers.checks import show_solution, time_limit
@@ -145,10 +146,10 @@ def solution(name):
 
 
 def _find(name):
-    if name not in _EXERCISES:
-        near = difflib.get_close_matches(str(name), _EXERCISES, n=1, cutoff=0.3)
+    if not isinstance(name, str) or name not in _EXERCISES:
+        near = difflib.get_close_matches(str(name)[:100], _EXERCISES, n=1, cutoff=0.3)
         ask = f' Did you mean "{near[0]}"?' if near else ""
-        raise Stop(f"There is no exercise {name!r} in this lesson.{ask}")
+        raise Stop(f"There is no exercise {reprlib.repr(name)} in this lesson.{ask}")
     return _EXERCISES[name]
 
 
@@ -176,7 +177,9 @@ def _offer(name):
 
 def _first_line(error):
     try:
-        lines = str(error).strip().splitlines()
+        lines = [line for line in str(error).splitlines() if line.strip()]
     except Exception:  # a learner's own kind of error may not even have a text
         lines = []
-    return lines[0][:300] if lines else "(no message)"
+    if len(lines) > 1 and lines[0].startswith("Exception encountered when calling layer"):
+        lines = lines[1:]  # Keras puts this before what was raised
+    return lines[0].strip()[:300] if lines else "(no message)"
