@@ -60,7 +60,12 @@ def numbered(ratings):
     Returns:
         Dict of user and movie (int32, places in the sorted vocabularies) and user_rating
         (float32); then how many users, and how many movies there are.
+
+    Raises:
+        ValueError: there are no ratings.
     """
+    if len(ratings["user_rating"]) == 0:
+        raise ValueError("there are no ratings to number")
     numbers, counts = {}, []
     for name, field in (("user", "user_id"), ("movie", "movie_title")):
         known = sorted_unique(ratings[field])
@@ -76,7 +81,7 @@ CHUNK = 100_000
 
 def sorted_unique(values):
     """Return the different values, sorted: of each chunk first, which stays in the cache."""
-    chunks = [np.unique(values[i : i + CHUNK]) for i in range(0, len(values), CHUNK)]
+    chunks = [np.unique(values[i : i + CHUNK]) for i in range(0, max(1, len(values)), CHUNK)]
     return np.unique(np.concatenate(chunks))
 
 
@@ -90,7 +95,12 @@ def make_batches(numbers, batch_size, epoch=0):
         numbers: dict of arrays of shape (n,).
         batch_size: int.
         epoch: int; the same number gives the same order.
+
+    Raises:
+        ValueError: `batch_size` is not positive.
     """
+    if batch_size < 1:
+        raise ValueError(f"batch_size is {batch_size}: a batch holds at least one rating")
     n = len(numbers["user_rating"])
     columns = {name: tf.constant(values) for name, values in numbers.items()}
 

@@ -5,6 +5,7 @@ or raises `SourceError` with a sentence that says why it could not.
 MovieLens may not be redistributed, so the course fetches it instead of shipping it.
 """
 
+import contextlib
 import hashlib
 import io
 import socket
@@ -43,12 +44,17 @@ def from_path(path, folder):
     Raises:
         SourceError: there is nothing at `path`, or a file is missing, too large or unreadable.
     """
-    path = Path(path).expanduser()
+    path = Path(path)
+    with contextlib.suppress(RuntimeError):  # of a home that is not known
+        path = path.expanduser()
     if path.is_dir():
         found = {name: next(iter(sorted(path.rglob(name))), None) for name in FILES}
         _check_all_found(found, path)
-        for name, file in found.items():
-            (folder / name).write_bytes(file.read_bytes())
+        try:
+            contents = {name: file.read_bytes() for name, file in found.items()}
+        except OSError as error:
+            raise SourceError(f"a file in {path} cannot be read ({error})") from error
+        _write(contents, folder)
     elif path.is_file():
         _from_zip(path, folder)
     else:
@@ -106,9 +112,17 @@ def _from_zip(file, folder):
             for name, info in found.items():
                 if info.file_size > LARGEST_FILE:
                     raise SourceError(f"{name} in the zip claims {info.file_size:,} bytes")
-                (folder / name).write_bytes(archive.read(info))
-    except zipfile.BadZipFile as error:
+            contents = {name: archive.read(info) for name, info in found.items()}
+    except SourceError:
+        raise
+    except Exception as error:  # zipfile raises many kinds for a damaged file
         raise SourceError(f"not a whole zip file ({error})") from error
+    _write(contents, folder)
+
+
+def _write(contents, folder):
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
 
 
 def _check_all_found(found, where):
