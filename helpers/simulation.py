@@ -57,8 +57,10 @@ def simulate(ratings=100_000, users=None, movies=None, noise=0.9, seed=0):
         users = max(1, round(ratings / RATINGS_PER_USER))
     if movies is None:
         movies = max(2 * RATINGS_PER_USER, round(1_664 * (max(ratings, 1) / 100_000) ** 0.5))
-    if min(ratings, users, movies) < 1 or not 0 < noise < np.inf:
-        raise ValueError("ratings, users, movies and noise must be greater than zero, and finite")
+    if min(ratings, users, movies) < 1 or noise <= 0:
+        raise ValueError("ratings, users, movies and noise must be greater than zero")
+    if not np.isfinite(noise):
+        raise ValueError(f"noise is {noise}: a finite number of stars was asked for")
     if ratings > users * movies:
         raise ValueError(f"{users} users can give {movies} movies at most {users * movies} ratings")
     rng = np.random.default_rng(seed)
