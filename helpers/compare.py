@@ -69,8 +69,9 @@ def report(theirs, ours):
 
 def answer_name(cell):
     """Return the name of the exercise that a cell answers, or None."""
-    nbgrader = cell.metadata.get("nbgrader", {})
-    return nbgrader.get("grade_id") if nbgrader.get("solution") else None
+    nbgrader = cell.metadata.get("nbgrader")
+    is_answer = isinstance(nbgrader, dict) and nbgrader.get("solution")
+    return nbgrader.get("grade_id") if is_answer else None
 
 
 def find(theirs, cell):

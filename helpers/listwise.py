@@ -31,6 +31,8 @@ def per_user(user_ids, *columns):
     """
     if len(user_ids) == 0:
         raise ValueError("there are no rows to make lists of")
+    if any(len(column) != len(user_ids) for column in columns):
+        raise ValueError(f"each column must have {len(user_ids)} rows, as the users have")
     _, user, counts = np.unique(user_ids, return_inverse=True, return_counts=True)
     order = np.argsort(user, kind="stable")
     mask = np.arange(counts.max()) < counts[:, None]

@@ -30,6 +30,8 @@ def read_own_ratings(source, scale=(1, 5)):
     """
     columns = _read_csv(source) if isinstance(source, (str, Path)) else source
     found = _as_list(columns, "what was given")
+    if isinstance(columns, (list, tuple, set, bytes, np.ndarray)):
+        raise OwnRatingsError(f"what was given is a {type(columns).__name__}, not named columns")
     missing = [name for name in COLUMNS if name not in found]
     if missing:
         raise OwnRatingsError(

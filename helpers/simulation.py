@@ -107,7 +107,8 @@ def _mean_and_variance_of_stars(score, noise):
     mean, square = np.zeros(len(score)), np.zeros(len(score))
     below = 0.0
     for star in range(1, 6):
-        edge = tf.constant((star + 0.5 - score) / (noise * np.sqrt(2)))
+        edge = (star + 0.5 - score) / (noise * np.sqrt(2))
+        edge = tf.constant(np.clip(edge, -9, 9))  # far out, where it is 1, TensorFlow's erf is nan
         up_to = (1 + tf.math.erf(edge).numpy()) / 2 if star < 5 else 1.0
         mean += star * (up_to - below)
         square += star**2 * (up_to - below)

@@ -44,10 +44,11 @@ def from_path(path, folder):
     Raises:
         SourceError: there is nothing at `path`, or a file is missing, too large or unreadable.
     """
-    path = Path(path)
-    with contextlib.suppress(RuntimeError):  # of a home that is not known
+    path, is_folder, is_file = Path(path), False, False
+    with contextlib.suppress(RuntimeError, OSError):  # an unknown home, or too long a name
         path = path.expanduser()
-    if path.is_dir():
+        is_folder, is_file = path.is_dir(), path.is_file()
+    if is_folder:
         found = {name: next(iter(sorted(path.rglob(name))), None) for name in FILES}
         _check_all_found(found, path)
         try:
@@ -55,7 +56,7 @@ def from_path(path, folder):
         except OSError as error:
             raise SourceError(f"a file in {path} cannot be read ({error})") from error
         _write(contents, folder)
-    elif path.is_file():
+    elif is_file:
         _from_zip(path, folder)
     else:
         raise SourceError(f"there is no file or folder {path}")
