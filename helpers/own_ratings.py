@@ -115,7 +115,7 @@ def _is_utf8(text):
 def _as_stars(value, row, scale):
     low, high = scale
     try:
-        stars = float(value)
+        stars = float(value if np.isrealobj(value) else "")  # NumPy's own would drop a part
     except (TypeError, ValueError, OverflowError):
         raise OwnRatingsError(f"row {row}: user_rating is {value!r}, not a number") from None
     if not low <= stars <= high:  # also where it is not a number (nan)
