@@ -285,6 +285,13 @@ def test_a_check_changes_nothing_and_says_the_same_twice(number, name):
         np.testing.assert_equal([copied(answer) for answer in answers], before)
 
 
+def test_checks_can_be_run_in_any_order():
+    for number, name in reversed(NAMES):
+        check = check_of(number, name)
+        judge(check, *[fail] * len(corpus(number, "RIGHT")[name][0]))
+        assert outcome(check, corpus(number, "RIGHT")[name][0]) == f"✅ {name}: correct."
+
+
 @each_check
 def test_a_check_changes_no_nonsense(number, name):
     right = corpus(number, "RIGHT")[name][0]
@@ -293,6 +300,16 @@ def test_a_check_changes_no_nonsense(number, name):
         before = copied(value)
         outcome(check_of(number, name), (value,) * len(right))
         np.testing.assert_equal(copied(value), before)
+
+
+def test_a_long_answer_is_not_quoted_as_a_whole():
+    long = np.arange(10**5)
+    for check, answer in (
+        (check_of("06", "stars_in_order"), lambda *_: long),
+        (check_of("04", "biases_of"), lambda *_, **__: dict.fromkeys(range(10**5), 1)),
+        (check_of("03", "updates"), 10**4000),
+    ):
+        assert len(judge(check, answer)) < 2_500
 
 
 @pytest.mark.parametrize("function", [checks.hint, checks.solution])

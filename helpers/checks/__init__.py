@@ -77,7 +77,7 @@ def _judged(judge, answers):
     try:
         return time_limit.run_within(time_limit.SECONDS, judge, *answers), None
     except _Mistake as error:
-        return None, str(error)
+        return None, str(error)[:2_000]  # it may quote the answer, which may be long
     except time_limit.TimeIsUp:
         return None, (
             f"It took longer than {time_limit.SECONDS} s and was stopped: does a loop never end, "
