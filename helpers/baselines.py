@@ -36,7 +36,11 @@ def means_by(field, train, rows, damping=0.0):
 
     Returns:
         float array of shape (rows,), stars; the mean of all where there is no training rating.
+
+    Raises:
+        ValueError: there are no training ratings, or their arrays differ in length.
     """
+    _needs_ratings(train)
     mean = train["user_rating"].mean(dtype=np.float64)
     return mean + _damped(train[field], train["user_rating"] - mean, rows[field], damping)
 
@@ -50,7 +54,11 @@ def damped_biases(train, rows, damping=DAMPING):
 
     Returns:
         float array of shape (rows,), stars.
+
+    Raises:
+        ValueError: there are no training ratings, or their arrays differ in length.
     """
+    _needs_ratings(train)
     mean = train["user_rating"].mean(dtype=np.float64)
     user_bias = np.zeros(len(train["user_id"]))
     for _ in range(ROUNDS):
@@ -63,6 +71,11 @@ def damped_biases(train, rows, damping=DAMPING):
         + _damped(train["user_id"], rest_of_user, rows["user_id"], damping)
         + _damped(train["movie_title"], rest, rows["movie_title"], damping)
     )
+
+
+def _needs_ratings(train):
+    if len(train["user_rating"]) == 0:
+        raise ValueError("there are no training ratings to learn from")
 
 
 def _damped(keys, values, wanted, damping):

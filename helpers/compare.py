@@ -62,15 +62,16 @@ def report(theirs, ours):
     added = [
         cell
         for cell in theirs.cells
-        if cell.cell_type == "code" and cell.id not in known and answer_name(cell) is None
+        if cell.cell_type == "code" and cell.get("id") not in known and answer_name(cell) is None
     ]
     return parts + [heading("a cell of your own", "") + cell.source for cell in added]
 
 
 def answer_name(cell):
     """Return the name of the exercise that a cell answers, or None."""
-    nbgrader = cell.metadata.get("nbgrader", {})
-    return nbgrader.get("grade_id") if nbgrader.get("solution") else None
+    nbgrader = cell.metadata.get("nbgrader")
+    is_answer = isinstance(nbgrader, dict) and nbgrader.get("solution")
+    return nbgrader.get("grade_id") if is_answer else None
 
 
 def find(theirs, cell):
@@ -79,7 +80,7 @@ def find(theirs, cell):
     for same in (
         lambda other: answer_name(other) == answer_name(cell),
         lambda other: other.source.split("\n", 1)[0].strip() == first_line,
-        lambda other: other.id == cell.id,
+        lambda other: other.get("id") == cell.id,  # notebooks from before 2021 have no ids
     ):
         for other in theirs.cells:
             if other.cell_type == "code" and same(other):

@@ -14,10 +14,22 @@ def rmse(labels, predictions):
     Returns:
         float, stars.
 
+    Raises:
+        ValueError: there are no ratings, or the shapes differ: (n,) and (n, 1) would make n * n
+            errors.
+
     Example:
         rmse([1, 5], 3)  # 2.0
     """
-    errors = np.asarray(labels, np.float64) - np.asarray(predictions, np.float64)
+    labels, predictions = np.asarray(labels, np.float64), np.asarray(predictions, np.float64)
+    if labels.shape != predictions.shape and 1 not in (labels.size, predictions.size):
+        raise ValueError(
+            f"labels have the shape {labels.shape}, predictions {predictions.shape}: give both the "
+            "same, or one number for all"
+        )
+    errors = labels - predictions
+    if errors.size == 0:
+        raise ValueError("there are no ratings to compare")
     return float(np.sqrt(np.mean(errors**2)))
 
 
@@ -26,7 +38,12 @@ def constant_rmse(train_ratings, test_ratings):
 
     Args:
         train_ratings, test_ratings: arrays of shape (n,) and (m,), stars.
+
+    Raises:
+        ValueError: there are no ratings in one of the two.
     """
+    if np.size(train_ratings) == 0:
+        raise ValueError("there are no training ratings to take the mean of")
     return rmse(test_ratings, np.mean(train_ratings))
 
 
@@ -36,18 +53,26 @@ def rmse_by_group(labels, predictions, values, starts):
     Args:
         labels, predictions: arrays of shape (n,), stars.
         values: array of shape (n,) of whole numbers, by which to group.
-        starts: the lowest value of each group, rising; the last group has no end.
+        starts: the lowest value of each group, rising; the last group has no end. A group without
+            ratings is left out.
+
+    Raises:
+        ValueError: the arrays differ in length, or hold nothing.
 
     Example:
         rmse_by_group(labels, predictions, counts, [0, 10, 100])  # keys 0–9, 10–99, 100+
     """
+    labels, predictions = np.asarray(labels), np.asarray(predictions)
+    if not 0 < len(labels) == len(predictions) == len(values):
+        raise ValueError("labels, predictions and values need one entry per rating, each as many")
     groups, top = {}, np.max(values)
     group_of = np.searchsorted(starts, values, side="right") - 1
     for place, start in enumerate(starts):
         end = starts[place + 1] - 1 if place + 1 < len(starts) else top
         name = f"{start}" if end == start else f"{start}+" if end == top else f"{start}–{end}"
         here = group_of == place
-        groups[name] = rmse(labels[here], predictions[here])
+        if here.any():
+            groups[name] = rmse(labels[here], predictions[here])
     return groups
 
 
@@ -60,8 +85,11 @@ def rmse_interval(labels, predictions, draws=DRAWS):
 
     Returns:
         Two floats, stars (Efron, "Bootstrap Methods: Another Look at the Jackknife", 1979).
+
+    Raises:
+        ValueError: there are no ratings, no draws, or the shapes differ.
     """
-    return _interval(np.sqrt(_drawn_means((np.asarray(labels) - predictions) ** 2, draws)))
+    return _interval(np.sqrt(_drawn_means(_squares(labels, predictions), draws)))
 
 
 def difference_interval(labels, first, second, draws=DRAWS):
@@ -73,9 +101,11 @@ def difference_interval(labels, first, second, draws=DRAWS):
 
     Returns:
         Two floats, stars.
+
+    Raises:
+        ValueError: there are no ratings, no draws, or the shapes differ.
     """
-    labels = np.asarray(labels)
-    errors = [np.sqrt(_drawn_means((labels - p) ** 2, draws)) for p in (first, second)]
+    errors = [np.sqrt(_drawn_means(_squares(labels, p), draws)) for p in (first, second)]
     return _interval(errors[0] - errors[1])
 
 
@@ -88,14 +118,28 @@ def mean_interval(values, draws=DRAWS):
 
     Returns:
         Two floats.
+
+    Raises:
+        ValueError: there are no values, or no draws.
     """
     return _interval(_drawn_means(np.asarray(values), draws))
+
+
+def _squares(labels, predictions):
+    labels, predictions = np.asarray(labels), np.asarray(predictions)
+    if labels.shape != predictions.shape or labels.ndim != 1:
+        raise ValueError(
+            f"labels have the shape {labels.shape}, predictions {predictions.shape}: give both (n,)"
+        )
+    return (labels - predictions) ** 2
 
 
 def _drawn_means(values, draws):
     """Return the mean of `values` in each draw; the same draws for all values of one length."""
     rng = np.random.default_rng(SEED)
     n = len(values)
+    if min(n, draws) < 1:
+        raise ValueError(f"{draws} draws of {n} values make no interval: both must be at least 1")
     return np.array([values[rng.integers(0, n, n)].mean(dtype=np.float64) for _ in range(draws)])
 
 

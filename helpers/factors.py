@@ -60,16 +60,21 @@ def numbered(ratings):
     Returns:
         Dict of user and movie (int32, places in the sorted vocabularies) and user_rating
         (float32); then how many users, and how many movies there are.
+
+    Raises:
+        ValueError: there are no ratings.
     """
+    if len(ratings["user_rating"]) == 0:
+        raise ValueError("there are no ratings to number")
     numbers, counts = {}, []
     for name, field in (("user", "user_id"), ("movie", "movie_title")):
-        numbers[name], known = _places(ratings[field])
-        counts.append(len(known))
+        numbers[name], count = _places(ratings[field])
+        counts.append(count)
     return numbers | {"user_rating": ratings["user_rating"]}, *counts
 
 
 def _places(values):
-    """Return the place of each value among the different ones, sorted (int32), and these.
+    """Return the place of each value among the different ones, sorted (int32), and their number.
 
     pyarrow hashes the bytes where they lie. Only the different values are sorted, so a rating
     costs nearly the same however many there are.
@@ -77,23 +82,13 @@ def _places(values):
     import pyarrow as pa
 
     values = np.ascontiguousarray(values)
-    buffers = [None, pa.py_buffer(values)]
-    kind = pa.binary(values.dtype.itemsize)
+    if values.dtype == object:  # which holds addresses, not bytes
+        values = values.astype(bytes)
+    buffers, kind = [None, pa.py_buffer(values)], pa.binary(values.dtype.itemsize)
     found = pa.FixedSizeBinaryArray.from_buffers(kind, len(values), buffers).dictionary_encode()
     known = np.frombuffer(found.dictionary.buffers()[1], values.dtype, len(found.dictionary))
-    order = np.argsort(known)
-    place = np.empty(len(known), np.int32)
-    place[order] = np.arange(len(known), dtype=np.int32)
-    return place[found.indices.to_numpy()], known[order]
-
-
-CHUNK = 100_000
-
-
-def sorted_unique(values):
-    """Return the different values, sorted: of each chunk first, which stays in the cache."""
-    chunks = [np.unique(values[i : i + CHUNK]) for i in range(0, len(values), CHUNK)]
-    return np.unique(np.concatenate(chunks))
+    place = np.argsort(np.argsort(known)).astype(np.int32)
+    return place[found.indices.to_numpy()], len(known)
 
 
 def make_batches(numbers, batch_size, epoch=0):
@@ -106,7 +101,12 @@ def make_batches(numbers, batch_size, epoch=0):
         numbers: dict of arrays of shape (n,).
         batch_size: int.
         epoch: int; the same number gives the same order.
+
+    Raises:
+        ValueError: `batch_size` is not positive.
     """
+    if batch_size < 1:
+        raise ValueError(f"batch_size is {batch_size}: a batch holds at least one rating")
     n = len(numbers["user_rating"])
     columns = {name: tf.constant(values) for name, values in numbers.items()}
 

@@ -52,7 +52,11 @@ def prepare_rows(ratings):
 
 
 def year_of(title):
-    """Return the year that ends a title such as b"Speed (1994)", before 1980 in fives; else 0."""
+    """Return the year that ends a title such as b"Speed (1994)", before 1980 in fives; else 0.
+
+    Raises:
+        TypeError: the title is text, not bytes.
+    """
     found = re.search(rb"\((\d{4})\)\s*$", title)
     year = int(found[1]) if found else 0
     return year if year >= 1980 else year // 5 * 5
@@ -68,7 +72,13 @@ def every_pair(rows, user_ids):
     Returns:
         Dict of arrays of shape (users * movies,), user by user, without user_rating; timestamp is
         that of the user's latest rating, as if the user were asked then.
+
+    Raises:
+        ValueError: a user is not in `rows`.
     """
+    strangers = np.setdiff1d(user_ids, rows["user_id"])
+    if len(strangers):
+        raise ValueError(f"user {strangers[0]!r} is not in the rows")
     latest_first = take(rows, np.argsort(-rows["timestamp"], kind="stable"))
     users, first_of_user = np.unique(latest_first["user_id"], return_index=True)
     titles, first_of_title = np.unique(rows["movie_title"], return_index=True)
@@ -97,6 +107,9 @@ def make_features(train, rows=None):
         own (1 for a training row, else 0), residual (the rating's distance from the movie's mean,
         in stars; 0 unless a training row), user_weight and movie_weight (1 / root of the number
         of other ratings), statistics (n, 6) and time (n, 5).
+
+    Raises:
+        ValueError: there are no training rows.
     """
     is_train = rows is None
     rows = train if is_train else rows

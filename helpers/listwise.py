@@ -25,7 +25,14 @@ def per_user(user_ids, *columns):
     Returns:
         A bool mask of shape (users, longest), True where there is a row, and each column in that
         shape, with 0 where there is none. Users are in sorted order, rows in the given order.
+
+    Raises:
+        ValueError: there are no rows, or a column has another length.
     """
+    if len(user_ids) == 0:
+        raise ValueError("there are no rows to make lists of")
+    if any(len(column) != len(user_ids) for column in columns):
+        raise ValueError(f"each column must have {len(user_ids)} rows, as the users have")
     _, user, counts = np.unique(user_ids, return_inverse=True, return_counts=True)
     order = np.argsort(user, kind="stable")
     mask = np.arange(counts.max()) < counts[:, None]
@@ -59,16 +66,22 @@ def ndcg(labels, scores, mask, k=10, seed=SEED):
         mask: bool array of that shape.
         k: how many places count.
         seed: int; equal scores are ordered at random.
+
+    Raises:
+        ValueError: k is not positive, the shapes differ, or no order of a list gains anything.
     """
+    if k < 1:
+        raise ValueError(f"k is {k}: at least one place must count")
     discounts = 1 / np.log2(np.arange(2, k + 2))
 
     def dcg(ordered):
         top = 2.0 ** ordered[:, :k] - 1  # a place without a movie has gain 0
         return top @ discounts[: top.shape[1]]
 
-    return dcg(ranked_labels(labels, scores, mask, seed)) / dcg(
-        ranked_labels(labels, labels, mask, seed)
-    )
+    best = dcg(ranked_labels(labels, labels, mask, seed))
+    if not (best > 0).all():
+        raise ValueError("a list has no movie with more than 0 stars, so no order is better")
+    return dcg(ranked_labels(labels, scores, mask, seed)) / best
 
 
 def reciprocal_ranks(labels, scores, mask, relevant=5, seed=SEED):

@@ -94,9 +94,9 @@ def find_damage(root=None):
     """Return None if the prepared dataset is whole, else a few words on what is wrong.
 
     Args:
-        root: the folder of TFDS's datasets; by default `data_dir()`.
+        root: the folder of TFDS's datasets, a path; by default `data_dir()`.
     """
-    folder = _dataset_folder(root or data_dir())
+    folder = _dataset_folder(Path(root or data_dir()))
     if not folder.is_dir():
         return "it is not there"
     try:
@@ -138,7 +138,7 @@ def read_ratings(*fields):
         ratings = read_ratings("user_id", "user_rating")
         ratings["user_rating"].mean()
     """
-    unknown = sorted(set(fields) - set(FIELDS))
+    unknown = [field for field in fields if not (isinstance(field, str) and field in FIELDS)]
     if unknown:
         raise ValueError(f"there is no field {unknown[0]!r}; there are {', '.join(FIELDS)}")
     if not _dataset_folder(data_dir()).is_dir():

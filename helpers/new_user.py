@@ -19,6 +19,9 @@ def fold_in(movie_vectors, errors, l2):
         movie_vectors: of the movies that the user has rated, shape (n, d); n may be 0.
         errors: stars minus what mean and movie bias expect, shape (n,).
         l2: float, the l2 of training.
+
+    Raises:
+        ValueError: there are not as many vectors as errors, or too few of both for an l2 of 0.
     """
     inputs = np.column_stack([np.ones(len(errors)), movie_vectors])
     return np.linalg.solve(inputs.T @ inputs + l2 * np.eye(inputs.shape[1]), inputs.T @ errors)
@@ -36,8 +39,8 @@ def movie_numbers(titles, names):
     """
     known = {title.decode(): number for number, title in enumerate(titles)}
     for name in names:
-        if name not in known:
-            near = [title for title in known if name.lower() in title.lower()][:3]
-            near = near or difflib.get_close_matches(name, known, n=3, cutoff=0.4)
+        if not isinstance(name, str) or name not in known:
+            near = [title for title in known if str(name).lower() in title.lower()][:3]
+            near = near or difflib.get_close_matches(str(name), known, n=3, cutoff=0.4)
             raise ValueError(f"there is no movie {name!r}; near it: {', '.join(near) or 'none'}")
     return np.array([known[name] for name in names], int)

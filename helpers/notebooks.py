@@ -62,7 +62,8 @@ def write_lessons():
 def has_been_worked_in(path):
     """Return whether a lesson has been run, or an answer has been typed into it."""
     for cell in nbformat.read(path, as_version=4).cells:
-        is_answer = cell.metadata.get("nbgrader", {}).get("solution", False)
+        nbgrader = cell.metadata.get("nbgrader")
+        is_answer = isinstance(nbgrader, dict) and nbgrader.get("solution")
         if cell.get("execution_count") or cell.get("outputs"):
             return True
         if is_answer and STUB not in cell.source:

@@ -30,6 +30,8 @@ def read_own_ratings(source, scale=(1, 5)):
     """
     columns = _read_csv(source) if isinstance(source, (str, Path)) else source
     found = _as_list(columns, "what was given")
+    if isinstance(columns, (list, tuple, set, bytes, np.ndarray)):
+        raise OwnRatingsError(f"what was given is a {type(columns).__name__}, not named columns")
     missing = [name for name in COLUMNS if name not in found]
     if missing:
         raise OwnRatingsError(
@@ -113,7 +115,7 @@ def _is_utf8(text):
 def _as_stars(value, row, scale):
     low, high = scale
     try:
-        stars = float(value)
+        stars = float(value if np.isrealobj(value) else "")  # NumPy's own would drop a part
     except (TypeError, ValueError, OverflowError):
         raise OwnRatingsError(f"row {row}: user_rating is {value!r}, not a number") from None
     if not low <= stars <= high:  # also where it is not a number (nan)

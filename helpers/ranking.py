@@ -25,8 +25,13 @@ def make_batches(features, shuffle=False, batch_size=BATCH):
         features: dict of arrays with n entries each.
         shuffle: whether to mix them anew in each epoch.
         batch_size: int.
+
+    Raises:
+        ValueError: there are no rows, or `batch_size` is not positive.
     """
     n = len(features["user_id"])
+    if min(n, batch_size) < 1:
+        raise ValueError(f"{n} rows cannot be put into batches of {batch_size}")
     columns = {name: tf.constant(values) for name, values in features.items()}
     numbers = tf.data.Dataset.range(n)
     if shuffle:

@@ -31,7 +31,13 @@ def split_once(ratings, train_size=TRAIN_SIZE, seed=SEED):
 
     Returns:
         Two datasets, `train` and `test`.
+
+    Raises:
+        TypeError: the dataset has no end, or its length is not known.
+        ValueError: there are no ratings, or fewer than `train_size`.
     """
+    if not 0 <= train_size <= len(ratings) or len(ratings) == 0:
+        raise ValueError(f"{train_size} of {len(ratings)} ratings cannot be the training ratings")
     tf.random.set_seed(seed)
     shuffled = ratings.shuffle(len(ratings), seed=seed, reshuffle_each_iteration=False)
     return shuffled.take(train_size), shuffled.skip(train_size)
@@ -46,10 +52,16 @@ def split_row_numbers(validation_size=VALIDATION_SIZE):
     Returns:
         Three arrays of row numbers: `fit` (what is left of the training ratings), `validation`
         and `test`. `fit` and `validation` together are lesson 1's `train`.
+
+    Raises:
+        ValueError: there are fewer training ratings than `validation_size`.
     """
+    if not 0 <= validation_size <= TRAIN_SIZE:
+        raise ValueError(f"{validation_size} of {TRAIN_SIZE} ratings cannot be held out")
     train, test = (as_arrays(part) for part in split_once(tf.data.Dataset.range(RATINGS)))
     mixed = np.random.default_rng(SEED).permutation(train)
-    return mixed[:-validation_size], mixed[-validation_size:], test
+    cut = TRAIN_SIZE - validation_size
+    return mixed[:cut], mixed[cut:], test
 
 
 def take(rows, which):
@@ -63,11 +75,28 @@ def vocabulary(ratings, field):
     Args:
         ratings: a `tf.data.Dataset` of dicts; it is read in large batches.
         field: `"user_id"` or `"movie_title"`.
+
+    Raises:
+        ValueError: there are no ratings, or they do not end.
+        KeyError: there is no such field.
     """
+    if ratings.cardinality() in (0, tf.data.INFINITE_CARDINALITY):
+        raise ValueError(
+            "a vocabulary needs a dataset of ratings that has an end, and is not empty"
+        )
+    if field not in ratings.element_spec:
+        raise KeyError(f"there is no field {field!r}; there are {', '.join(ratings.element_spec)}")
     batches = ratings.batch(100_000).map(lambda batch: batch[field])
     return np.unique(np.concatenate(list(batches.as_numpy_iterator())))
 
 
 def as_arrays(ratings):
-    """Return a dataset of dicts as one dict of arrays, in the dataset's order."""
+    """Return a dataset of dicts as one dict of arrays, in the dataset's order.
+
+    Raises:
+        TypeError: the dataset has no end, or its length is not known.
+        ValueError: it is empty.
+    """
+    if len(ratings) == 0:
+        raise ValueError("there are no ratings to make arrays of")
     return next(ratings.batch(len(ratings)).as_numpy_iterator())

@@ -14,6 +14,9 @@ def top_unseen(train, pairs, scores, k=10):
 
     Returns:
         Array of titles of shape (users, k), the best first; equal scores in the pairs' order.
+
+    Raises:
+        ValueError: a score is not finite, k is not positive, or there is not one score per pair.
     """
     seen = set(zip(train["user_id"].tolist(), train["movie_title"].tolist()))
     keys = zip(pairs["user_id"].tolist(), pairs["movie_title"].tolist())
@@ -32,7 +35,14 @@ def diversity(tops, rows):
 
     Returns:
         float, from 0 to 1.
+
+    Raises:
+        ValueError: a title is not in `rows`, or the lists have fewer than two movies.
     """
+    if not np.isin(tops, rows["movie_title"]).all():
+        raise ValueError("a movie of the lists is not in the rows, so its genres are not known")
+    if len(tops) == 0 or tops.shape[1] < 2:
+        raise ValueError("diversity is about pairs: the lists need two movies at least")
     titles, first = np.unique(rows["movie_title"], return_index=True)
     genres = rows["genres"][first][np.searchsorted(titles, tops)]  # of shape (users, k, genres)
     shared = genres @ genres.transpose(0, 2, 1) > 0
@@ -64,8 +74,16 @@ def top(scores, seen, k=10):
         k: int.
 
     Returns:
-        Array of shape (users, k), the best first.
+        Array of shape (users, k), the best first, or (users, movies) if there are fewer than k. If
+        a user has fewer than k unseen movies, seen ones follow, as no row can be shorter.
+
+    Raises:
+        ValueError: a score is not finite, or k is not positive.
     """
+    if not np.isfinite(scores).all():
+        raise ValueError("a score is infinite or not a number: it has no place in an order")
+    if k < 1:
+        raise ValueError(f"k is {k}: a list holds at least one movie")
     return np.argsort(-np.where(seen, -np.inf, scores), axis=1, kind="stable")[:, :k]
 
 
@@ -75,9 +93,14 @@ def recall(tops, liked):
     Args:
         tops: movie numbers of shape (users, k).
         liked: bool array of shape (users, movies); users who like none are left out.
+
+    Raises:
+        ValueError: nobody likes any movie.
     """
     found = np.take_along_axis(liked, tops, axis=1).sum(axis=1)
     count = liked.sum(axis=1)
+    if not count.any():
+        raise ValueError("nobody likes any movie, so there is nothing to find")
     return float((found[count > 0] / count[count > 0]).mean())
 
 

@@ -49,7 +49,7 @@ def simulate(ratings=100_000, users=None, movies=None, noise=0.9, seed=0, fields
         A `Simulation`.
 
     Raises:
-        ValueError: a count is not positive, or there are more ratings than pairs.
+        ValueError: a count or the noise is not positive, or there are more ratings than pairs.
 
     Example:
         small = simulate(ratings=1_000, users=50, movies=80)
@@ -61,6 +61,8 @@ def simulate(ratings=100_000, users=None, movies=None, noise=0.9, seed=0, fields
         movies = max(2 * RATINGS_PER_USER, round(1_664 * (max(ratings, 1) / 100_000) ** 0.5))
     if min(ratings, users, movies) < 1 or noise <= 0:
         raise ValueError("ratings, users, movies and noise must be greater than zero")
+    if not np.isfinite(noise):
+        raise ValueError(f"noise is {noise}: a finite number of stars was asked for")
     if ratings > users * movies:
         raise ValueError(f"{users} users can give {movies} movies at most {users * movies} ratings")
     rng = np.random.default_rng(seed)
@@ -134,7 +136,8 @@ def _mean_and_variance_of_stars(score, noise):
     mean, square = np.zeros(len(score)), np.zeros(len(score))
     below = 0.0
     for star in range(1, 6):
-        edge = tf.constant((star + 0.5 - score) / (noise * np.sqrt(2)))
+        edge = (star + 0.5 - score) / (noise * np.sqrt(2))
+        edge = tf.constant(np.clip(edge, -9, 9))  # far out, where it is 1, TensorFlow's erf is nan
         up_to = (1 + tf.math.erf(edge).numpy()) / 2 if star < 5 else 1.0
         mean += star * (up_to - below)
         square += star**2 * (up_to - below)

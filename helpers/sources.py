@@ -5,6 +5,7 @@ or raises `SourceError` with a sentence that says why it could not.
 MovieLens may not be redistributed, so the course fetches it instead of shipping it.
 """
 
+import contextlib
 import errno
 import hashlib
 import http.client
@@ -20,7 +21,6 @@ import time
 import urllib.error
 import urllib.request
 import zipfile
-import zlib
 from pathlib import Path
 
 FILES = ("u.data", "u.item", "u.user")
@@ -48,13 +48,15 @@ def from_path(path, folder):
     Raises:
         SourceError: there is nothing at `path`, or a file is missing, too large or unreadable.
     """
-    path = Path(path).expanduser()
-    if path.is_dir():
+    path, is_folder, is_file = Path(path), False, False
+    with contextlib.suppress(RuntimeError, OSError):  # an unknown home, or too long a name
+        path = path.expanduser()
+        is_folder, is_file = path.is_dir(), path.is_file()
+    if is_folder:
         found = {name: _find(name, path) for name in FILES}
         _check_all_found(found, path)
-        for name, file in found.items():
-            (folder / name).write_bytes(_read(file))
-    elif path.is_file():
+        _write({name: _read(file) for name, file in found.items()}, folder)
+    elif is_file:
         _from_zip(path, folder)
     else:
         raise SourceError(f"there is no file or folder {path}")
@@ -117,9 +119,7 @@ def _read(file):
 
 def _from_zip(file, folder):
     """Copy the three files, and nothing else, out of a zip, whatever folder they are in there."""
-    contents = _read_zip(file)
-    for name, content in contents.items():
-        (folder / name).write_bytes(content)
+    _write(_read_zip(file), folder)
 
 
 def _read_zip(file):
@@ -133,11 +133,18 @@ def _read_zip(file):
                 if info.file_size > LARGEST_FILE:
                     raise SourceError(f"{name} in the zip claims {info.file_size:,} bytes")
                 contents[name] = archive.read(info)  # never more than it claims
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise SourceError(f"not a whole zip file ({error})") from error
-    except (RuntimeError, NotImplementedError, OSError) as error:  # a password, a new compression
+    except SourceError:
+        raise
+    except (RuntimeError, NotImplementedError) as error:  # a password, a new compression
         raise SourceError(f"the zip cannot be read ({error})") from error
+    except Exception as error:  # zipfile raises many kinds for a damaged file
+        raise SourceError(f"not a whole zip file ({error})") from error
     return contents
+
+
+def _write(contents, folder):
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
 
 
 def _check_all_found(found, where):

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from helpers import factors, growth, movielens, profiling
+from helpers import growth, movielens, profiling
 from helpers.factors import DIMENSION, Factors, make_batches, numbered
 from helpers.movielens import tf, tfds, tfds_movielens
 from helpers.simulation import simulate
@@ -43,11 +43,14 @@ def numbers():
 # Numbers
 
 
-@pytest.mark.parametrize("chunk", [100_000, 700, 1])
-def test_numbers_are_places_in_the_sorted_vocabulary(ratings, monkeypatch, chunk):
-    if chunk == 1:
-        ratings = {name: values[:40] for name, values in ratings.items() if name != "movie_genres"}
-    monkeypatch.setattr(factors, "CHUNK", chunk)
+@pytest.mark.parametrize("kind", ["fixed width", "every second one", "objects"])
+def test_numbers_are_places_in_the_sorted_vocabulary(ratings, kind):
+    ratings = {name: ratings[name] for name in ("user_id", "movie_title", "user_rating")}
+    if kind == "every second one":
+        ratings = {name: values[::2] for name, values in ratings.items()}
+    if kind == "objects":
+        for name in ("user_id", "movie_title"):
+            ratings[name] = ratings[name].astype(object)
     numbers, users, movies = numbered(ratings)
     for name, field, count in (("user", "user_id", users), ("movie", "movie_title", movies)):
         known, places = np.unique(ratings[field], return_inverse=True)
@@ -68,15 +71,6 @@ def test_numbers_of_odd_ids():
     assert users == movies == 7
     np.testing.assert_array_equal(np.unique(ids)[numbers["user"]], ids)
     np.testing.assert_array_equal(np.unique(ids)[numbers["movie"]], ids[::-1])
-
-
-@pytest.mark.parametrize("chunk", [1, 7, 1_000, 3_000, 100_000])
-def test_sorted_unique_is_that_of_numpy(ratings, monkeypatch, chunk):
-    monkeypatch.setattr(factors, "CHUNK", chunk)
-    for field in ("user_id", "movie_title", "user_rating"):
-        ours, theirs = factors.sorted_unique(ratings[field]), np.unique(ratings[field])
-        assert ours.dtype == theirs.dtype
-        np.testing.assert_array_equal(ours, theirs)
 
 
 # Batches

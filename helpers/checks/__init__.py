@@ -7,9 +7,10 @@ what is wrong, and returns a sentence of insight when all is right.
 
 import difflib
 import functools
+import reprlib
 import textwrap
 
-from helpers.checks import show_solution
+from helpers.checks import show_solution, time_limit
 from helpers.checks.done import progress, record
 
 __all__ = ["exercise", "hint", "judge_choices", "mistake", "progress", "solution"]
@@ -56,13 +57,9 @@ def exercise(*hints):
             missing = [answer for answer in answers if _is_blank(answer)]
             if missing:
                 raise NotAttempted(f"⬜ {name}: not attempted yet.\n{_offer(name)}")
-            try:
-                insight = judge(*answers)
-            except _Mistake as error:
-                raise NotYet(f"❌ {name}: not yet. {error}\n{_offer(name)}") from None
-            except Exception as error:  # of the learner's code, which may raise anything
-                reason = f"Using your answer raised {type(error).__name__}: {_first_line(error)}"
-                raise NotYet(f"❌ {name}: not yet. {reason}\n{_offer(name)}") from None
+            insight, reason = _judged(judge, answers)
+            if reason:
+                raise NotYet(f"❌ {name}: not yet. {reason}\n{_offer(name)}")
             print(f"✅ {name}: correct. {insight}")
             record(name)
 
@@ -70,6 +67,24 @@ def exercise(*hints):
         return check
 
     return decorate
+
+
+def _judged(judge, answers):
+    """Return what the judge says of right answers and None, or None and what is wrong."""
+    wanted = judge.__code__.co_argcount
+    if len(answers) != wanted:
+        return None, f"The check takes {wanted} answer(s), not {len(answers)}."
+    try:
+        return time_limit.run_within(time_limit.SECONDS, judge, *answers), None
+    except _Mistake as error:
+        return None, str(error)[:2_000]  # it may quote the answer, which may be long
+    except time_limit.TimeIsUp:
+        return None, (
+            f"It took longer than {time_limit.SECONDS} s and was stopped: does a loop never end, "
+            "or is a dataset infinite (`repeat()`)?"
+        )
+    except (Exception, SystemExit) as error:  # the learner's code may raise anything
+        return None, f"Using your answer raised {type(error).__name__}: {_first_line(error)}"
 
 
 def judge_choices(answers, **questions):
@@ -131,10 +146,10 @@ def solution(name):
 
 
 def _find(name):
-    if name not in _EXERCISES:
-        near = difflib.get_close_matches(str(name), _EXERCISES, n=1, cutoff=0.3)
+    if not isinstance(name, str) or name not in _EXERCISES:
+        near = difflib.get_close_matches(str(name)[:100], _EXERCISES, n=1, cutoff=0.3)
         ask = f' Did you mean "{near[0]}"?' if near else ""
-        raise Stop(f"There is no exercise {name!r} in this lesson.{ask}")
+        raise Stop(f"There is no exercise {reprlib.repr(name)} in this lesson.{ask}")
     return _EXERCISES[name]
 
 
@@ -161,5 +176,10 @@ def _offer(name):
 
 
 def _first_line(error):
-    lines = str(error).strip().splitlines()
-    return lines[0][:300] if lines else "(no message)"
+    try:
+        lines = [line for line in str(error).splitlines() if line.strip()]
+    except Exception:  # a learner's own kind of error may not even have a text
+        lines = []
+    if len(lines) > 1 and lines[0].startswith("Exception encountered when calling layer"):
+        lines = lines[1:]  # Keras puts this before what was raised
+    return lines[0].strip()[:300] if lines else "(no message)"

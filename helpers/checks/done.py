@@ -63,7 +63,7 @@ def read():
     try:
         done = json.loads(path.read_text("utf-8"))["done"] if path else []
         return {name for name in done if isinstance(name, str)}
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return set()
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from helpers import evaluation, movielens, ratings
 from helpers.checks import exercise, judge_choices, mistake
-from helpers.checks.answers import as_number, needs_function
+from helpers.checks.answers import as_number, needs_end, needs_function
 from helpers.movielens import tf
 
 THREE = ("movie_title", "user_id", "user_rating")
@@ -125,8 +125,8 @@ def split_once(function):
         mistake("Two calls with the same seed give two splits: pass `seed` on to `shuffle`.")
     if train == _rows_of(_two_parts(function, rows, train_size, seed=2)[0]):
         mistake("The seed makes no difference: pass `seed` on to `shuffle`.")
-    many, _ = _two_parts(function, tf.data.Dataset.range(100_000), 70_000, seed=1)
-    many = next(many.batch(100_000).as_numpy_iterator())
+    many, _ = _two_parts(function, tf.data.Dataset.range(n * 100), train_size * 100, seed=1)
+    many = np.concatenate([[0], *many.take(n * 100).batch(n * 100).as_numpy_iterator()])
     if np.max(many - np.arange(len(many))) < 95_000:  # a buffer of b moves a row forward by < b
         mistake("The shuffle reaches only a few ratings ahead: its buffer must hold all of them.")
     return "No rating is in both parts, at any pass, and the same seed gives the same split."
@@ -146,6 +146,8 @@ def _two_parts(function, rows, train_size, seed):
         mistake("Return two datasets: `return train, test`.")
     if not all(isinstance(part, tf.data.Dataset) for part in parts):
         mistake("Both parts must be a tf.data.Dataset, as `take` and `skip` return them.")
+    for part in parts:
+        needs_end(part)
     specs = [getattr(part.element_spec, "shape", None) for part in parts]
     if any(spec is not None and spec.rank for spec in specs):
         mistake("The parts hold batches: split single ratings, and batch later.")
@@ -206,7 +208,7 @@ def _as_strings(name, values):
         values = [value.numpy() if tf.is_tensor(value) else value for value in values]
         if any(np.ndim(value) for value in values):
             mistake(f"{name} holds arrays: join them with np.concatenate, and keep only values.")
-    elif tf.is_tensor(values) or (hasattr(values, "__array__") and np.ndim(values)):
+    elif isinstance(values, tf.Tensor) or (hasattr(values, "__array__") and np.ndim(values)):
         values = np.asarray(values).tolist()
     else:
         mistake(f"{name} must be an array of strings; this is a {type(values).__name__}.")

@@ -117,10 +117,12 @@ def rating_layers(layers):
     inputs = tf.random.stateless_normal([50, 64], seed=[1, 2])
     try:
         outputs = layers(inputs)
-    except ValueError as error:
+    except (ValueError, TypeError, tf.errors.OpError) as error:
         if "incompatible with the layer" in str(error):
             mistake("The first layer must take 64 numbers: the two embeddings side by side.")
-        raise
+        mistake("It does not take rows of 64 numbers: three `Dense` layers were asked for.")
+    if not isinstance(outputs, tf.Tensor):
+        mistake(f"It returns a {type(outputs).__name__}, not an array of ratings.")
     if outputs.shape != (50, 1):
         mistake(f"For 50 rows the shape is {tuple(outputs.shape)}; (50, 1) is wanted.")
     if not layers.trainable_variables:
@@ -155,26 +157,30 @@ def _is_bounded(layers, inputs):
     last = _kernels(layers)[-1]
     kept, large = last.numpy(), 1e3 * inputs
     plus = layers(large).numpy()
-    last.assign(-kept)
-    minus = layers(large).numpy()
-    last.assign(kept)
+    try:
+        last.assign(-kept)
+        minus = layers(large).numpy()
+    finally:
+        last.assign(kept)
     return not np.allclose(plus, -minus, rtol=1e-3)
 
 
 def _relu_inside(layers, inputs):
     """Without biases, relu scales with its input, and is zero where all its inputs are negative."""
     kept = [variable.numpy() for variable in layers.trainable_variables]
-    for variable in layers.trainable_variables:
-        if variable.shape.rank == 1:
-            variable.assign(tf.zeros_like(variable))
-    is_relu = np.allclose(layers(1024 * inputs), 1024 * layers(inputs), **ALIKE)
-    first, second, _ = _kernels(layers)
-    second.assign(-tf.ones_like(second))
-    for sign in (1, -1):  # 1: the second layer's inputs are below zero; -1: the first's are
-        first.assign(sign * tf.ones_like(first))
-        is_relu &= np.all(layers(tf.abs(inputs)).numpy() == 0)
-    for variable, value in zip(layers.trainable_variables, kept):
-        variable.assign(value)
+    try:
+        for variable in layers.trainable_variables:
+            if variable.shape.rank == 1:
+                variable.assign(tf.zeros_like(variable))
+        is_relu = np.allclose(layers(1024 * inputs), 1024 * layers(inputs), **ALIKE)
+        first, second, _ = _kernels(layers)
+        second.assign(-tf.ones_like(second))
+        for sign in (1, -1):  # 1: the second layer's inputs are below zero; -1: the first's are
+            first.assign(sign * tf.ones_like(first))
+            is_relu &= np.all(layers(tf.abs(inputs)).numpy() == 0)
+    finally:
+        for variable, value in zip(layers.trainable_variables, kept):
+            variable.assign(value)
     return is_relu
 
 
@@ -191,8 +197,13 @@ def _kernels(layers):
 def ranking_model(model_class):
     if not isinstance(model_class, type):
         mistake("The class itself was asked for: `check.ranking_model(RankingModel)`.")
+    if not issubclass(model_class, tf.keras.Model):
+        mistake("The class must be a `tf.keras.Model`, as the cell had it.")
     users, movies = np.array([b"1", b"9"]), np.array([b"A", b"B", b"C"])
     model = model_class(users, movies)
+    for part in ("user_tower", "movie_tower", "rating_layers"):
+        if not isinstance(getattr(model, part, None), tf.keras.layers.Layer):
+            mistake(f"`self.{part}` must be a model, as the cell had it.")
     pairs = tf.constant(["1", "1", "9", "9"]), tf.constant(["A", "B", "A", "B"])
     predictions = _predict(model, pairs)
     if predictions is None:
@@ -256,8 +267,6 @@ def _of_both_signs(layers, *functions):
 
 
 def _predict(model, pairs):
-    if not callable(model):
-        mistake("The class must be a `tf.keras.Model`, as the cell had it.")
     try:
         return model(pairs)
     except Exception as error:  # of the learner's code, which may raise anything
@@ -409,9 +418,11 @@ def mean_squared_error(function):
 def movielens_model(model_class):
     if not isinstance(model_class, type):
         mistake("The class itself was asked for: `check.movielens_model(MovielensModel)`.")
-    model = model_class(_AlwaysThree())
-    if not isinstance(model, tfrs.Model):
+    if not issubclass(model_class, tfrs.Model):
         mistake("The class must be a `tfrs.Model`, as the cell had it.")
+    model = model_class(_AlwaysThree())
+    if not isinstance(getattr(model, "task", None), tfrs.tasks.Ranking):
+        mistake("`self.task` must be a `tfrs.tasks.Ranking`, as the cell had it.")
     given = {
         "user_id": tf.constant(["1", "9"]),
         "movie_title": tf.constant(["A", "B"]),
@@ -429,7 +440,7 @@ def movielens_model(model_class):
         mistake("`compute_loss` changes its caller's dict: leave `features` as it is.")
     if result is model.task:
         mistake("`compute_loss` returns the task: call it with `labels=` and `predictions=`.")
-    if np.size(result) in (2, 3) and tf.is_tensor(result):
+    if isinstance(result, tf.Tensor) and np.size(result) in (2, 3):
         mistake(
             "`compute_loss` returns predictions: return what the task computes, a single number."
         )

@@ -5,7 +5,7 @@ import numbers
 import numpy as np
 
 from helpers.checks import exercise, judge_choices, mistake
-from helpers.checks.answers import as_number, needs_function
+from helpers.checks.answers import as_number, needs_end, needs_function
 from helpers.movielens import tf
 
 
@@ -52,8 +52,8 @@ def make_batches(function):
         mistake(f"With shuffle=True, the first batch has {len(mixed[0])} ratings, not {size}.")
     if len(reads) > n:
         mistake("With shuffle=True, a second pass reads all ratings again: `cache` these too.")
-    many = list(function(tf.data.Dataset.range(80_000), 8_192, True).as_numpy_iterator())
-    many = np.concatenate(many)
+    many = _dataset(function, tf.data.Dataset.range(80_000), 8_192, True).take(10)
+    many = np.concatenate([[0], *many.as_numpy_iterator()])
     if np.max(many - np.arange(len(many))) < 75_000:  # a buffer of b moves a rating by < b
         mistake("The shuffle reaches only a few ratings ahead: its buffer must hold all of them.")
     return "The first epoch reads the ratings; every later one finds them in memory."
@@ -71,6 +71,13 @@ def _counting_dataset(n, reads):
 
 def _batches(function, rows, size, shuffle):
     """Return the batches of the second of two passes."""
+    dataset = _dataset(function, rows, size, shuffle)
+    for _ in range(2):
+        batches = [batch.numpy() for batch in dataset.take(len(rows) + 1)]
+    return batches
+
+
+def _dataset(function, rows, size, shuffle):
     try:
         dataset = function(rows, size, shuffle)
     except TypeError as error:
@@ -81,14 +88,13 @@ def _batches(function, rows, size, shuffle):
         mistake("Your function returns nothing: add `return`.")
     if not isinstance(dataset, tf.data.Dataset):
         mistake(f"Return a tf.data.Dataset; this is a {type(dataset).__name__}.")
+    needs_end(dataset)
     spec = dataset.element_spec
     if not isinstance(spec, tf.TensorSpec) or spec.dtype != tf.int64:
         mistake("The batches hold something else than the ratings: they should be as they came.")
     if spec.shape.rank != 1:
         mistake("The ratings are not in batches, or in batches of batches: use `batch` once.")
-    for _ in range(2):
-        batches = [batch.numpy() for batch in dataset.take(len(rows) + 1)]
-    return batches
+    return dataset
 
 
 @exercise(
@@ -112,7 +118,7 @@ def updates(answer):
         240_000: "The weights move once a batch, not once a rating.",
         80_000: "The weights move once a batch, not once a rating.",
     }
-    if not isinstance(answer, int | float | np.number) or isinstance(answer, bool):
+    if not isinstance(answer, numbers.Real) or isinstance(answer, bool):
         mistake("Answer with a number.")
     if answer in named:
         mistake(named[answer])
@@ -194,6 +200,7 @@ class _StarsInTitle:
 
     def predict(self, features, *more, **named):
         if isinstance(features, tf.data.Dataset):
+            needs_end(features)
             return np.concatenate([self(batch).numpy() for batch in features.take(100)])
         return self(features).numpy()
 

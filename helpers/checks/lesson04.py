@@ -314,7 +314,7 @@ def _titles(answer):
     """Return the learner's titles as a list of bytes."""
     if answer is None:
         mistake("Your function returns nothing: add `return`.")
-    answer = answer.numpy() if tf.is_tensor(answer) else answer
+    answer = answer.numpy() if isinstance(answer, tf.Tensor) else answer
     if isinstance(answer, tuple) and all(isinstance(part, np.ndarray) for part in answer):
         mistake("`np.unique` returned titles and counts: return an array of titles only.")
     if not isinstance(answer, np.ndarray | list | tuple):
@@ -389,16 +389,16 @@ def difference_interval(function):
         mistake("The ends are not those of the middle 95 %: take the percentiles 2.5 and 97.5.")
     if _ends(function, labels, second, first)[1] > 0:
         mistake("With the models exchanged, the ends should be below 0: keep the sign, no `abs`.")
-    once = as_numbers(function(labels, first, second, draws=1))
+    once = _ends(function, labels, first, second, draws=1)
     if np.ptp(once) > 1e-6:
         mistake("With draws=1 there is one difference, so no width: use `draws`.")
     return "Paired on the same rows, much smaller differences can be told from chance."
 
 
-def _ends(function, *arrays):
+def _ends(function, *arrays, **named):
     """Return the two ends of the learner's interval."""
     try:
-        answer = function(*arrays)
+        answer = function(*arrays, **named)
     except IndexError:
         mistake("A drawn row number is too large: draw from 0 to n, the number of ratings.")
     except ValueError as error:

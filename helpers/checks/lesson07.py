@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers.checks import exercise, judge_choices, mistake
-from helpers.checks.answers import as_number, needs_function
+from helpers.checks.answers import as_number, as_numbers, needs_function
 from helpers.models import tfrs
 from helpers.movielens import tf
 
@@ -96,9 +96,10 @@ def recall(function):
         answer = function(tops, liked)
     if not (np.array_equal(tops, given[0]) and np.array_equal(liked, given[1])):
         mistake("Your function changes what it is given: work on copies.")
-    if np.size(answer) == 1 and answer is not None and np.isnan(np.squeeze(answer)):
+    numbers = as_numbers(answer)
+    if numbers.size == 1 and np.isnan(numbers).all():
         mistake("A user who likes none gives 0 / 0: leave such users out of the mean.")
-    if np.size(answer) in (4, 5) and np.ndim(answer) == 1:
+    if numbers.shape in ((4,), (5,)):
         mistake("This is one value per user: return their mean.")
     value = as_number(answer)
     found, count = np.array([2, 1, 0, 1, 0]), np.array([4, 1, 0, 3, 2])
@@ -159,10 +160,8 @@ def two_stages(function):
 
     def listed(candidates, k):
         answer = function(retrieval, stars, seen, candidates=candidates, k=k)
-        if answer is None:
-            mistake("Your function returns nothing: add `return`.")
-        numbers = np.ravel(answer)
-        if numbers.dtype.kind not in "iuf":
+        numbers = as_numbers(answer, "Movie numbers").ravel()
+        if np.asarray(answer).dtype.kind not in "iuf" or not np.isfinite(numbers).all():
             mistake("Movie numbers were asked for, as an array of shape (k,).")
         if len(numbers) and np.isin(numbers, stars).all():
             mistake("These are stars: return the numbers of the movies.")
@@ -245,11 +244,9 @@ def fold_in(function):
         mistake("The ones have to be a column, shape (n, 1): `np.column_stack` makes it one.")
     if not (np.array_equal(vectors, given[0]) and np.array_equal(errors, given[1])):
         mistake("Your function changes what it is given: work on copies.")
-    if answer is None:
-        mistake("Your function returns nothing: add `return`.")
     if isinstance(answer, tuple) and len(answer) == 2:
         mistake("Return bias and vector side by side, in one array.")
-    value = np.asarray(answer, float)
+    value = as_numbers(answer)
     ones = np.ones((4, 1))
     x = np.concatenate([ones, vectors], axis=1)
     if value.shape == (2,):
@@ -301,7 +298,7 @@ def fold_in(function):
             nothing = function(np.zeros((0, 2)), np.zeros(0), l2)
     except Exception:  # the learner's code may raise anything
         mistake("A user without ratings stops your function; the formula gives zeros for it.")
-    if not _is_near(np.asarray(nothing, float), np.zeros(3)):
+    if not _is_near(as_numbers(nothing), np.zeros(3)):
         mistake("A user without ratings has bias 0 and vector 0.")
     return "A new user costs one small system of equations; the movies stay as they were trained."
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from helpers.checks import exercise, judge_choices, mistake
-from helpers.checks.answers import as_number, needs_function
+from helpers.checks.answers import as_number, needs_end, needs_function
 from helpers.movielens import tf
 
 BATCHES = 10  # no more are taken from a learner's dataset, which may have no end
@@ -53,6 +53,7 @@ def read_in_batches(function):
             try:
                 dataset = function(list(files), dict(record), 2)
                 if isinstance(dataset, tf.data.Dataset):
+                    needs_end(dataset)
                     batches = list(dataset.take(BATCHES))
             except Exception as error:
                 if ("parse_single_example", 1) in calls:

@@ -1,0 +1,328 @@
+"""Whatever a learner hands over, a check says what is wrong with it, and leaves it as it is."""
+
+import importlib
+import itertools
+
+import numpy as np
+import pytest
+
+from helpers import checks
+from helpers.checks import time_limit
+from helpers.checks.done import TITLES, exercises_of
+from helpers.models import tfrs
+from helpers.movielens import tf
+
+FALLBACK = "Using your answer raised"
+OURS = "raised by the learner's code"
+NAMES = [(number, name) for number in TITLES for name in exercises_of(number)]
+each_check = pytest.mark.parametrize(("number", "name"), NAMES, ids=[name for _, name in NAMES])
+
+
+@pytest.fixture(autouse=True)
+def short(monkeypatch):
+    monkeypatch.setattr(time_limit, "SECONDS", 10)
+    tf.keras.utils.set_random_seed(42)
+
+
+class Nonsense:
+    """Nothing that any exercise asks for."""
+
+
+def fail(*arguments, **named):
+    raise RuntimeError(OURS)
+
+
+def fail_badly(*arguments, **named):
+    class NoText(Exception):
+        def __str__(self):
+            raise RuntimeError
+
+    raise NoText
+
+
+def recurse(*arguments, **named):
+    return recurse(*arguments, **named)
+
+
+def itself(*arguments, **named):
+    return itself
+
+
+LATE = (  # enough of them for what is called many times
+    *("a list of lists", "a text", "a number", "nan", "a complex number", "an object"),
+    *("an infinite batch", "two infinite datasets", "an infinite generator", "a class"),
+    *("an empty dict", "an empty array", "an array of texts", "a ragged tensor"),
+)
+
+
+def values():
+    """Return nonsense, made anew at each call."""
+    return {
+        "a list": ["nonsense", 1],
+        "an empty list": [],
+        "a list of lists": [[1], [2, 3]],
+        "a text": "nonsense",
+        "an empty text": "",
+        "bytes": b"nonsense",
+        "a number": -7,
+        "nan": float("nan"),
+        "infinity": np.float64("inf"),
+        "a complex number": np.complex64(1j),
+        "true": True,
+        "an object": object(),
+        "an infinite dataset": tf.data.Dataset.range(5).repeat(),
+        "an infinite dataset of batches": tf.data.Dataset.range(5).repeat().batch(3),
+        "an infinite batch": tf.data.Dataset.range(5).repeat().batch(2**62),
+        "an infinite dataset of texts": tf.data.Dataset.from_tensors("M").repeat(),
+        "two infinite datasets": (tf.data.Dataset.range(5).repeat(),) * 2,
+        "an infinite generator": itertools.count(),
+        "a class": Nonsense,
+        "a dict": {"nonsense": 1},
+        "an empty dict": {},
+        "an empty array": np.array([]),
+        "an array of nan": np.full((2, 2), np.nan),
+        "an array of objects": np.array([object(), None]),
+        "an array of texts": np.array(["nonsense"]),
+        "a tensor": tf.constant([[1.0]]),
+        "a tensor of texts": tf.constant(["nonsense"]),
+        "a ragged tensor": tf.ragged.constant([[1], [2, 3]]),
+        "a sparse tensor": tf.sparse.from_dense([[0, 1]]),
+        "a layer": tf.keras.layers.Dense(1),
+        "a module": np,
+        "a function that returns itself": itself,
+    }
+
+
+def corpus(number, kind):
+    return getattr(importlib.import_module(f"corpus_lesson{number}"), kind)
+
+
+def check_of(number, name):
+    return getattr(importlib.import_module(f"helpers.checks.lesson{number}"), name)
+
+
+def outcome(check, answers):
+    """Return the first line of what a check says."""
+    try:
+        check(*answers)
+    except checks.Stop as stop:
+        return str(stop).splitlines()[0]
+    return f"✅ {check.__name__}: correct."
+
+
+def judge(check, *answers):
+    """Return what a check says of nonsense, once it is known to be neither praise nor a crash."""
+    said = outcome(check, answers)
+    assert said.startswith((f"❌ {check.__name__}: not yet. ", f"⬜ {check.__name__}: not att")), (
+        said
+    )
+    assert "It took longer" not in said
+    return said
+
+
+def late(right, calls, value):
+    """Return a function that gives what `right` gives, and nonsense after so many calls."""
+    made = itertools.count()
+
+    def function(*arguments, **named):
+        return right(*arguments, **named) if next(made) < calls else value
+
+    return function
+
+
+def calls_of(check, right):
+    """Return how often a check calls a right function, at most four."""
+    made = []
+
+    def function(*arguments, **named):
+        made.append(1)
+        return right(*arguments, **named)
+
+    assert outcome(check, (function,)) == f"✅ {check.__name__}: correct."
+    return min(len(made), 4)
+
+
+def is_function(answer):
+    return callable(answer) and not isinstance(answer, type | tf.keras.layers.Layer)
+
+
+FUNCTIONS = [
+    pytest.param(number, name, id=name)
+    for number, name in NAMES
+    if is_function(corpus(number, "RIGHT")[name][0][0])
+]
+each_function = pytest.mark.parametrize(("number", "name"), FUNCTIONS)
+
+
+@each_check
+def test_nonsense_is_named(number, name):
+    check, right = check_of(number, name), corpus(number, "RIGHT")[name][0]
+    for place in range(len(right)):
+        for value in values().values():
+            said = judge(check, *right[:place], value, *right[place + 1 :])
+            assert FALLBACK not in said, value
+        for blank in (None, ...):
+            assert "not attempted" in judge(check, *right[:place], blank, *right[place + 1 :])
+    assert "The check takes" in judge(check)
+    assert "The check takes" in judge(check, *right, *right)
+
+
+@each_function
+def test_what_a_function_returns_is_judged_each_time(number, name):
+    check, right = check_of(number, name), corpus(number, "RIGHT")[name][0][0]
+    nonsense = values()
+    for calls in range(calls_of(check, right)):
+        for value in (*(nonsense[what] for what in LATE), None):
+            said = judge(check, late(right, calls, value))
+            in_graph = name in ("keep_three", "dot_and_biases") and calls == 1
+            assert FALLBACK not in said or in_graph, (calls, value)  # TensorFlow may name it first
+
+
+@each_function
+def test_what_a_function_raises_is_passed_on(number, name):
+    check, right = check_of(number, name), corpus(number, "RIGHT")[name][0][0]
+    assert OURS in judge(check, fail) or name == "dcg", name
+    judge(check, fail_badly)
+    judge(check, recurse)
+    for calls in range(calls_of(check, right)):
+        made = itertools.count()
+        judge(
+            check,
+            lambda *arguments, calls=calls, made=made, **named: (
+                right(*arguments, **named) if next(made) < calls else fail()
+            ),
+        )
+
+
+@pytest.mark.parametrize(("number", "name"), [k for k in NAMES if k[1].startswith("quiz")])
+def test_nonsense_for_a_letter_is_named(number, name):
+    check, (right,) = check_of(number, name), corpus(number, "RIGHT")[name][0]
+    for question in right:
+        for value in (*values().values(), None, ...):
+            assert FALLBACK not in judge(check, {**right, question: value})
+
+
+def returns(value, base):
+    """Return a class of models or layers that give one value, whatever they are asked."""
+
+    class Returns(base):
+        def __init__(self, *arguments):
+            super().__init__()
+            self.user_tower = self.movie_tower = self.rating_layers = tf.keras.layers.Dense(1)
+            self.task = tfrs.tasks.Ranking(loss=tf.keras.losses.MeanSquaredError())
+
+        def call(self, inputs, training=False):
+            return value
+
+        def compute_loss(self, features, training=False):
+            return value
+
+    return Returns
+
+
+@pytest.mark.parametrize(
+    ("name", "base"),
+    [
+        ("movie_tower", tf.keras.layers.Layer),
+        ("rating_layers", tf.keras.layers.Layer),
+        ("ranking_model", tf.keras.Model),
+        ("movielens_model", tfrs.Model),
+    ],
+)
+def test_what_a_model_returns_is_judged(name, base):
+    for value in (*values().values(), None):
+        answer = returns(value, base)
+        judged = answer() if base is tf.keras.layers.Layer else answer
+        assert FALLBACK not in judge(check_of("02", name), judged), value
+
+
+@pytest.mark.parametrize("part", ["loss", "metrics"])
+def test_the_parts_of_a_task_are_judged(part):
+    for value in (*values().values(), None):
+        try:
+            task = tfrs.tasks.Ranking(**{"loss": tf.keras.losses.MeanSquaredError(), part: value})
+        except (TypeError, ValueError):  # the learner's own cell stops
+            continue
+        assert FALLBACK not in judge(check_of("02", "task"), task), value
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("movie_tower", tf.keras.Sequential()),
+        ("movie_tower", tf.keras.layers.Dense(1)),
+        ("movie_tower", tf.keras.layers.Embedding(3, 4)),
+        ("rating_layers", tf.keras.Sequential()),
+        ("rating_layers", tf.keras.layers.Embedding(3, 4)),
+        ("rating_layers", tf.keras.layers.StringLookup(vocabulary=["a"])),
+    ],
+)
+def test_a_model_for_another_exercise_is_named(name, answer):
+    assert FALLBACK not in judge(check_of("02", name), answer)
+
+
+def copied(answer):
+    """Return what a learner sees of an answer, so that a change to it would show."""
+    if isinstance(answer, dict):
+        return {key: copied(value) for key, value in answer.items()}
+    if isinstance(answer, list | tuple):
+        return [copied(value) for value in answer]
+    if isinstance(answer, np.ndarray):
+        return answer.dtype, answer.shape, answer.tolist()
+    if isinstance(answer, tf.keras.layers.Layer) and answer.built:
+        return [weights.tolist() for weights in answer.get_weights()]
+    return np.asarray(answer).tolist() if isinstance(answer, tf.Tensor) else id(answer)
+
+
+@each_check
+def test_a_check_changes_nothing_and_says_the_same_twice(number, name):
+    check = check_of(number, name)
+    wrong = [answers for answers, _ in corpus(number, "WRONG")[name][:3]]
+    for answers in (*corpus(number, "RIGHT")[name], *wrong):
+        said = outcome(check, answers)
+        before = [copied(answer) for answer in answers]  # a model is built by its first use
+        assert outcome(check, answers) == said
+        np.testing.assert_equal([copied(answer) for answer in answers], before)
+
+
+def test_checks_can_be_run_in_any_order():
+    for number, name in reversed(NAMES):
+        check = check_of(number, name)
+        judge(check, *[fail] * len(corpus(number, "RIGHT")[name][0]))
+        assert outcome(check, corpus(number, "RIGHT")[name][0]) == f"✅ {name}: correct."
+
+
+@each_check
+def test_a_check_changes_no_nonsense(number, name):
+    right = corpus(number, "RIGHT")[name][0]
+    for what in ("a list", "a list of lists", "a dict", "an array of nan", "an array of objects"):
+        value = values()[what]
+        before = copied(value)
+        outcome(check_of(number, name), (value,) * len(right))
+        np.testing.assert_equal(copied(value), before)
+
+
+def test_a_long_answer_is_not_quoted_as_a_whole():
+    long = np.arange(10**5)
+    for check, answer in (
+        (check_of("06", "stars_in_order"), lambda *_: long),
+        (check_of("04", "biases_of"), lambda *_, **__: dict.fromkeys(range(10**5), 1)),
+        (check_of("03", "updates"), 10**4000),
+    ):
+        assert len(judge(check, answer)) < 2_500
+
+
+@pytest.mark.parametrize("function", [checks.hint, checks.solution])
+@pytest.mark.parametrize("name", [None, ..., 3, 1.5, float("nan"), True, b"dcg", "", " ", "x" * 9])
+def test_a_name_that_is_none_is_explained(function, name):
+    with pytest.raises(checks.Stop, match="There is no exercise"):
+        function(name)
+
+
+@pytest.mark.parametrize("function", [checks.hint, checks.solution])
+def test_other_names_are_explained_too(function):
+    names = (*values().values(), "x" * 10**6, "dcg" * 10**5, checks, fail, check_of("06", "dcg"))
+    for name in names:
+        with pytest.raises(checks.Stop, match="There is no exercise") as stop:
+            function(name)
+        assert len(str(stop.value)) < 300
