@@ -63,12 +63,28 @@ def numbered(ratings):
     """
     numbers, counts = {}, []
     for name, field in (("user", "user_id"), ("movie", "movie_title")):
-        known = sorted_unique(ratings[field])
-        lookup = tf.keras.layers.StringLookup(vocabulary=known, num_oov_indices=0)
-        parts = np.array_split(ratings[field], max(1, len(ratings[field]) // CHUNK))
-        numbers[name] = np.concatenate([lookup(part) for part in parts]).astype(np.int32)
+        numbers[name], known = _places(ratings[field])
         counts.append(len(known))
     return numbers | {"user_rating": ratings["user_rating"]}, *counts
+
+
+def _places(values):
+    """Return the place of each value among the different ones, sorted (int32), and these.
+
+    pyarrow hashes the bytes where they lie. Only the different values are sorted, so a rating
+    costs nearly the same however many there are.
+    """
+    import pyarrow as pa
+
+    values = np.ascontiguousarray(values)
+    buffers = [None, pa.py_buffer(values)]
+    kind = pa.binary(values.dtype.itemsize)
+    found = pa.FixedSizeBinaryArray.from_buffers(kind, len(values), buffers).dictionary_encode()
+    known = np.frombuffer(found.dictionary.buffers()[1], values.dtype, len(found.dictionary))
+    order = np.argsort(known)
+    place = np.empty(len(known), np.int32)
+    place[order] = np.arange(len(known), dtype=np.int32)
+    return place[found.indices.to_numpy()], known[order]
 
 
 CHUNK = 100_000
