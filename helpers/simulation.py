@@ -31,7 +31,7 @@ class Simulation(NamedTuple):
     noise_floor: float
 
 
-def simulate(ratings=100_000, users=None, movies=None, noise=0.9, seed=0):
+def simulate(ratings=100_000, users=None, movies=None, noise=0.9, seed=0, fields=None):
     """Simulate ratings; the same arguments always give the same ratings.
 
     A score is the sum of a mean, a user's bias, a movie's bias, the match of eight tastes and
@@ -43,6 +43,7 @@ def simulate(ratings=100_000, users=None, movies=None, noise=0.9, seed=0):
             movies growing with the square root.
         noise: standard deviation of the noise, in stars.
         seed: int.
+        fields: which to return besides user_rating; by default all, which takes more memory.
 
     Returns:
         A `Simulation`.
@@ -80,9 +81,19 @@ def simulate(ratings=100_000, users=None, movies=None, noise=0.9, seed=0):
     moments = [_mean_and_variance_of_stars(part, noise) for part in parts]
     expected, variance = map(np.concatenate, zip(*moments))
     stars = np.clip(np.rint(score + rng.normal(0, noise, ratings)), 1, 5).astype(np.float32)
-    fields = {"user_rating": stars} | _user_fields(user, users, rng)
-    fields |= _movie_fields(movie, movies, rng)
-    return Simulation(dict(sorted(fields.items())), expected, float(np.sqrt(variance.mean())))
+    columns = {"user_rating": stars}
+    of_users, seconds = _of_users(users, rng), rng.exponential(3600, ratings).astype(np.int64)
+    for numbers, described in ((user, of_users), (movie, _of_movies(movies, rng))):
+        for name, values in described.items():
+            if fields is None or name in fields:
+                columns[name] = values[numbers]
+    if "timestamp" in columns:
+        columns["timestamp"] += seconds
+    if "movie_genres" in columns:
+        columns["movie_genres"] = tf.RaggedTensor.from_row_lengths(
+            columns["movie_genres"], np.ones(ratings, np.int64)
+        )
+    return Simulation(dict(sorted(columns.items())), expected, float(np.sqrt(variance.mean())))
 
 
 def _distinct_pairs(count, user_weight, movie_weight, rng):
@@ -131,34 +142,32 @@ def _mean_and_variance_of_stars(score, noise):
     return mean, square - mean**2
 
 
-def _user_fields(user, users, rng):
+def _of_users(users, rng):
+    """Return the fields that describe users, one value each; the timestamp is the first one's."""
     age = rng.integers(10, 70, users).astype(np.float32)
     thresholds = np.array([1, 18, 25, 35, 45, 50, 56], np.float32)
-    bucket = thresholds[np.searchsorted(thresholds, age, side="right") - 1]
     occupation = rng.integers(0, len(OCCUPATIONS), users)
     first_day = rng.integers(874_724_710, 893_286_638, users)  # MovieLens 100K's first and last
     return {
-        "user_id": _strings("{}", users)[user],
-        "raw_user_age": age[user],
-        "bucketized_user_age": bucket[user],
-        "user_gender": (rng.random(users) < 0.7)[user],
-        "user_occupation_text": np.array(list(OCCUPATIONS), bytes)[occupation][user],
-        "user_occupation_label": np.array(list(OCCUPATIONS.values()))[occupation][user],
-        "user_zip_code": _strings("{:05d}", users)[user],
-        "timestamp": first_day[user] + rng.exponential(3600, len(user)).astype(np.int64),
+        "user_id": _strings("{}", users),
+        "raw_user_age": age,
+        "bucketized_user_age": thresholds[np.searchsorted(thresholds, age, side="right") - 1],
+        "user_gender": rng.random(users) < 0.7,
+        "user_occupation_text": np.array(list(OCCUPATIONS), bytes)[occupation],
+        "user_occupation_label": np.array(list(OCCUPATIONS.values()))[occupation],
+        "user_zip_code": _strings("{:05d}", users),
+        "timestamp": first_day,
     }
 
 
-def _movie_fields(movie, movies, rng):
+def _of_movies(movies, rng):
+    """Return the fields that describe movies, one value each; each movie has one genre."""
     year = rng.integers(1930, 1999, movies)
     titles = [f"Simulated Movie {i + 1} ({year[i]})".encode() for i in range(movies)]
-    genres = rng.integers(0, GENRES, movies)
     return {
-        "movie_id": _strings("{}", movies)[movie],
-        "movie_title": np.array(titles, bytes)[movie],
-        "movie_genres": tf.RaggedTensor.from_row_lengths(
-            genres[movie], np.ones(len(movie), np.int64)
-        ),
+        "movie_id": _strings("{}", movies),
+        "movie_title": np.array(titles, bytes),
+        "movie_genres": rng.integers(0, GENRES, movies),
     }
 
 
