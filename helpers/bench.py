@@ -53,7 +53,11 @@ def main(arguments=None):
         stored.write_text(json.dumps(results, indent=1))
         print(flush=True)
     picture = FOLDER / "speed.png"
-    call("bench_picture", "draw", str(stored), str(picture))
+    try:
+        call("bench_picture", "draw", str(stored), str(picture))
+    except BenchError as error:
+        print(error, file=sys.stderr)
+        return 1
     print(f"Stored {stored.relative_to(ROOT)} and {picture.relative_to(ROOT)}")
     return int(failed)
 

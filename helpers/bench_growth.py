@@ -1,5 +1,7 @@
 """Section "growth" of the benchmark: whether a million more ratings always cost the same."""
 
+import itertools
+
 from helpers import growth
 from helpers.bench_process import BenchError
 
@@ -25,7 +27,7 @@ def measure_growth():
     totals = [per_million(cost)["all"] for cost in costs]
     print(f"  the dearest million takes {max(totals) / min(totals):.2f} times the cheapest", end="")
     print(f" (goal: at most {FLAT})")
-    for some, more in zip(costs, costs[1:]):
+    for some, more in itertools.pairwise(costs):
         print(
             f"  from {some['ratings']:,} to {more['ratings']:,}: {memory_slope(some, more):.2f} GB"
             " more memory for each million"

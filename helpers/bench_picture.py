@@ -50,20 +50,15 @@ def _rivals(axes, curves):
 
 
 def _steps(axes, lessons):
+    from helpers.bench_steps import PARTS
     from helpers.pictures import BLUE, GREEN, GREY, ORANGE
 
     names = list(lessons)
     left = [0.0] * len(names)
-    parts = (
-        ("floor", BLUE, "floor"), ("lookups", ORANGE, "string lookup"),
-        ("metrics", GREEN, "metrics"), ("rest", GREY, "Keras, input"),
-    )  # fmt: skip
-    for part, colour, label in parts:
-        widths = []
-        for name in names:
-            times = lessons[name]
-            rest = times["fit"] - times["floor"] - times["lookups"] - times["metrics"]
-            widths.append(max(0, (times | {"rest": rest})[part]))
+    colours = (BLUE, ORANGE, GREEN, GREY, "black")
+    for part, colour in zip(("floor", *PARTS), colours):
+        widths = [max(0, times[part]) for times in lessons.values()]
+        label = PARTS.get(part, "the floor")
         axes.barh(names, widths, left=left, color=colour, label=label)
         left = [a + b for a, b in zip(left, widths)]
     for i, name in enumerate(names):

@@ -14,7 +14,7 @@ import numpy as np
 
 from helpers.bench_process import call
 
-KEPT = 8  # batches in memory
+KEPT, ROUNDS = 8, 4  # batches in memory; of all measurements
 
 
 def article():
@@ -86,15 +86,23 @@ LESSONS = {
 
 
 def watch_fit(train):
-    """Call a function that trains; return what its last `fit` trained, with what, and how fast.
-
-    Returns:
-        The model, its batches (a dataset), and the seconds of the fastest epoch. The first does
-        not count if there are more: it traces, and fills caches.
-    """
+    """Call a function that trains; return the model of its last `fit`, and its batches."""
     from helpers.movielens import tf
 
     fit, seen = tf.keras.Model.fit, {}
+
+    def watched(model, batches, *rest, **named):
+        seen.update(model=model, batches=batches)
+        return fit(model, batches, *rest, **named)
+
+    with patch.object(tf.keras.Model, "fit", watched):
+        train()
+    return seen["model"], seen["batches"]
+
+
+def epoch_seconds(model, batches):
+    """Train two epochs with `fit`; return the seconds of the faster, without what is around it."""
+    from helpers.movielens import tf
 
     class Clock(tf.keras.callbacks.Callback):
         """Note how long each epoch takes."""
@@ -103,19 +111,11 @@ def watch_fit(train):
             self.start = time.perf_counter()
 
         def on_epoch_end(self, epoch, logs=None):
-            seen["seconds"].append(time.perf_counter() - self.start)
+            seconds.append(time.perf_counter() - self.start)
 
-    def watched(model, batches, *rest, callbacks=(), **named):
-        seen.update(model=model, batches=batches, seconds=[])
-        return fit(model, batches, *rest, callbacks=[*callbacks, Clock()], **named)
-
-    tf.keras.Model.fit = watched
-    try:
-        train()
-    finally:
-        tf.keras.Model.fit = fit
-    seconds = seen["seconds"]
-    return seen["model"], seen["batches"], min(seconds[1:] or seconds)
+    seconds = []
+    model.fit(batches, epochs=2, verbose=0, callbacks=[Clock()])
+    return min(seconds)
 
 
 def compiled_loop(model, batches, metrics=False):
@@ -206,62 +206,73 @@ def ids_as_numbers(model, batches):
 def step_times(name):
     """Train one of `LESSONS`; return milliseconds per step, of `fit` and of what it consists of.
 
+    All are measured in turns, so that whatever else the machine does slows none alone, and the
+    least of each counts.
+
     Returns:
-        Dict of fit (the lesson's own), floor, lookups and metrics (what each adds to the floor),
-        input (the batches alone; partly at the same time as the rest), batch (rows) and numpy
-        (None where there is none).
+        Dict of batch (rows of a step), fit (the lesson's own model and batches), floor, then what
+        lookups, metrics, keras and input each add to the floor, and numpy (the floor's step in
+        NumPy, or None).
     """
     from helpers import bench_numpy
+    from helpers.movielens import tf
 
-    model, dataset, seconds = watch_fit(LESSONS[name])
-    start = time.perf_counter()
+    model, dataset = watch_fit(LESSONS[name])
     batches = list(dataset)
-    pipeline = time.perf_counter() - start
+    rows = [len(next(iter(batch.values()))) for batch in batches]
     shape = _shape(batches[0])
-    steps = sum(_rows(batch) for batch in batches) / _rows(batches[0])  # the last may be smaller
     kept = [batch for batch in batches if _shape(batch) == shape][:KEPT]
+    loops = {"ids": compiled_loop(model, kept), "metrics": compiled_loop(model, kept, metrics=True)}
     with ids_as_numbers(model, kept) as numbers:
-        floor = _milliseconds(compiled_loop(model, numbers))
-        in_numpy = bench_numpy.of_model(model, numbers)
-    lookups = _milliseconds(compiled_loop(model, kept)) - floor if numbers != kept else 0.0
-    metrics = 0.0
-    if len(model.metrics):
-        metrics = _milliseconds(compiled_loop(model, kept, metrics=True)) - floor - lookups
+        loops |= {
+            "floor": compiled_loop(model, numbers),
+            "numpy": bench_numpy.of_model(model, numbers),
+        }
+        loops["floor"](1)  # traces here, where ids are numbers
+    loops = {name: run for name, run in loops.items() if run}
+    steps = {name: _steps_in(run) for name, run in loops.items()}
+    repeats = -(-len(batches) // len(kept))
+    cached = tf.data.Dataset.from_generator(lambda: kept, output_signature=dataset.element_spec)
+    in_memory = cached.cache().repeat(repeats)
+    in_memory = in_memory.apply(tf.data.experimental.assert_cardinality(repeats * len(kept)))
+    times = {name: [] for name in (*loops, "fit", "keras")}
+    for _ in range(ROUNDS):
+        times["fit"].append(epoch_seconds(model, dataset) / (sum(rows) / rows[0]))
+        times["keras"].append(epoch_seconds(model, in_memory) / len(in_memory))
+        for each, run in loops.items():
+            start = time.perf_counter()
+            run(steps[each])
+            times[each].append((time.perf_counter() - start) / steps[each])
+    least = {each: 1000 * min(seconds) for each, seconds in times.items()}
     return {
-        "fit": 1000 * seconds / steps, "floor": floor, "lookups": lookups, "metrics": metrics,
-        "input": 1000 * pipeline / steps, "batch": _rows(batches[0]),
-        "numpy": in_numpy and _milliseconds(in_numpy),
+        "batch": rows[0], "fit": least["fit"], "floor": least["floor"],
+        "lookups": least["ids"] - least["floor"], "metrics": least["metrics"] - least["ids"],
+        "keras": least["keras"] - least["metrics"], "input": least["fit"] - least["keras"],
+        "numpy": least.get("numpy"),
     }  # fmt: skip
-
-
-def _rows(batch):
-    return len(next(iter(batch.values())))
 
 
 def _shape(batch):
     return {name: column.shape for name, column in batch.items()}
 
 
-def _milliseconds(run, repeats=5):
-    """Return how long a step takes: the least of some runs, as other programs only add time."""
+def _steps_in(run, seconds=0.4):
+    """Return about how many steps a loop takes in some seconds; it is traced before."""
     run(1)
     start = time.perf_counter()
     run(KEPT)
-    steps = max(KEPT, round(0.4 * KEPT / (time.perf_counter() - start)))  # about 0.4 s
-    seconds = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        run(steps)
-        seconds.append(time.perf_counter() - start)
-    return 1000 * min(seconds) / steps
+    return max(KEPT, round(KEPT * seconds / (time.perf_counter() - start)))
+
+
+PARTS = {
+    "lookups": "looking ids up", "metrics": "metrics", "keras": "Keras's own work",
+    "input": "input and waiting for it",
+}  # fmt: skip
 
 
 def why(times):
     """Return in words what `fit` spends beside the floor: shares of its time, the largest first."""
-    known = {"string lookup": times["lookups"], "metrics": times["metrics"]}
-    rest = times["fit"] - times["floor"] - sum(known.values())
-    shares = known | {f"Keras, input ({times['input']:.1f} ms alone)": rest}
-    shares = sorted(((ms / times["fit"], what) for what, ms in shares.items()), reverse=True)
+    shares = sorted(((times[part] / times["fit"], PARTS[part]) for part in PARTS), reverse=True)
     return ", ".join(f"{what} {share:.0%}" for share, what in shares if share >= 0.03)
 
 
