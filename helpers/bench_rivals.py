@@ -164,19 +164,17 @@ def measure_rivals():
     for name in MODELS:
         curves[name] = call("bench_rivals", "epochs_of", name)
         print(row(name, curves[name]), flush=True)
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            split = call("bench_rivals", "save_split", str(Path(folder, "split.npz")))
+    with tempfile.TemporaryDirectory() as folder:
+        split = call("bench_rivals", "save_split", str(Path(folder, "split.npz")))
+        try:
             python = _environment(Path(folder, "venv"))
-            for name in json.loads(run([python, _SCRIPT], "rivals")):
-                try:
-                    printed = run([python, _SCRIPT, name, split], name)
-                    curves[name] = json.loads(printed.splitlines()[-1])
-                    print(row(name, curves[name]), flush=True)
-                except BenchError as error:
-                    print(f"  {error}")
-    except BenchError as error:
-        print(f"  Other libraries were left out, as they could not be had: {error}")
+        except BenchError as error:
+            reason = str(error).splitlines()[-1].strip()
+            print(f"  Other libraries are left out, as they cannot be had here: {reason}")
+            return curves
+        for name in json.loads(run([python, _SCRIPT], "rivals")):
+            curves[name] = json.loads(run([python, _SCRIPT, name, split], name).splitlines()[-1])
+            print(row(name, curves[name]), flush=True)
     return curves
 
 
