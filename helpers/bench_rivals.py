@@ -173,7 +173,12 @@ def measure_rivals():
             print(f"  Other libraries are left out, as they cannot be had here: {reason}")
             return curves
         for name in json.loads(run([python, _SCRIPT], "rivals")):
-            curves[name] = json.loads(run([python, _SCRIPT, name, split], name).splitlines()[-1])
+            try:
+                printed = run([python, _SCRIPT, name, split], name)
+            except BenchError as error:
+                print(f"  {error}")
+                continue
+            curves[name] = json.loads(printed.splitlines()[-1])
             print(row(name, curves[name]), flush=True)
     return curves
 

@@ -10,17 +10,14 @@ from helpers.bench_process import call, run
 from helpers.environment import ROOT
 
 RUNS = 5  # fresh processes of each, in turns; the median counts
-TENSORFLOW = """import os
-os.environ["TF_USE_LEGACY_KERAS"] = "1"
-import tensorflow as tf
-tf.keras.layers"""
-WAYS = {  # what runs after the interpreter has started
-    "nothing": "",
-    "helpers": "import helpers",
-    "tensorflow": "from helpers import quiet\nwith quiet.without_startup_log():\n    "
-    + TENSORFLOW.replace("\n", "\n    "),
-    "lesson 1": None,  # see `lesson1_imports`
-}
+TENSORFLOW = """from helpers import quiet  # which chooses Keras 2, as lesson 1 does
+with quiet.without_startup_log():
+    import tensorflow as tf
+    tf.keras.layers"""
+IN_A_KERNEL = """import ipykernel.ipkernel, time
+start = time.perf_counter()
+{}
+print(time.perf_counter() - start)"""
 
 
 def lesson1_imports():
@@ -39,15 +36,15 @@ def measure_import():
 
     For TensorFlow and lesson 1 the process already holds IPython, as a notebook's kernel does.
     """
-    seconds = {name: [] for name in WAYS}
+    ways = {
+        "nothing": "",
+        "helpers": "import helpers",
+        "tensorflow": IN_A_KERNEL.format(TENSORFLOW),
+        "lesson 1": IN_A_KERNEL.format(lesson1_imports()),
+    }
+    seconds = {name: [] for name in ways}
     for _ in range(RUNS):
-        for name, code in WAYS.items():
-            code = lesson1_imports() if code is None else code
-            if name in ("tensorflow", "lesson 1"):
-                code = (
-                    "import ipykernel.ipkernel, time\nstart = time.perf_counter()\n"
-                    f"{code}\nprint(time.perf_counter() - start)"
-                )
+        for name, code in ways.items():
             start = time.perf_counter()
             printed = run([sys.executable, "-c", code], name)
             took = time.perf_counter() - start

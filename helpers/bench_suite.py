@@ -14,7 +14,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from helpers.__main__ import TEST_OPTIONS
-from helpers.bench_process import run
+from helpers.bench_process import BenchError, run
 
 FOLDER = "COURSE_BENCH_FOLDER"  # the variable that tells the plugin where to write
 SLOWEST, LIMIT = 10, 1_800  # cells; seconds
@@ -29,14 +29,22 @@ def measure_suite():
             *TEST_OPTIONS,
         ]  # fmt: skip
         start = time.perf_counter()
-        run(command, "pytest solutions", LIMIT, env=os.environ | {FOLDER: folder})
+        failure = None
+        try:
+            run(command, "pytest solutions", LIMIT, env=os.environ | {FOLDER: folder})
+        except BenchError as error:
+            failure = str(error)
         total = time.perf_counter() - start
         lines = [
             json.loads(line)
             for path in Path(folder).glob("*.jsonl")
             for line in path.read_text("utf-8").splitlines()
         ]
-    result = {"total": total, **summary(lines)}
+    if not lines:
+        raise BenchError(failure or "pytest ran no cell")
+    if failure:
+        print(f"  {failure}")
+    result = {"total": total, "failure": failure, **summary(lines)}
     print(f"  {total:.0f} s on two processes")
     print("  notebook                            seconds   peak memory of its kernel")
     for name, notebook in result["notebooks"].items():
