@@ -13,7 +13,7 @@ TASTES = 8  # numbers that describe a user's taste, and a movie's match to it
 RATINGS_PER_USER = 106  # as in MovieLens 100K
 OCCUPATIONS = {b"student": 17, b"educator": 0, b"programmer": 12, b"engineer": 18, b"writer": 21}
 GENRES = 19
-CHUNK = 100_000  # numbers, which stay in the processor's cache
+CHUNK = 100_000  # ratings, whose numbers stay in the processor's cache
 
 
 class Simulation(NamedTuple):
@@ -74,15 +74,18 @@ def simulate(ratings=100_000, users=None, movies=None, noise=0.9, seed=0, fields
     taste_sd = (TASTE_SD**2 / TASTES) ** 0.25
     user_taste = rng.normal(0, taste_sd, (users, TASTES)).astype(np.float32)
     movie_taste = rng.normal(0, taste_sd, (movies, TASTES)).astype(np.float32)
-    match = np.zeros(ratings)
-    for of_user, of_movie in zip(user_taste.T.copy(), movie_taste.T.copy()):
-        match += of_user[user] * of_movie[movie]  # one taste at a time, to stay small in memory
-    score = MEAN + user_bias[user] + movie_bias[movie] + match
-
-    parts = (score[start : start + CHUNK] for start in range(0, ratings, CHUNK))
-    moments = [_mean_and_variance_of_stars(part, noise) for part in parts]
-    expected, variance = map(np.concatenate, zip(*moments))
-    stars = np.clip(np.rint(score + rng.normal(0, noise, ratings)), 1, 5).astype(np.float32)
+    tastes = list(zip(user_taste.T.copy(), movie_taste.T.copy()))
+    expected, variance = np.empty(ratings), np.empty(ratings)
+    stars = np.empty(ratings, np.float32)
+    for start in range(0, ratings, CHUNK):  # else large intermediate arrays take most of the time
+        part = slice(start, start + CHUNK)
+        u, m = user[part], movie[part]
+        match = np.zeros(len(u))
+        for of_user, of_movie in tastes:
+            match += of_user[u] * of_movie[m]
+        score = MEAN + user_bias[u] + movie_bias[m] + match
+        expected[part], variance[part] = _mean_and_variance_of_stars(score, noise)
+        stars[part] = np.clip(np.rint(score + rng.normal(0, noise, len(u))), 1, 5)
     columns = {"user_rating": stars}
     of_users, seconds = _of_users(users, rng), rng.exponential(3600, ratings).astype(np.int64)
     for numbers, described in ((user, of_users), (movie, _of_movies(movies, rng))):

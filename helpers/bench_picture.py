@@ -1,0 +1,118 @@
+"""The benchmark's picture, in the course's style."""
+
+import json
+from pathlib import Path
+
+
+def draw(results, path):
+    """Draw what has been measured, and store it.
+
+    Args:
+        results: path of `results.json`.
+        path: where to store the picture.
+    """
+    import matplotlib
+
+    matplotlib.use("agg")
+    import matplotlib.pyplot as plt
+
+    from helpers import pictures
+
+    results = json.loads(Path(results).read_text())
+    figure, panels = plt.subplots(2, 2, figsize=(12, 8))
+    for name, panel in zip(PANELS, panels.flat):
+        if results.get(name):
+            PANELS[name](panel, results[name])
+        else:
+            panel.axis("off")
+    figure.savefig(path, dpi=pictures.PIXELS_PER_INCH)
+    return path
+
+
+def _rivals(axes, curves):
+    from helpers.pictures import BLUE, GREEN, GREY, ORANGE
+
+    colours, markers = (BLUE, ORANGE, GREEN, GREY), "os^"
+    for i, (name, curve) in enumerate(curves.items()):
+        ours = i < 3
+        colour = colours[i] if ours else GREY
+        seconds, values = zip(*curve)
+        axes.plot(
+            seconds, values, color=colour, marker=markers[i % 3], markersize=4, linewidth=1.5,
+            linestyle="-" if ours else "--", label=name,
+        )  # fmt: skip
+    axes.legend(fontsize=8)
+    axes.set(
+        title="How fast a model gets good", xscale="log", ylim=(0.85, 0.97),
+        xlabel="Seconds (logarithmic)", ylabel="Test RMSE (stars)",
+    )  # fmt: skip
+    axes.xaxis.set_major_formatter("{x:g}")
+
+
+def _steps(axes, lessons):
+    from helpers.bench_steps import PARTS
+    from helpers.pictures import BLUE, GREEN, GREY, ORANGE
+
+    names = list(lessons)
+    left = [0.0] * len(names)
+    colours = (BLUE, ORANGE, GREEN, GREY, "black")
+    for part, colour in zip(("floor", *PARTS), colours):
+        widths = [max(0, times[part]) for times in lessons.values()]
+        label = PARTS.get(part, "the floor")
+        axes.barh(names, widths, left=left, color=colour, label=label)
+        left = [a + b for a, b in zip(left, widths)]
+    for i, name in enumerate(names):
+        times = lessons[name]
+        axes.annotate(
+            f"{times['fit'] / times['floor']:.1f} ×", (left[i], i), (4, 0),
+            textcoords="offset points", va="center", fontsize=9,
+        )  # fmt: skip
+    axes.grid(axis="y", visible=False)
+    axes.invert_yaxis()
+    axes.margins(x=0.12)
+    axes.legend(fontsize=9)
+    axes.set(title="A training step, and times its floor", xlabel="Milliseconds per step")
+
+
+def _growth(axes, costs):
+    from helpers import growth
+    from helpers.bench_growth import per_million
+
+    labels = [f"{cost['ratings']:,}" for cost in costs]
+    bottom = [0.0] * len(costs)
+    for step in growth.STEPS:
+        heights = [per_million(cost)[step] for cost in costs]
+        axes.bar(labels, heights, bottom=bottom, label=step, width=0.6)
+        bottom = [a + b for a, b in zip(bottom, heights)]
+    for i, cost in enumerate(costs):
+        axes.annotate(
+            f"{bottom[i]:.2f} s\n{cost['peak']:.1f} GB", (i, bottom[i]), (0, 3),
+            textcoords="offset points", ha="center", fontsize=9,
+        )  # fmt: skip
+    axes.grid(axis="x", visible=False)
+    axes.margins(y=0.2)
+    axes.legend(fontsize=9, loc="lower left", framealpha=1)
+    axes.set(
+        title="Growth, and peak memory", xlabel="Ratings", ylabel="Seconds per million ratings"
+    )
+
+
+def _suite(axes, suite):
+    notebooks = suite["notebooks"]
+    names = [name[:2] for name in notebooks]
+    seconds = [notebook["seconds"] for notebook in notebooks.values()]
+    axes.bar(names, seconds, width=0.6)
+    for i, notebook in enumerate(notebooks.values()):
+        axes.annotate(
+            f"{notebook['peak']:.1f} GB", (i, seconds[i]), (0, 3), textcoords="offset points",
+            ha="center", fontsize=9,
+        )  # fmt: skip
+    axes.grid(axis="x", visible=False)
+    axes.margins(y=0.12)
+    axes.set(
+        title=f"All solutions: {suite['total']:.0f} s on two processes", xlabel="Lesson",
+        ylabel="Seconds",
+    )  # fmt: skip
+
+
+PANELS = {"rivals": _rivals, "steps": _steps, "growth": _growth, "suite": _suite}

@@ -1,0 +1,196 @@
+"""Section "rivals" of the benchmark: how fast each model gets how good, ours and others'.
+
+The others run outside the course's requirements, in an environment that is made for them and
+thrown away; see `rivals`.
+"""
+
+import contextlib
+import json
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from helpers.bench_process import BenchError, call, run
+
+THRESHOLDS = (0.95, 0.93, 0.91, 0.90, 0.89, 0.88)  # stars
+PACKAGES = ("scikit-surprise==1.1.5", "cornac==3.0.1", "myfm==0.4.0")
+INSTALL_LIMIT = 180  # seconds
+
+
+def longer(callback):
+    """Train lesson 4's model: the article's, with more updates."""
+    from helpers.training import train_longer
+
+    train, test = train_and_test()
+    callback.test = test
+    train_longer(train, callbacks=[callback])
+
+
+def factors(callback):
+    """Train lesson 5's matrix factorization."""
+    from helpers.ranking import train_model
+
+    train, test = train_and_test()
+    callback.test = test
+    train_model(train, (), l2=10, epochs=12, learning_rate=0.02, callbacks=[callback])
+
+
+def better(callback):
+    """Make lesson 5's features and train its better model."""
+    from helpers.features import make_features
+    from helpers.ranking import train_model
+
+    train, test = train_and_test()
+    train_features = make_features(train)
+    with callback.paused():
+        callback.test = make_features(train, test)
+    train_model(train_features, callbacks=[callback])
+
+
+MODELS = {f.__name__: f for f in (longer, factors, better)}
+
+
+def train_and_test():
+    """Return the rows of the article's split; validation rows are part of the first."""
+    import numpy as np
+
+    from helpers.features import load_rows
+    from helpers.ratings import split_row_numbers, take
+
+    rows = load_rows()
+    fit, validation, test = split_row_numbers()
+    return take(rows, np.concatenate([fit, validation])), take(rows, test)
+
+
+def epochs_of(name):
+    """Train one of `MODELS`; return after each epoch the seconds so far and the test RMSE."""
+    from helpers.evaluation import rmse
+    from helpers.movielens import tf
+    from helpers.ranking import predict
+
+    class Watch(tf.keras.callbacks.Callback):
+        """Stop the clock while the test RMSE is computed."""
+
+        def __init__(self):
+            super().__init__()
+            self.curve = []
+            self.start = time.perf_counter()
+
+        @contextlib.contextmanager
+        def paused(self):
+            pause = time.perf_counter()
+            yield pause - self.start
+            self.start += time.perf_counter() - pause
+
+        def on_epoch_end(self, epoch, logs=None):
+            with self.paused() as seconds:
+                stars = predict(self.model, self.test)
+                self.curve.append((seconds, rmse(self.test["user_rating"], stars)))
+
+    watch = Watch()
+    MODELS[name](watch)
+    return watch.curve
+
+
+def reached(curve, thresholds=THRESHOLDS):
+    """Return for each threshold the seconds until a curve is below it, or None.
+
+    Args:
+        curve: pairs of seconds and test RMSE, in the order of time.
+        thresholds: floats, stars.
+    """
+    return [next((t for t, value in curve if value < limit), None) for limit in thresholds]
+
+
+def row(name, curve):
+    """Return a line of the table."""
+    cells = "".join(f"{'–':>7}" if t is None else f"{t:7.1f}" for t in reached(curve))
+    return f"  {name:26}{cells}   {curve[-1][1]:.3f} in {curve[-1][0]:.1f} s"
+
+
+def save_split(path):
+    """Store the split as arrays of numbers, for other Pythons; return the path."""
+    import numpy as np
+
+    np.savez(path, **as_numbers(*train_and_test()))
+    return path
+
+
+def as_numbers(train, test):
+    """Return ratings and what describes users and movies as a dict of arrays of numbers.
+
+    Args:
+        train, test: rows, as `load_rows` returns them.
+
+    Returns:
+        For each of the two: user and movie (places in the sorted ids) and stars, such as
+        train_user. How many users and movies there are. The fields that describe them, with one
+        row for each user or movie.
+    """
+    import numpy as np
+
+    sides = {}
+    for side, field in (("user", "user_id"), ("movie", "movie_title")):
+        known = np.unique(np.concatenate([train[field], test[field]]))
+        numbers = {n: np.searchsorted(known, rows[field]) for n, rows in _named(train, test)}
+        sides |= {f"{n}_{side}": each for n, each in numbers.items()} | {f"{side}s": len(known)}
+        of_member = np.zeros(len(known), np.int64)  # a row that describes each user or movie
+        of_member[numbers["train"]] = np.arange(len(numbers["train"]))
+        of_member[numbers["test"]] = len(numbers["train"]) + np.arange(len(numbers["test"]))
+        names = USER_FIELDS if side == "user" else MOVIE_FIELDS
+        for name in names:
+            values = np.concatenate([train[name], test[name]])[of_member]
+            if values.ndim == 1:
+                values = np.unique(values, return_inverse=True)[1]
+            sides[name] = values
+    stars = {f"{n}_stars": rows["user_rating"] for n, rows in _named(train, test)}
+    return sides | stars
+
+
+def _named(train, test):
+    return (("train", train), ("test", test))
+
+
+USER_FIELDS, MOVIE_FIELDS = ("age", "gender", "user_occupation_text"), ("year", "genres")
+
+
+def measure_rivals():
+    """Train the course's models and the others on the same split; return each one's curve."""
+    print("  Seconds from the raw rows until the test RMSE is below")
+    print(f"  {'':26}" + "".join(f"{limit:7.2f}" for limit in THRESHOLDS) + "   at the end")
+    curves = {}
+    for name in MODELS:
+        curves[name] = call("bench_rivals", "epochs_of", name)
+        print(row(name, curves[name]), flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        split = call("bench_rivals", "save_split", str(Path(folder, "split.npz")))
+        try:
+            python = _environment(Path(folder, "venv"))
+        except BenchError as error:
+            reason = str(error).splitlines()[-1].strip()
+            print(f"  Other libraries are left out, as they cannot be had here: {reason}")
+            return curves
+        for name in json.loads(run([python, _SCRIPT], "rivals")):
+            try:
+                printed = run([python, _SCRIPT, name, split], name)
+            except BenchError as error:
+                print(f"  {error}")
+                continue
+            curves[name] = json.loads(printed.splitlines()[-1])
+            print(row(name, curves[name]), flush=True)
+    return curves
+
+
+_SCRIPT = str(Path(__file__).with_name("rivals.py"))
+
+
+def _environment(folder):
+    """Make a virtual environment with `PACKAGES`; return its Python."""
+    deadline = time.monotonic() + INSTALL_LIMIT
+    run([sys.executable, "-m", "venv", str(folder)], "venv", INSTALL_LIMIT)
+    python = str(folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+    left = round(max(1, deadline - time.monotonic()))
+    run([python, "-m", "pip", "install", "--quiet", "--only-binary=:all:", *PACKAGES], "pip", left)
+    return python

@@ -1,0 +1,158 @@
+"""Train other libraries' models on a split; run by a Python that has them, not by the course's.
+
+    python rivals.py                  # prints the names
+    python rivals.py NAME SPLIT.npz   # prints pairs of seconds and test RMSE, as JSON
+
+None of these libraries says how good a model is on the way, so a model is trained anew for each
+number of rounds. Rounds, rates and penalties are constants, chosen with lesson 4's validation
+ratings; the test ratings choose nothing. Predicting is not timed, nor is the import.
+"""
+
+import json
+import sys
+import time
+
+import numpy as np
+
+
+def surprise_svd(split, rounds):
+    """Surprise's SVD: biases and a dot product, one rating after the other (SGD)."""
+    from surprise import SVD
+
+    model = SVD(n_factors=150, n_epochs=rounds, lr_all=0.01, reg_all=0.1, random_state=42)
+    return _surprise(model, split)
+
+
+def surprise_svdpp(split, rounds):
+    """Surprise's SVD++: also which movies a user has rated."""
+    from surprise import SVDpp
+
+    model = SVDpp(
+        n_factors=20, n_epochs=rounds, lr_all=0.01, reg_all=0.1, cache_ratings=True, random_state=42
+    )
+    return _surprise(model, split)
+
+
+def _surprise(model, split):
+    from surprise import Dataset, Reader
+
+    columns = (split[f"train_{name}"].tolist() for name in ("user", "movie", "stars"))
+    rows = [(*row, None) for row in zip(*columns)]
+    model.fit(Dataset(Reader(rating_scale=(1, 5))).construct_trainset(rows))
+
+    def predict():
+        pairs = zip(split["test_user"].tolist(), split["test_movie"].tolist())
+        return np.array([model.predict(user, movie).est for user, movie in pairs])
+
+    return predict
+
+
+def cornac_mf(split, rounds):
+    """Cornac's MF: as Surprise's SVD, on all cores at once, so not the same from run to run."""
+    from cornac.data import Dataset
+    from cornac.models import MF
+
+    columns = (split[f"train_{name}"].tolist() for name in ("user", "movie", "stars"))
+    data = Dataset.build(list(zip(*columns)), seed=42)
+    model = MF(k=200, max_iter=rounds, learning_rate=0.01, lambda_reg=0.05, seed=42).fit(data)
+
+    def predict():
+        user = np.array([data.uid_map.get(each, -1) for each in split["test_user"].tolist()])
+        movie = np.array([data.iid_map.get(each, -1) for each in split["test_movie"].tolist()])
+        bias = np.where(user < 0, 0, model.u_biases[user])
+        bias += np.where(movie < 0, 0, model.i_biases[movie])
+        match = (model.u_factors[user] * model.i_factors[movie]).sum(axis=1)
+        return model.global_mean + bias + np.where((user < 0) | (movie < 0), 0, match)
+
+    return predict
+
+
+def myfm_ids(split, rounds):
+    """myFM, a Bayesian factorization machine, on ids alone; a round is a draw of all weights."""
+    return _myfm(split, rounds, rank=10, features=False)
+
+
+def myfm_features(split, rounds):
+    """myFM on ids, genres, year, demographics, and who has rated what."""
+    return _myfm(split, rounds, rank=10, features=True)
+
+
+def _myfm(split, rounds, rank, features):
+    from myfm import MyFMRegressor, RelationBlock
+    from scipy import sparse
+
+    blocks = [_block(split, side, features, sparse) for side in ("user", "movie")]
+    sizes = [size for _, groups in blocks for size in groups]
+
+    def relations(part):
+        return [
+            RelationBlock(split[f"{part}_{side}"].tolist(), block)
+            for side, (block, _) in zip(("user", "movie"), blocks)
+        ]
+
+    model = MyFMRegressor(rank=rank, random_seed=42)
+    model.fit(
+        None, split["train_stars"], relations("train"), group_shapes=sizes, n_iter=rounds,
+        n_kept_samples=round(0.8 * rounds),
+    )  # fmt: skip
+    return lambda: model.predict(None, relations("test"))
+
+
+def _block(split, side, features, sparse):
+    """Return one side's features as a sparse matrix, and the width of each group of them."""
+    user, movie, count = split["train_user"], split["train_movie"], split[f"{side}s"]
+    parts = [sparse.eye(count, format="csr")]
+    if features:
+        for name in {"user": USER_FIELDS, "movie": MOVIE_FIELDS}[side]:
+            values = split[name]
+            if values.ndim == 1:  # a category
+                ones = np.ones(count)
+                parts.append(sparse.csr_matrix((ones, (np.arange(count), values))))
+            else:
+                parts.append(sparse.csr_matrix(values / np.sqrt(values.sum(axis=1, keepdims=True))))
+        pairs = (user, movie) if side == "user" else (movie, user)
+        shape = (split["users"], split["movies"])
+        seen = sparse.csr_matrix(
+            (np.ones(len(user)), pairs), shape if side == "user" else shape[::-1]
+        )
+        number = np.maximum(seen.sum(axis=1), 1)
+        parts.append(sparse.csr_matrix(seen.multiply(1 / np.sqrt(number))))
+    return sparse.hstack(parts, format="csr"), [part.shape[1] for part in parts]
+
+
+USER_FIELDS, MOVIE_FIELDS = ("age", "gender", "user_occupation_text"), ("year", "genres")
+RIVALS = {  # name: how to train it, and the numbers of rounds
+    "Surprise SVD": (surprise_svd, (10, 25, 50)),
+    "Surprise SVD++": (surprise_svdpp, (10, 25)),
+    "Cornac MF": (cornac_mf, (10, 20, 30)),
+    "myFM, ids": (myfm_ids, (20, 50, 100, 200)),
+    "myFM, features and history": (myfm_features, (20, 50, 100, 200)),
+}
+
+
+def curve(name, split):
+    """Return pairs of seconds and test RMSE, one for each number of rounds."""
+    train, all_rounds = RIVALS[name]
+    train(split, 1)  # imports
+    points = []
+    for rounds in all_rounds:
+        start = time.perf_counter()
+        predict = train(split, rounds)
+        seconds = time.perf_counter() - start
+        stars = np.clip(predict(), 1, 5)
+        points.append((seconds, float(np.sqrt(np.mean((stars - split["test_stars"]) ** 2)))))
+    return points
+
+
+def main():
+    """Print the names, or measure one."""
+    if len(sys.argv) == 1:
+        print(json.dumps(list(RIVALS)))
+        return
+    with np.load(sys.argv[2]) as stored:
+        split = dict(stored)
+    print(json.dumps(curve(sys.argv[1], split)))
+
+
+if __name__ == "__main__":
+    main()
