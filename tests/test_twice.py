@@ -81,7 +81,7 @@ def test_a_skipped_answer_is_never_correct():
         assert "✅" not in printed(cell)
 
 
-@pytest.mark.skipif(not os.environ.get("COURSE_TWICE"), reason="takes an hour: COURSE_TWICE=1")
+@pytest.mark.skipif(not os.environ.get("COURSE_TWICE"), reason="takes 15 minutes: COURSE_TWICE=1")
 @pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)
 def test_cells_of_every_lesson_can_be_run_again(path):
     cells = code_of(path)
