@@ -53,9 +53,8 @@ def measure_suite():
         print(f"  {name:36}{notebook['seconds']:7.0f}{notebook['peak']:10.2f} GB")
     print("  the slowest cells")
     for cell in result["slowest"]:
-        print(
-            f"  {cell['seconds']:6.1f} s  {cell['notebook'][:2]} {cell['id']:24} {cell['line'][:50]}"
-        )
+        number, line = cell["notebook"][:2], cell["line"][:50]
+        print(f"  {cell['seconds']:6.1f} s  {number} {cell['id']:20} {line}")
     return result
 
 
