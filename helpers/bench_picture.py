@@ -30,23 +30,24 @@ def draw(results, path):
 
 
 def _rivals(axes, curves):
-    from helpers.pictures import BLUE, GREEN, GREY, ORANGE
+    from helpers.bench_rivals import MODELS
+    from helpers.pictures import GREY
 
-    colours, markers = (BLUE, ORANGE, GREEN, GREY), "os^"
-    for i, (name, curve) in enumerate(curves.items()):
-        ours = i < 3
-        colour = colours[i] if ours else GREY
-        seconds, values = zip(*curve)
-        axes.plot(
-            seconds, values, color=colour, marker=markers[i % 3], markersize=4, linewidth=1.5,
-            linestyle="-" if ours else "--", label=name,
-        )  # fmt: skip
-    axes.legend(fontsize=8)
+    for (name, curve), marker in zip(curves.items(), "os^Dv<>P*X"):
+        theirs = {} if name in MODELS else {"color": GREY, "linestyle": "--", "linewidth": 1}
+        label = f"lesson {LESSONS_OF[name]}: {name}" if name in MODELS else name
+        axes.plot(*zip(*curve), marker=marker, markersize=5, label=label, **theirs)
+    axes.legend(fontsize=9, loc="upper center", bbox_to_anchor=(0.45, -0.16), ncols=3)
     axes.set(
-        title="How fast a model gets good", xscale="log", ylim=(0.85, 0.97),
-        xlabel="Seconds (logarithmic)", ylabel="Test RMSE (stars)",
+        title="How fast a model gets good", xscale="log", xlim=(0.1, None), ylim=(0.84, 0.98),
+        xlabel="Seconds from the raw rows (logarithmic)", ylabel="Test RMSE (stars)",
     )  # fmt: skip
+    axes.set_xticks([0.1, 0.2, 0.5, 1, 2, 5, 10], minor=False)
+    axes.minorticks_off()
     axes.xaxis.set_major_formatter("{x:g}")
+
+
+LESSONS_OF = {"longer": 4, "factors": 5, "better": 5}
 
 
 def _steps(axes, lessons):
@@ -57,7 +58,10 @@ def _steps(axes, lessons):
     left = [0.0] * len(names)
     colours = (BLUE, ORANGE, GREEN, GREY, "black")
     for part, colour in zip(("floor", *PARTS), colours):
-        widths = [max(0, times[part]) for times in lessons.values()]
+        widths = [  # a difference of two measurements may be below 0
+            min(max(0, times[part]), max(0, times["fit"] - start))
+            for times, start in zip(lessons.values(), left)
+        ]
         label = PARTS.get(part, "the floor")
         axes.barh(names, widths, left=left, color=colour, label=label)
         left = [a + b for a, b in zip(left, widths)]
@@ -69,9 +73,11 @@ def _steps(axes, lessons):
         )  # fmt: skip
     axes.grid(axis="y", visible=False)
     axes.invert_yaxis()
-    axes.margins(x=0.12)
-    axes.legend(fontsize=9)
-    axes.set(title="A training step, and times its floor", xlabel="Milliseconds per step")
+    axes.legend(fontsize=9, loc="upper center", bbox_to_anchor=(0.45, -0.16), ncols=3)
+    axes.set(
+        title="A training step, and how many times its floor", xlim=(0, 1.1 * max(left)),
+        xlabel="Milliseconds per step",
+    )  # fmt: skip
 
 
 def _growth(axes, costs):
@@ -90,8 +96,8 @@ def _growth(axes, costs):
             textcoords="offset points", ha="center", fontsize=9,
         )  # fmt: skip
     axes.grid(axis="x", visible=False)
-    axes.margins(y=0.2)
-    axes.legend(fontsize=9, loc="lower left", framealpha=1)
+    axes.margins(y=0.35)
+    axes.legend(fontsize=9, loc="upper center", ncols=3)
     axes.set(
         title="Growth, and peak memory", xlabel="Ratings", ylabel="Seconds per million ratings"
     )

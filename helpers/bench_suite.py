@@ -46,12 +46,15 @@ def measure_suite():
         print(f"  {failure}")
     result = {"total": total, "failure": failure, **summary(lines)}
     print(f"  {total:.0f} s on two processes")
-    print("  notebook                            seconds   peak memory of its kernel")
+    print(
+        "  notebook                            seconds   peak memory of its kernel and its children"
+    )
     for name, notebook in result["notebooks"].items():
         print(f"  {name:36}{notebook['seconds']:7.0f}{notebook['peak']:10.2f} GB")
     print("  the slowest cells")
     for cell in result["slowest"]:
-        print(f"  {cell['seconds']:6.1f} s  {cell['notebook'][:2]} {cell['id']:24} {cell['line']}")
+        number, line = cell["notebook"][:2], cell["line"][:50]
+        print(f"  {cell['seconds']:6.1f} s  {number} {cell['id']:20} {line}")
     return result
 
 
