@@ -73,8 +73,8 @@ def compare(options, rest):
 
 
 def bench(options, rest):
-    """Measure the course's code against the article's."""
-    return _with_data(options) or environment.run(["-m", "helpers.bench"])
+    """Measure how fast the course is, and against what."""
+    return _with_data(options) or environment.run(["-m", "helpers.bench", *options.sections])
 
 
 def doctor(options, rest):
@@ -121,6 +121,8 @@ def _parser():
                 metavar="PATH",
                 help="your own copy of ml-100k.zip, or of the folder inside it",
             )
+        if name == "bench":
+            command.add_argument("sections", nargs="*", metavar="SECTION", help="default: all")
         if name == "compare":
             command.add_argument("lesson", metavar="NN", help="for example 02")
         if name == "solutions":

@@ -87,7 +87,8 @@ def vocabulary(ratings, field):
     if field not in ratings.element_spec:
         raise KeyError(f"there is no field {field!r}; there are {', '.join(ratings.element_spec)}")
     batches = ratings.batch(100_000).map(lambda batch: batch[field])
-    return np.unique(np.concatenate(list(batches.as_numpy_iterator())))
+    values = np.concatenate(list(batches.as_numpy_iterator()))
+    return np.unique(values.astype(bytes))  # fixed-width bytes sort much faster than objects
 
 
 def as_arrays(ratings):

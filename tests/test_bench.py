@@ -9,17 +9,8 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from helpers import (
-    bench,
-    bench_growth,
-    bench_numpy,
-    bench_process,
-    bench_rivals,
-    bench_start,
-    bench_steps,
-    bench_suite,
-    rivals,
-)
+from helpers.bench import __main__ as bench
+from helpers.bench import growth, libraries, numpy_steps, process, rivals, start, steps, suite
 from helpers.factors import Factors
 from helpers.models import MovielensModel, RankingModel
 from helpers.movielens import tf
@@ -47,7 +38,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def fails():
-    raise bench_process.BenchError("no luck")
+    raise process.BenchError("no luck")
 
 
 def test_sections_add_to_what_is_stored_and_a_failure_stops_none(folder, monkeypatch, capsys):
@@ -62,19 +53,19 @@ def test_sections_add_to_what_is_stored_and_a_failure_stops_none(folder, monkeyp
 
 def test_failed_process_is_told_by_its_last_lines():
     code = "import sys; print(*range(20), sep='\\n', file=sys.stderr); sys.exit(3)"
-    with pytest.raises(bench_process.BenchError) as raised:
-        bench_process.run([sys.executable, "-c", code], "this")
+    with pytest.raises(process.BenchError) as raised:
+        process.run([sys.executable, "-c", code], "this")
     assert str(raised.value).split() == ["this", "failed:", *map(str, range(12, 20))]
 
 
 def test_process_that_takes_too_long_is_told():
-    with pytest.raises(bench_process.BenchError, match=r"^this took longer than 0.1 s$"):
-        bench_process.run([sys.executable, "-c", "import time; time.sleep(60)"], "this", 0.1)
+    with pytest.raises(process.BenchError, match=r"^this took longer than 0.1 s$"):
+        process.run([sys.executable, "-c", "import time; time.sleep(60)"], "this", 0.1)
 
 
 def test_call_returns_what_the_function_does():
     curve = [[1, 0.94], [2, 0.92]]
-    assert bench_process.call("bench_rivals", "reached", curve, [0.95, 0.93, 0.9]) == [1, 2, None]
+    assert process.call("bench.rivals", "reached", curve, [0.95, 0.93, 0.9]) == [1, 2, None]
 
 
 # Tables
@@ -82,9 +73,9 @@ def test_call_returns_what_the_function_does():
 
 def test_thresholds_are_reached_at_the_first_time_below():
     curve = [(1.0, 0.95), (2.0, 0.91), (3.0, 0.92), (4.0, 0.8899)]
-    assert bench_rivals.reached(curve) == [2.0, 2.0, 4.0, 4.0, 4.0, None]
-    assert list(bench_rivals.THRESHOLDS) == sorted(bench_rivals.THRESHOLDS, reverse=True)
-    line = bench_rivals.row("name", curve)
+    assert rivals.reached(curve) == [2.0, 2.0, 4.0, 4.0, 4.0, None]
+    assert list(rivals.THRESHOLDS) == sorted(rivals.THRESHOLDS, reverse=True)
+    line = rivals.row("name", curve)
     assert line.split() == [
         "name",
         "2.0",
@@ -102,19 +93,19 @@ def test_thresholds_are_reached_at_the_first_time_below():
 
 def test_why_names_the_largest_share_first_and_leaves_small_ones_out():
     times = {"fit": 10, "floor": 5, "lookups": 1, "metrics": 0.1, "keras": -0.2, "input": 4.1}
-    assert bench_steps.why(times) == "input and waiting for it 41%, looking ids up 10%"
+    assert steps.why(times) == "input and waiting for it 41%, looking ids up 10%"
 
 
 def test_cost_per_million():
     some = {"ratings": 100_000, "get": 0.1, "number": 0.02, "train": 0.3, "peak": 0.7}
     more = some | {"ratings": 2_100_000, "peak": 1.1}
-    each = bench_growth.per_million(some)
+    each = growth.per_million(some)
     assert each == pytest.approx({"get": 1, "number": 0.2, "train": 3, "all": 4.2})
-    assert bench_growth.memory_slope(some, more) == pytest.approx(0.2)
+    assert growth.memory_slope(some, more) == pytest.approx(0.2)
 
 
 def test_imports_of_lesson_1_are_only_imports():
-    lines = bench_start.lesson1_imports().splitlines()
+    lines = start.lesson1_imports().splitlines()
     assert any(line.startswith("from helpers import") for line in lines)
     assert "import tensorflow as tf" in lines
     assert all(line.startswith(("import ", "from ")) for line in lines)
@@ -127,13 +118,13 @@ def test_cell_is_described_by_its_id_and_first_line():
     path = ROOT / "solutions" / "03_train_and_evaluate.ipynb"
     cells = [cell for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
     item = SimpleNamespace(cell=cells[1], path=path, name="Cell 1")
-    described = bench_suite.describe(item)
+    described = suite.describe(item)
     assert described == {
         "notebook": "03_train_and_evaluate", "id": cells[1].id,
         "line": cells[1].source.splitlines()[0],
     }  # fmt: skip
     empty = SimpleNamespace(cell=nbformat.v4.new_code_cell("\n", id="x"), path=path)
-    assert bench_suite.describe(empty)["line"] == ""
+    assert suite.describe(empty)["line"] == ""
 
 
 def test_summary_of_cells_and_looks():
@@ -141,7 +132,7 @@ def test_summary_of_cells_and_looks():
     lines = [cell | {"seconds": s} for s in (1.0, 3.0)]
     lines += [{"notebook": "02", "memory": m} for m in (0.5, 1.5, 1.0)]
     lines += [{"notebook": "01", "id": "x", "line": "", "seconds": 2.0}] * 20
-    found = bench_suite.summary(lines)
+    found = suite.summary(lines)
     assert list(found["notebooks"]) == ["01", "02"]
     assert found["notebooks"]["02"] == {"seconds": 4.0, "peak": 1.5}
     assert found["slowest"][0]["id"] == "fit" and len(found["slowest"]) == 10
@@ -158,7 +149,7 @@ def test_split_as_numbers_describes_each_user_and_movie():
     known["year"] = 1900 + known["movie_title"].astype(int)
     known["genres"] = np.eye(20, dtype=np.float32)[known["movie_title"].astype(int)]
     parts = [{name: values[part] for name, values in known.items()} for part in np.split(ORDER, 2)]
-    split = bench_rivals.as_numbers(*parts)
+    split = rivals.as_numbers(*parts)
     assert split["users"] == 9 and split["movies"] == 14
     for n, part in zip(("train", "test"), parts):
         titles = np.unique(known["movie_title"])[split[f"{n}_movie"]]
@@ -170,13 +161,15 @@ def test_split_as_numbers_describes_each_user_and_movie():
 
 
 def test_rivals_need_no_tensorflow():
-    code = "import sys, rivals; print(any(name.startswith('tensorflow') for name in sys.modules))"
-    folder = str(ROOT / "helpers")
-    printed = bench_process.run(
+    code = (
+        "import sys, libraries; print(any(name.startswith('tensorflow') for name in sys.modules))"
+    )
+    folder = str(ROOT / "helpers" / "bench")
+    printed = process.run(
         [sys.executable, "-c", f"import sys; sys.path.insert(0, {folder!r}); {code}"], "rivals"
     )
     assert printed.strip() == "False"
-    assert len(rivals.RIVALS) == 5
+    assert len(libraries.RIVALS) == 5
 
 
 # Steps
@@ -243,11 +236,11 @@ def test_compiled_loop_trains_as_keras_does(make, numbers):
     expected, loss = trained_by_keras(make)
     model, _, batches = prepare(make)
     if numbers:
-        with bench_steps.ids_as_numbers(model, batches) as numbered:
+        with steps.ids_as_numbers(model, batches) as numbered:
             assert all(v.dtype != tf.string for batch in numbered for v in batch.values())
-            ours = bench_steps.compiled_loop(model, numbered)(STEPS)
+            ours = steps.compiled_loop(model, numbered)(STEPS)
     else:
-        ours = bench_steps.compiled_loop(model, batches)(STEPS)
+        ours = steps.compiled_loop(model, batches)(STEPS)
     assert ours == pytest.approx(loss, rel=1e-4)
     for weight, other in zip(model.trainable_variables, expected, strict=True):
         np.testing.assert_allclose(weight, other, atol=1e-5)
@@ -257,15 +250,15 @@ def test_compiled_loop_trains_as_keras_does(make, numbers):
 def test_numpy_trains_as_keras_does(make):
     _, loss = trained_by_keras(make)
     model, _, batches = prepare(make)
-    with bench_steps.ids_as_numbers(model, batches) as numbered:
-        run = bench_numpy.of_model(model, numbered)
+    with steps.ids_as_numbers(model, batches) as numbered:
+        run = numpy_steps.of_model(model, numbered)
     assert run(STEPS) == pytest.approx(loss, rel=1e-3)
 
 
 def test_lookups_are_as_before_afterwards():
     model, _, batches = prepare(article_model)
     before = model.compute_loss(batches[0])
-    with bench_steps.ids_as_numbers(model, batches) as numbered:
+    with steps.ids_as_numbers(model, batches) as numbered:
         assert float(model.compute_loss(numbered[0])) == pytest.approx(float(before), rel=1e-6)
     assert float(model.compute_loss(batches[0])) == pytest.approx(float(before), rel=1e-6)
     assert "call" not in vars(next(p for p in model.submodules if hasattr(p, "vocabulary_size")))

@@ -1,7 +1,7 @@
 """Section "rivals" of the benchmark: how fast each model gets how good, ours and others'.
 
 The others run outside the course's requirements, in an environment that is made for them and
-thrown away; see `rivals`.
+thrown away; see `libraries`.
 """
 
 import contextlib
@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from helpers.bench_process import BenchError, call, run
+from helpers.bench.process import BenchError, call, run
 
 THRESHOLDS = (0.95, 0.93, 0.91, 0.90, 0.89, 0.88)  # stars
 PACKAGES = ("scikit-surprise==1.1.5", "cornac==3.0.1", "myfm==0.4.0")
@@ -162,10 +162,10 @@ def measure_rivals():
     print(f"  {'':26}" + "".join(f"{limit:7.2f}" for limit in THRESHOLDS) + "   at the end")
     curves = {}
     for name in MODELS:
-        curves[name] = call("bench_rivals", "epochs_of", name)
+        curves[name] = call("bench.rivals", "epochs_of", name)
         print(row(name, curves[name]), flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        split = call("bench_rivals", "save_split", str(Path(folder, "split.npz")))
+        split = call("bench.rivals", "save_split", str(Path(folder, "split.npz")))
         try:
             python = _environment(Path(folder, "venv"))
         except BenchError as error:
@@ -183,7 +183,7 @@ def measure_rivals():
     return curves
 
 
-_SCRIPT = str(Path(__file__).with_name("rivals.py"))
+_SCRIPT = str(Path(__file__).with_name("libraries.py"))
 
 
 def _environment(folder):

@@ -1,11 +1,12 @@
 """Train other libraries' models on a split; run by a Python that has them, not by the course's.
 
-    python rivals.py                  # prints the names
-    python rivals.py NAME SPLIT.npz   # prints pairs of seconds and test RMSE, as JSON
+    python libraries.py                  # prints the names
+    python libraries.py NAME SPLIT.npz   # prints pairs of seconds and test RMSE, as JSON
 
 None of these libraries says how good a model is on the way, so a model is trained anew for each
-number of rounds. Rounds, rates and penalties are constants, chosen with lesson 4's validation
-ratings; the test ratings choose nothing. Predicting is not timed, nor is the import.
+number of rounds. Rounds, rates and penalties are constants: SVD's and MF's were chosen with lesson
+4's validation ratings, the others are plain guesses. The test ratings choose nothing. Predicting
+is not timed, nor is the import.
 """
 
 import json

@@ -9,18 +9,18 @@ import argparse
 import json
 import sys
 
-from helpers import bench_growth, bench_rivals, bench_start, bench_steps, bench_suite
-from helpers.bench_process import BenchError, call
+from helpers.bench import growth, rivals, start, steps, suite
+from helpers.bench.process import BenchError, call
 from helpers.environment import ROOT
 
 FOLDER = ROOT / ".bench"
 SECTIONS = {  # name: title, what measures it
-    "import": ("Import, median of fresh processes", bench_start.measure_import),
-    "reading": ("Reading, the better of two processes", bench_start.measure_reading),
-    "steps": ("Training steps against their floor", bench_steps.measure_steps),
-    "growth": ("Growth of simulated ratings", bench_growth.measure_growth),
-    "rivals": ("RMSE against seconds", bench_rivals.measure_rivals),
-    "suite": ("All solutions under pytest", bench_suite.measure_suite),
+    "import": ("Import, median of fresh processes", start.measure_import),
+    "reading": ("Reading, the better of two processes", start.measure_reading),
+    "steps": ("Training steps against their floor", steps.measure_steps),
+    "growth": ("Growth of simulated ratings", growth.measure_growth),
+    "rivals": ("RMSE against seconds", rivals.measure_rivals),
+    "suite": ("All solutions under pytest", suite.measure_suite),
 }
 
 
@@ -54,7 +54,7 @@ def main(arguments=None):
         print(flush=True)
     picture = FOLDER / "speed.png"
     try:
-        call("bench_picture", "draw", str(stored), str(picture))
+        call("bench.picture", "draw", str(stored), str(picture))
     except BenchError as error:
         print(error, file=sys.stderr)
         return 1

@@ -2,7 +2,7 @@
 
 The floor is the same arithmetic without Keras: one compiled loop over batches that are in memory,
 with ids as numbers; loss, gradients and update as `fit` computes them, and no metrics. What `fit`
-takes more is measured part by part. Two models also have their step in NumPy, see `bench_numpy`.
+takes more is measured part by part. Two models also have their step in NumPy, see `numpy_steps`.
 """
 
 import contextlib
@@ -12,7 +12,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-from helpers.bench_process import call
+from helpers.bench.process import call
 
 KEPT, ROUNDS = 8, 4  # batches in memory; of all measurements
 
@@ -26,7 +26,7 @@ def article():
 
 def longer():
     """Lesson 4: the article's model, longer."""
-    from helpers.bench_rivals import train_and_test
+    from helpers.bench.rivals import train_and_test
     from helpers.training import train_longer
 
     train_longer(train_and_test()[0])
@@ -34,7 +34,7 @@ def longer():
 
 def factors():
     """Lesson 5: matrix factorization."""
-    from helpers.bench_rivals import train_and_test
+    from helpers.bench.rivals import train_and_test
     from helpers.ranking import train_model
 
     train_model(train_and_test()[0], (), l2=10, epochs=6, learning_rate=0.02)
@@ -42,7 +42,7 @@ def factors():
 
 def better():
     """Lesson 5: the better model."""
-    from helpers.bench_rivals import train_and_test
+    from helpers.bench.rivals import train_and_test
     from helpers.features import make_features
     from helpers.ranking import train_model
 
@@ -53,7 +53,7 @@ def lists():
     """Lesson 6: the better model on lists, pairwise."""
     import keras_rs
 
-    from helpers.bench_rivals import train_and_test
+    from helpers.bench.rivals import train_and_test
     from helpers.listwise import make_list_features, train_ranker
 
     train_ranker(make_list_features(train_and_test()[0]), keras_rs.losses.PairwiseLogisticLoss())
@@ -61,7 +61,7 @@ def lists():
 
 def retrieval():
     """Lesson 7: the retrieval model."""
-    from helpers.bench_rivals import train_and_test
+    from helpers.bench.rivals import train_and_test
     from helpers.retrieval import train_retriever
 
     train_retriever(train_and_test()[0])
@@ -214,7 +214,7 @@ def step_times(name):
         lookups, metrics, keras and input each add to the floor, and numpy (the floor's step in
         NumPy, or None).
     """
-    from helpers import bench_numpy
+    from helpers.bench import numpy_steps
     from helpers.movielens import tf
 
     model, dataset = watch_fit(LESSONS[name])
@@ -226,7 +226,7 @@ def step_times(name):
     with ids_as_numbers(model, kept) as numbers:
         loops |= {
             "floor": compiled_loop(model, numbers),
-            "numpy": bench_numpy.of_model(model, numbers),
+            "numpy": numpy_steps.of_model(model, numbers),
         }
         loops["floor"](1)  # traces here, where ids are numbers
     loops = {name: run for name, run in loops.items() if run}
@@ -283,7 +283,7 @@ def measure_steps():
     )
     result = {}
     for name in LESSONS:
-        times = result[name] = call("bench_steps", "step_times", name)
+        times = result[name] = call("bench.steps", "step_times", name)
         in_numpy = f"{times['numpy']:8.2f}" if times["numpy"] else f"{'–':>8}"
         print(
             f"  {name:22} {times['batch']:7,} {times['fit']:7.2f} {times['floor']:7.2f}"

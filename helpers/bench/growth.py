@@ -3,7 +3,7 @@
 import itertools
 
 from helpers import growth
-from helpers.bench_process import BenchError
+from helpers.bench.process import BenchError
 
 SIZES = (100_000, 1_000_000, 10_000_000)
 RUNS = 3  # of each size; the fastest counts, as other programs only add time

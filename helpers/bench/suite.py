@@ -14,18 +14,18 @@ from collections import defaultdict
 from pathlib import Path
 
 from helpers.__main__ import TEST_OPTIONS
-from helpers.bench_process import BenchError, run
+from helpers.bench.process import BenchError, run
 
 FOLDER = "COURSE_BENCH_FOLDER"  # the variable that tells the plugin where to write
 SLOWEST, LIMIT = 10, 1_800  # cells; seconds
-SECONDS_BETWEEN_LOOKS = 0.1
+SECONDS_BETWEEN_LOOKS = 0.3
 
 
 def measure_suite():
     """Run the solutions; print and return seconds, memory, and the slowest cells."""
     with tempfile.TemporaryDirectory() as folder:
         command = [
-            sys.executable, "-m", "pytest", "solutions", "-q", "-p", "helpers.bench_suite",
+            sys.executable, "-m", "pytest", "solutions", "-q", "-p", "helpers.bench.suite",
             *TEST_OPTIONS,
         ]  # fmt: skip
         start = time.perf_counter()
@@ -112,13 +112,17 @@ class Watch:
 
 
 def memory_of_children():
-    """Return the memory of all processes below this one, in GB; what they share counts for each."""
+    """Return the memory of all processes below this one, in GB.
+
+    On Linux, what several share is divided among them; elsewhere it counts for each.
+    """
     import psutil  # ipykernel brings it along
 
     memory = 0
     for process in psutil.Process().children(recursive=True):
         try:
-            memory += process.memory_info().rss
+            full = process.memory_full_info()
+            memory += getattr(full, "pss", full.rss)
         except psutil.Error:  # it has just ended
             continue
     return memory / 1e9

@@ -30,7 +30,7 @@ def draw(results, path):
 
 
 def _rivals(axes, curves):
-    from helpers.bench_rivals import MODELS
+    from helpers.bench.rivals import MODELS
     from helpers.pictures import GREY
 
     for (name, curve), marker in zip(curves.items(), "os^Dv<>P*X"):
@@ -51,7 +51,7 @@ LESSONS_OF = {"longer": 4, "factors": 5, "better": 5}
 
 
 def _steps(axes, lessons):
-    from helpers.bench_steps import PARTS
+    from helpers.bench.steps import PARTS
     from helpers.pictures import BLUE, GREEN, GREY, ORANGE
 
     names = list(lessons)
@@ -82,7 +82,7 @@ def _steps(axes, lessons):
 
 def _growth(axes, costs):
     from helpers import growth
-    from helpers.bench_growth import per_million
+    from helpers.bench.growth import per_million
 
     labels = [f"{cost['ratings']:,}" for cost in costs]
     bottom = [0.0] * len(costs)

@@ -1,0 +1,1 @@
+"""The benchmark of the course: how fast it is, against what, and why."""
