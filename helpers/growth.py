@@ -85,9 +85,12 @@ def measure_here(source):
     model.compile(tf.keras.optimizers.Adagrad(0.1), steps_per_execution=STEPS_PER_CALL)
     batches = make_batches(numbers, size)
     model.fit(batches.take(1), verbose=0)  # traces
-    clock.append(time.perf_counter())
-    model.fit(batches, verbose=0)
-    clock.append(time.perf_counter())
+
+    def look_at_the_clock(epoch, logs=None):
+        clock.append(time.perf_counter())
+
+    watch = tf.keras.callbacks.LambdaCallback(look_at_the_clock, look_at_the_clock)
+    model.fit(batches, verbose=0, callbacks=[watch])  # begin and end of its epoch
     return {
         "ratings": len(numbers["user_rating"]), "users": users, "movies": movies,
         "get": clock[1] - clock[0], "number": clock[2] - clock[1], "train": clock[4] - clock[3],
