@@ -6,12 +6,12 @@ thrown away; see `libraries`.
 
 import contextlib
 import json
-import os
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+from helpers import platforms
 from helpers.bench.process import BenchError, call, run
 
 THRESHOLDS = (0.95, 0.93, 0.91, 0.90, 0.89, 0.88)  # stars
@@ -190,7 +190,7 @@ def _environment(folder):
     """Make a virtual environment with `PACKAGES`; return its Python."""
     deadline = time.monotonic() + INSTALL_LIMIT
     run([sys.executable, "-m", "venv", str(folder)], "venv", INSTALL_LIMIT)
-    python = str(folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+    python = str(platforms.python_of(folder))
     left = round(max(1, deadline - time.monotonic()))
     run([python, "-m", "pip", "install", "--quiet", "--only-binary=:all:", *PACKAGES], "pip", left)
     return python

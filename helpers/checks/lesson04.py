@@ -196,9 +196,10 @@ def stop_early(function):
         except TypeError as error:
             if "unexpected keyword" not in str(error):
                 raise
+            unknown = str(error).split("'")[1]  # later Pythons go on with "Did you mean"
             mistake(
                 "EarlyStopping takes `monitor`, `mode`, `patience` and `restore_best_weights`, not "
-                f"{str(error).split()[-1]}."
+                f"'{unknown}'."
             )
         if callback is None:
             mistake("Your function returns nothing: add `return`.")
