@@ -145,6 +145,8 @@ def _make_current():
         _pip("install", "--no-deps", _MACOS_WITHOUT_DEPENDENCIES)
     if not _finds(*_MAIN_PACKAGES):  # pip takes its own record for true, whatever is missing
         _pip("install", "--force-reinstall", "-r", str(REQUIREMENTS))
+        if platforms.is_mac():
+            _pip("install", "--force-reinstall", "--no-deps", _MACOS_WITHOUT_DEPENDENCIES)
     _let_notebooks_find_helpers()
     _STAMP.write_text(_fingerprint(), "utf-8")
 
@@ -209,8 +211,10 @@ def _pip(*arguments):
 def _let_notebooks_find_helpers():
     """Put the course's folder on the environment's path, for notebooks that lie elsewhere."""
     code = "import sysconfig; print(sysconfig.get_path('purelib'))"
-    printed = subprocess.run([str(PYTHON), "-I", "-c", code], stdout=subprocess.PIPE, check=True)
-    packages = Path(os.fsdecode(printed.stdout).strip())
+    printed = subprocess.run(  # "utf8": whatever letters the folder's name has
+        [str(PYTHON), "-I", "-X", "utf8", "-c", code], stdout=subprocess.PIPE, check=True
+    )
+    packages = Path(printed.stdout.decode("utf-8", errors="surrogateescape").strip())
     relative = os.path.relpath(str(ROOT), str(packages))  # true after both have been moved
     (packages / "course.pth").write_text(relative + "\n", "utf-8")
 

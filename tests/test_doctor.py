@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import types
+from pathlib import Path
 
 import pytest
 from conftest import ROOT
@@ -126,7 +127,7 @@ def test_kernel_of_another_python_is_named(tmp_path, monkeypatch, program, well)
     finding = doctor.examine_kernel()
     assert finding[0] == well, finding
     if not well:
-        assert program in finding[1]
+        assert str(Path(program)) in finding[1]
         assert str(tmp_path) in finding[2]
 
 
