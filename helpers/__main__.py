@@ -99,6 +99,8 @@ def _with_data(options):
 def _ask_for_no_news():
     """Keep JupyterLab from asking, at its first start, whether it may fetch news and updates."""
     folder = environment.VENV / environment.FOLDERS["JUPYTER_CONFIG_DIR"] / "labconfig"
+    if (folder / "default_setting_overrides.json").exists():
+        return
     folder.mkdir(parents=True, exist_ok=True)
     settings = {
         "@jupyterlab/apputils-extension:notification": {

@@ -132,7 +132,8 @@ def _make_current():
     """Do what `ensure` promises. The caller holds the lock."""
     if problem() is None:
         return  # another process has done it while this one waited
-    _check_disk()
+    if not _finds("tensorflow"):
+        _check_disk()
     if not _finds("pip"):
         print("Set-up, step 1 of 2: a Python environment in .venv", flush=True)
         _make_venv()

@@ -1,6 +1,7 @@
 """Where Linux, macOS and Windows differ: all of it is here, with the standard library alone."""
 
 import contextlib
+import errno
 import os
 import re
 import signal
@@ -48,8 +49,8 @@ def print_anything():
 def run_to_its_end(command, folder, variables):
     """Run a program, and leave it to the program what Ctrl-C means; return its exit code.
 
-    JupyterLab asks at the first Ctrl-C and ends at the second. Who ends this process ends the
-    program too.
+    JupyterLab asks at the first Ctrl-C and ends at the second. Who asks this process to end
+    (SIGTERM) ends the program too.
 
     Args:
         command: list of str.
@@ -112,9 +113,14 @@ def _lock(file):
             import fcntl
 
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
+    except OSError as error:
+        if error.errno in _HELD:
+            return False
+        raise
     return True
+
+
+_HELD = (errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK)  # by another process
 
 
 def peak_memory():

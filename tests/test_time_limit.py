@@ -76,9 +76,16 @@ def test_no_late_signal_escapes():
     assert outcomes <= {"in time", "stopped"}
 
 
-def test_stop_comes_through():
+@pytest.fixture
+def kernel_handler():
+    """Let a SIGINT do what it does in a kernel."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_stop_comes_through(kernel_handler):
     """A press on Stop is a SIGINT."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # as in a kernel
     for seconds in (60, time_limit.SECONDS):
         with pytest.raises(KeyboardInterrupt):
             time_limit.run_within(seconds, signal.raise_signal, signal.SIGINT)

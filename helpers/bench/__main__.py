@@ -50,7 +50,9 @@ def main(arguments=None):
         except BenchError as error:
             print(f"  {error}", file=sys.stderr)
             failed = True
-        stored.write_text(json.dumps(results, indent=1))
+        whole = stored.with_suffix(".new")  # a Ctrl-C leaves the old one
+        whole.write_text(json.dumps(results, indent=1), "utf-8")
+        whole.replace(stored)
         print(flush=True)
     picture = FOLDER / "speed.png"
     try:

@@ -1,6 +1,5 @@
 """A limit on the time that a learner's code may take inside a check."""
 
-import _thread
 import signal
 import threading
 
@@ -61,4 +60,4 @@ def _interrupt_main_thread():
     if hasattr(signal, "pthread_kill"):
         signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)  # ends a sleep, too
     else:
-        _thread.interrupt_main()
+        signal.raise_signal(signal.SIGINT)

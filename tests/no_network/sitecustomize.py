@@ -1,4 +1,4 @@
-"""In a notebook's kernel, and in all that it starts, no way leads out of this machine.
+"""In a notebook's kernel, and in all that it starts, Python's sockets reach this machine only.
 
 Python imports this module by itself where its folder is on PYTHONPATH (`tests/conftest.py`).
 """
