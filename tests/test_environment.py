@@ -391,8 +391,9 @@ def start(arguments, **named):
 
 
 RUN_A_PROGRAM = """
-import os, sys
+import os, signal, sys
 from helpers import platforms
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job's may be ignored
 sys.exit(platforms.run_to_its_end([sys.executable, "-c", sys.argv[1]], ".", dict(os.environ)))
 """
 

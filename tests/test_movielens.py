@@ -362,7 +362,8 @@ def test_ctrl_c_leaves_nothing_half_written(
     empty, quick_build, no_official_site, wheel_works, moment
 ):
     code = (
-        "import sys, time\n"
+        "import signal, sys, time\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)  # a job's may be ignored\n"
         "from helpers import movielens, sources\n"
         "def wait(work):\n"
         "    (work / 'half').write_text('written')\n"
