@@ -21,10 +21,12 @@ def _check_kernel():
         return  # the command line works without them, to install them
     missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
     if missing:
+        from helpers import platforms
+
         raise ImportError(
             f"This notebook's Python, {sys.executable}, lacks {', '.join(missing)}. "
             "Choose the kernel of the course's folder .venv (menu Kernel, Change Kernel), or run "
-            "`python3 -m helpers lab` in a terminal, which makes it and opens the lessons with it."
+            f"`{platforms.command('lab')}` in a terminal, which makes it and opens the lessons."
         )
 
 

@@ -45,7 +45,8 @@ def lab(options, rest):
 
 def test(options, rest):
     """Set up, prepare MovieLens, and run everything that CI runs."""
-    return _with_data(options) or environment.run(["-m", "pytest", *TEST_OPTIONS, *rest])
+    order = "--no-loadscope-reorder"  # see `tests/conftest.py`
+    return _with_data(options) or environment.run(["-m", "pytest", *TEST_OPTIONS, order, *rest])
 
 
 def data(options, rest):
@@ -111,7 +112,7 @@ def _ask_for_no_news():
 
 
 def _parser():
-    parser = argparse.ArgumentParser(prog="python3 -m helpers", allow_abbrev=False)
+    parser = argparse.ArgumentParser(prog=platforms.command("").strip(), allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     commands.required = True  # Python 3.6 takes no such argument
     for name, function in COMMANDS.items():

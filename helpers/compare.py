@@ -6,6 +6,7 @@ import textwrap
 
 import nbformat
 
+from helpers import platforms
 from helpers.checks.show_solution import without_markers
 from helpers.notebooks import LESSONS, SOLUTIONS, STUB
 
@@ -30,7 +31,9 @@ def compare(number):
     try:
         theirs = nbformat.read(theirs_path, as_version=4)
     except FileNotFoundError:
-        sys.exit(f"lessons/{ours_path.name} is not there: `python3 -m helpers lessons` makes it.")
+        sys.exit(
+            f"lessons/{ours_path.name} is not there: `{platforms.command('lessons')}` makes it."
+        )
     except Exception as error:  # nbformat raises many kinds for a damaged file
         sys.exit(f"lessons/{ours_path.name} cannot be read as a notebook ({type(error).__name__}).")
     ours = nbformat.read(ours_path, as_version=4)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from helpers import environment, platforms
 
-SET_UP = "run `python3 -m helpers lab`, which sets it up"
+SET_UP = f"run `{platforms.command('lab')}`, which sets it up"
 ANEW = "delete the folder .venv and " + SET_UP
 IMPORT_SECONDS = 120
 
@@ -22,21 +22,20 @@ IMPORT_SECONDS = 120
 def examine_set_up():
     """Yield (is it well, what was found, how to mend it) for Python, folder, disk and `.venv`."""
     system = f"{platform.system()} {platform.machine()}"
-    problem = environment.python_problem()
-    usable = problem is None or environment.problem() is None  # then .venv has a Python of its own
+    problem, wrong = environment.python_problem(), environment.problem()
+    usable = problem is None or wrong is None  # then .venv has a Python of its own
     yield usable, f"Python {platform.python_version()} on {system}", problem
     encoding = locale.getpreferredencoding(False)
     uses = "" if encoding.lower().replace("-", "") == "utf8" else " (the course uses UTF-8 anyway)"
     yield True, f"the system's encoding is {encoding}{uses}", None
+    writable = os.access(str(environment.ROOT), os.W_OK)
     yield (
-        os.access(str(environment.ROOT), os.W_OK),
-        f"the course lies in {environment.ROOT}, which you may "
-        + ("change" if os.access(str(environment.ROOT), os.W_OK) else "not change"),
+        writable,
+        f"the course lies in {environment.ROOT}, which you may {'' if writable else 'not '}change",
         "copy the course into a folder of your own, or get the right to write to this one",
     )
     free = shutil.disk_usage(str(environment.ROOT)).free / 1e9
     yield free > 1, f"{free:.0f} GB of disk are free", "free at least 1 GB"
-    wrong = environment.problem()
     state = "holds what requirements.txt asks for" if wrong is None else wrong
     yield wrong is None, f"the environment .venv {state}", SET_UP
 
@@ -46,7 +45,7 @@ def examine_packages():
     yield (
         environment.inside(),
         f"this is the Python of {'' if environment.inside() else 'something else than '}.venv",
-        "in Jupyter, choose the kernel of .venv; in a terminal, use `python3 -m helpers …`",
+        f"in Jupyter, choose the kernel of .venv; in a terminal, use `{platforms.command('…')}`",
     )
     yield from examine_versions()
     yield examine_kernel()
@@ -171,7 +170,7 @@ def examine_data():
     damage = movielens.find_damage()
     state = "whole" if damage is None else f"not usable: {damage}"
     found = f"MovieLens 100K in {movielens.data_dir()} is {state}"
-    return damage is None, found, "run `python3 -m helpers data`"
+    return damage is None, found, f"run `{platforms.command('data')}`"
 
 
 def report(*examinations):

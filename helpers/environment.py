@@ -106,8 +106,9 @@ def run(arguments):
         return platforms.run_to_its_end([str(PYTHON), *arguments], ROOT, variables)
     except OSError as error:
         raise SetUpError(
-            f"The environment {VENV} cannot be used ({error}). `python3 -m helpers doctor` says "
-            "more; to make it anew, delete that folder and start the command again."
+            f"The environment {VENV} cannot be used ({error}). "
+            f"`{platforms.command('doctor')}` says more; to make it anew, delete that folder and "
+            "start the command again."
         ) from error
 
 
@@ -122,8 +123,9 @@ def python_problem(version=sys.version_info, is_64_bit=sys.maxsize > 2**32):
         )
     if platforms.is_intel_mac():
         return (
-            "TensorFlow 2.21 has no build for Macs with an Intel processor. "
-            "Use a Linux or Windows machine, or a Mac with Apple silicon."
+            "This is a Python for Macs with an Intel processor, and TensorFlow 2.21 has no build "
+            "for them. On a Mac with Apple silicon, install a Python for arm64; otherwise use a "
+            "Linux or Windows machine."
         )
     return None
 
@@ -148,6 +150,8 @@ def _make_current():
         _pip("install", "--force-reinstall", "-r", str(REQUIREMENTS))
         if platforms.is_mac():
             _pip("install", "--force-reinstall", "--no-deps", _MACOS_WITHOUT_DEPENDENCIES)
+        if not _finds(*_MAIN_PACKAGES):
+            raise SetUpError(f"{VENV} cannot be mended: delete that folder and start again.")
     _let_notebooks_find_helpers()
     _STAMP.write_text(_fingerprint(), "utf-8")
 

@@ -63,8 +63,8 @@ def measure(source, seconds=None):
 def measure_here(source):
     """Do in this process what `measure` does in another.
 
-    Small batches keep a step's numbers in the processor's cache, and nearly all their users differ
-    however many there are: so a rating costs about the same in a small table and in a large one.
+    Small batches keep a step's own numbers in the processor's cache, and nearly all their users
+    differ however many there are. What still grows is the way to a table that leaves the cache.
     """
     from helpers.factors import Factors, make_batches, numbered
     from helpers.movielens import tf

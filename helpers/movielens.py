@@ -16,7 +16,7 @@ import filelock
 import numpy as np
 from google.protobuf import json_format
 
-from helpers import sources
+from helpers import platforms, sources
 from helpers.quiet import without_startup_log
 
 with without_startup_log():
@@ -144,7 +144,7 @@ def read_ratings(*fields):
     if not _dataset_folder(data_dir()).is_dir():
         raise MovieLensError(
             "MovieLens 100K is not prepared yet: run `movielens.prepare()`, "
-            "or `python -m helpers data` in a terminal."
+            f"or `{platforms.command('data')}` in a terminal."
         )
     return _parse(_dataset_folder(data_dir()), fields or tuple(FIELDS))
 
@@ -230,7 +230,7 @@ def _prepare_from_sources(source):
         "MovieLens 100K could not be prepared.\n"
         + "".join(f"- {failure}.\n" for failure in failures)
         + "Go online and try again; or get ml-100k.zip from grouplens.org in a browser and run "
-        "`python -m helpers data --from PATH/TO/ml-100k.zip`."
+        f"`{platforms.command('data --from PATH/TO/ml-100k.zip')}`."
     )
 
 

@@ -14,6 +14,15 @@ WINDOWS = "win32"
 MAC = "darwin"
 
 
+def command(arguments):
+    """Return what a person types to run one of the course's commands.
+
+    Args:
+        arguments: str, such as "lab".
+    """
+    return f"{'python' if sys.platform == WINDOWS else 'python3'} -m helpers {arguments}"
+
+
 def python_of(venv):
     """Return the path of the Python of a virtual environment."""
     return venv / ("Scripts/python.exe" if sys.platform == WINDOWS else "bin/python")

@@ -87,16 +87,13 @@ def simulate(ratings=100_000, users=None, movies=None, noise=0.9, seed=0, fields
         expected[part], variance[part] = _mean_and_variance_of_stars(score, noise)
         stars[part] = np.clip(np.rint(score + rng.normal(0, noise, len(u))), 1, 5)
     columns, of_users = {"user_rating": stars}, _of_users(users, rng)
-    later = np.empty(ratings if fields is None or "timestamp" in fields else 0, np.int64)
-    for start in range(0, ratings, CHUNK):  # drawn in any case: what follows is the same then
-        size = min(CHUNK, ratings - start)
-        later[start : start + CHUNK] = rng.exponential(3600, size)[: len(later)]
+    seconds_later = rng.exponential(3600, ratings).astype(np.int64)
     for numbers, described in ((user, of_users), (movie, _of_movies(movies, rng))):
         for name, values in described.items():
             if fields is None or name in fields:
                 columns[name] = values[numbers]
     if "timestamp" in columns:
-        columns["timestamp"] += later
+        columns["timestamp"] += seconds_later
     if "movie_genres" in columns:
         columns["movie_genres"] = tf.RaggedTensor.from_row_lengths(
             columns["movie_genres"], np.ones(ratings, np.int64)
@@ -108,10 +105,9 @@ def _distinct_pairs(count, user_weight, movie_weight, rng):
     """Draw `count` different (user, movie) pairs, the popular ones more often."""
     users, movies = len(user_weight), len(movie_weight)
     user_p, movie_p = user_weight / user_weight.sum(), movie_weight / movie_weight.sum()
-    pairs, share_new = np.empty(0, np.int64), 1.0
+    pairs = np.empty(0, np.int64)
     for _ in range(10):
-        missing = count - len(pairs)
-        more = int(missing / share_new * 1.2) + 10
+        more = int((count - len(pairs)) * 1.2) + 10
         drawn = _choice(user_p, more, rng)
         drawn *= movies
         drawn += _choice(movie_p, more, rng)
@@ -120,7 +116,6 @@ def _distinct_pairs(count, user_weight, movie_weight, rng):
         pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])]  # np.unique is 4 times slower
         if len(pairs) >= count:
             break
-        share_new = max(0.1, (len(pairs) - count + missing) / more)  # repeated pairs are lost
     else:  # nearly everybody has rated nearly everything: fill up from what is left
         left = np.setdiff1d(np.arange(users * movies), pairs)
         pairs = np.concatenate([pairs, rng.choice(left, count - len(pairs), replace=False)])

@@ -227,6 +227,12 @@ def test_python_of_an_environment(monkeypatch, tmp_path, system, python):
     assert platforms.uses_symlinks() == (system != "win32")
 
 
+@pytest.mark.parametrize(("system", "python"), [("linux", "python3"), ("win32", "python")])
+def test_command_is_what_works_on_the_system(monkeypatch, system, python):
+    monkeypatch.setattr(sys, "platform", system)
+    assert platforms.command("lab") == f"{python} -m helpers lab"
+
+
 def test_lock_on_windows(monkeypatch, tmp_path):
     """Windows locks a byte, and says by an error that another process has it."""
     held = []

@@ -247,15 +247,21 @@ def test_unknown_arguments_are_refused(capsys):
 # --- an environment that has come to harm
 
 
-@pytest.fixture
-def real_venv(elsewhere, monkeypatch):
-    """A real environment without packages; pip's work is only noted."""
-    venv.create(environment.VENV, with_pip=False, symlinks=platforms.uses_symlinks())
-    monkeypatch.setattr(environment, "PYTHON", platforms.python_of(environment.VENV))
-    monkeypatch.setattr(environment, "_MAIN_PACKAGES", ("json",))
+def make_small_venv():
+    """Make a real environment, with an empty file for pip; return the folder of its packages."""
+    links = platforms.uses_symlinks()
+    venv.create(environment.VENV, clear=True, with_pip=False, symlinks=links)
     packages = next(environment.VENV.rglob("site-packages"))
     (packages / "pip.py").write_text("")
     return packages
+
+
+@pytest.fixture
+def real_venv(elsewhere, monkeypatch):
+    """A real environment without packages; pip's work is only noted."""
+    monkeypatch.setattr(environment, "PYTHON", platforms.python_of(environment.VENV))
+    monkeypatch.setattr(environment, "_MAIN_PACKAGES", ("json",))
+    return make_small_venv()
 
 
 def test_good_environment_has_no_problem(real_venv):
@@ -293,21 +299,31 @@ def test_broken_environment_is_made_anew(real_venv, monkeypatch, harm):
         environment.PYTHON.write_text("not a program")
         environment.PYTHON.chmod(0o755)
     assert environment.problem() == "is broken: its Python does not start or has no pip"
-    made = []
-    monkeypatch.setattr(environment, "_make_venv", lambda: made.append(1))
+    monkeypatch.setattr(environment, "_make_venv", make_small_venv)
     monkeypatch.setattr(environment, "_pip", lambda *arguments: None)
-    monkeypatch.setattr(environment, "_let_notebooks_find_helpers", lambda: None)
     environment.ensure()
-    assert made
+    assert environment.problem() is None
 
 
-def test_packages_that_have_gone_are_installed_again(real_venv, monkeypatch):
+@pytest.mark.parametrize("heals", [True, False])
+def test_packages_that_have_gone_are_installed_again(real_venv, monkeypatch, heals):
     environment._STAMP.write_text(environment._fingerprint())
     monkeypatch.setattr(environment, "_MAIN_PACKAGES", ("no_such_package",))
     calls = []
-    monkeypatch.setattr(environment, "_pip", lambda *arguments: calls.append(arguments))
+
+    def pip(*arguments):
+        calls.append(arguments)
+        if "--force-reinstall" in arguments and heals:
+            (real_venv / "no_such_package.py").write_text("")
+
+    monkeypatch.setattr(environment, "_pip", pip)
     assert environment.problem() == "is broken: packages have gone from it"
-    environment.ensure()
+    if heals:
+        environment.ensure()
+        assert environment.problem() is None
+    else:
+        with pytest.raises(environment.SetUpError, match="delete that folder"):
+            environment.ensure()
     assert "--force-reinstall" in calls[-1]
 
 

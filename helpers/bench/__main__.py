@@ -40,7 +40,7 @@ def main(arguments=None):
         parser.error(f"no section {', '.join(unknown)}: choose from {', '.join(SECTIONS)}")
     FOLDER.mkdir(exist_ok=True)
     stored = FOLDER / "results.json"
-    results = json.loads(stored.read_text()) if stored.exists() else {}
+    results = json.loads(stored.read_text("utf-8")) if stored.exists() else {}
     failed = False
     for name in names:
         title, measure = SECTIONS[name]

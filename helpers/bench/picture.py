@@ -18,7 +18,7 @@ def draw(results, path):
 
     from helpers import pictures
 
-    results = json.loads(Path(results).read_text())
+    results = json.loads(Path(results).read_text("utf-8"))
     figure, panels = plt.subplots(2, 2, figsize=(12, 8))
     for name, panel in zip(PANELS, panels.flat):
         if results.get(name):

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from helpers import platforms
+from helpers.bench.libraries import MOVIE_FIELDS, USER_FIELDS
 from helpers.bench.process import BenchError, call, run
 
 THRESHOLDS = (0.95, 0.93, 0.91, 0.90, 0.89, 0.88)  # stars
@@ -151,9 +152,6 @@ def as_numbers(train, test):
 
 def _named(train, test):
     return (("train", train), ("test", test))
-
-
-USER_FIELDS, MOVIE_FIELDS = ("age", "gender", "user_occupation_text"), ("year", "genres")
 
 
 def measure_rivals():
