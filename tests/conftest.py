@@ -24,18 +24,9 @@ def read(path):
     return nbformat.read(path, as_version=4)
 
 
-LONGEST_FIRST = (  # so that none is left over at the end for one process alone
-    *(
-        "08_beyond",
-        "test_browser",
-        "test_nbgrader",
-        "05_a_better",
-        "06_rank",
-        "04_is_it",
-        "07_from",
-    ),
-    *("test_checks", "test_nonsense", "test_movielens", "test_pins"),
-)
+LONG_NOTEBOOKS = ("08_beyond", "05_a_better", "06_rank", "04_is_it", "07_from")
+LONG_MODULES = ("test_browser", "test_nbgrader", "test_checks", "test_nonsense", "test_movielens")
+LONGEST_FIRST = LONG_NOTEBOOKS + LONG_MODULES  # so that none is left for one process at the end
 
 
 def pytest_collection_modifyitems(items):
