@@ -11,7 +11,7 @@ from helpers.checks import exercise, judge_choices, mistake
 from helpers.checks.answers import as_number, needs_end, needs_function
 from helpers.movielens import tf
 
-BATCHES = 10  # no more are taken from a learner's dataset, which may have no end
+BATCHES = 20  # no more are taken from a learner's dataset, which may have no end
 
 
 @exercise(
@@ -42,13 +42,14 @@ def read_in_batches(function):
         "name": tf.io.FixedLenFeature([], tf.string),
         "stars": tf.io.FixedLenFeature([], tf.float32),
     }
-    names, stars = [b"a", b"b", b"c", b"d", b"e"], [5.0, 3.0, 1.0, 4.0, 2.0]
+    parts = (range(5), range(5, 10), range(10, 13))
+    stars = [row / 4 + 1 for row in range(13)]  # enough that no shuffle keeps their order by luck
     with tempfile.TemporaryDirectory() as folder:
         files = [str(Path(folder) / f"{part}.tfrecord") for part in range(3)]
-        for file, rows in zip(files, ((0, 1, 2), (3,), (4,))):
+        for file, rows in zip(files, parts):
             with tf.io.TFRecordWriter(file) as writer:
                 for row in rows:
-                    writer.write(_example(names[row], stars[row]))
+                    writer.write(_example(b"abcdefghijklm"[row : row + 1], stars[row]))
         with _watched_parsing() as calls:
             try:
                 dataset = function(list(files), dict(record), 2)
@@ -87,13 +88,13 @@ def read_in_batches(function):
     got = np.concatenate([batch["stars"] for batch in batches]).tolist()
     if len(batches) == BATCHES:
         mistake("Your dataset does not end: leave `repeat` out.")
-    if len(got) > 5:
+    if len(got) > 13:
         mistake("The records come more than once: leave `repeat` out.")
-    if sizes == [5]:
+    if sizes == [13]:
         mistake("All records are in one batch: use `batch_size`.")
-    if got == stars[:4]:
+    if got == stars[:12]:
         mistake("The last, smaller batch is missing: leave `drop_remainder` out.")
-    if got == stars[:3]:
+    if got == stars[:5]:
         mistake("Only the first file is read: give all `files` to TFRecordDataset.")
     if got == stars[:2]:
         mistake("Only the first batch is there: return the whole dataset.")
@@ -101,10 +102,10 @@ def read_in_batches(function):
         mistake(
             "The order is not that of the files: do not shuffle, and read one file after the other."
         )
-    if sizes == [2, 1, 1, 1]:
+    if sizes == [2, 2, 1, 2, 2, 1, 2, 1]:
         mistake("Each file ends a batch: read all `files` as one dataset, then batch.")
-    if sizes != [2, 2, 1] or got != stars:
-        mistake(f"Five records in batches of two make 2, 2 and 1; yours are {sizes}.")
+    if sizes != [2, 2, 2, 2, 2, 2, 1] or got != stars:
+        mistake(f"13 records in batches of two make six of 2 and one of 1; yours are {sizes}.")
     return "One call for a batch instead of one for each record."
 
 
