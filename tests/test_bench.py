@@ -1,11 +1,14 @@
 """The benchmark's pure parts. No test depends on a time."""
 
+import contextlib
 import json
 import sys
+import time
 from types import SimpleNamespace
 
 import nbformat
 import numpy as np
+import psutil
 import pytest
 from conftest import ROOT
 
@@ -61,6 +64,26 @@ def test_failed_process_is_told_by_its_last_lines():
 def test_process_that_takes_too_long_is_told():
     with pytest.raises(process.BenchError, match=r"^this took longer than 0.1 s$"):
         process.run([sys.executable, "-c", "import time; time.sleep(60)"], "this", 0.1)
+
+
+def test_what_takes_too_long_is_ended_with_all_that_it_started(tmp_path):
+    child = "import os, sys, time; print(os.getpid(), file=open(sys.argv[1], 'w')); time.sleep(60)"
+    code = (
+        "import subprocess, sys, time\n"
+        f"subprocess.Popen([sys.executable, '-c', {child!r}, sys.argv[1]])\n"
+        "time.sleep(60)"
+    )
+    note = tmp_path / "pid"
+    with pytest.raises(process.BenchError):
+        process.run([sys.executable, "-c", code, str(note)], "this", 5)
+    with contextlib.suppress(psutil.NoSuchProcess):
+        ended = psutil.Process(int(note.read_text()))
+        for _ in range(100):  # a signal takes its time; nobody may have asked how it ended
+            if ended.status() == psutil.STATUS_ZOMBIE:
+                break
+            time.sleep(0.1)
+        else:
+            pytest.fail("it still runs")
 
 
 def test_call_returns_what_the_function_does():

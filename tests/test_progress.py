@@ -108,6 +108,13 @@ def test_a_folder_that_cannot_be_written_is_said_and_the_check_passes(
     assert "cannot be written" in printed
 
 
+def test_a_file_that_cannot_be_replaced_is_said_and_nothing_is_left(file, capsys):
+    file.mkdir()
+    lesson03.updates(RIGHT)
+    assert "cannot be written" in capsys.readouterr().out
+    assert list(file.parent.iterdir()) == [file]
+
+
 def test_titles_are_the_notebooks():
     titles = {}
     for path in SOLUTIONS:

@@ -1,8 +1,11 @@
 """Run one measurement of the benchmark in a process of its own, so that none warms up another."""
 
+import contextlib
 import json
 import subprocess
 import sys
+
+import psutil  # ipykernel brings it along
 
 from helpers.environment import ROOT
 
@@ -25,16 +28,29 @@ def run(command, what, seconds=LIMIT, **options):
     Raises:
         BenchError: it failed or took too long.
     """
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options
+    )
     try:
-        done = subprocess.run(
-            command, cwd=ROOT, capture_output=True, text=True, timeout=seconds, **options
-        )
+        out, errors = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
         raise BenchError(f"{what} took longer than {seconds} s") from None
-    if done.returncode:
-        last = (done.stderr or done.stdout).strip().splitlines()[-8:]
+    finally:
+        _end(process)
+    if process.returncode:
+        last = (errors or out).strip().splitlines()[-8:]
         raise BenchError("\n  ".join([f"{what} failed:", *(last or ["and said nothing"])]))
-    return done.stdout
+    return out
+
+
+def _end(process):
+    """End a process, if it still runs, with all that it has started."""
+    if process.poll() is None:
+        for child in psutil.Process(process.pid).children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):  # it has just ended
+                child.kill()
+        process.kill()
+        process.communicate()
 
 
 def call(module, function, *arguments, seconds=LIMIT):

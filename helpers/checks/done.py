@@ -1,9 +1,9 @@
 """Which exercises a learner has done, kept in one small file beside the lessons."""
 
+import contextlib
 import importlib
 import json
 import os
-import tempfile
 from pathlib import Path
 
 TITLES = {
@@ -47,14 +47,14 @@ def record(name):
     done = read()
     if name in done:
         return
+    new = path.with_name(f"{FILE}.{os.getpid()}.tmp")
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", dir=path.parent, prefix=FILE, suffix=".tmp", delete=False, encoding="utf-8"
-        ) as new:
-            json.dump({"done": sorted({*done, name})}, new, indent=1)
-        os.replace(new.name, path)
+        new.write_text(json.dumps({"done": sorted({*done, name})}, indent=1), "utf-8")
+        os.replace(new, path)
     except OSError as error:
         print(f"(progress() will not know of this: {path} cannot be written, {error.strerror}.)")
+        with contextlib.suppress(OSError):
+            new.unlink()
 
 
 def read():
