@@ -70,7 +70,8 @@ def test_what_takes_too_long_is_ended_with_all_that_it_started(tmp_path):
     child = "import os, sys, time; print(os.getpid(), file=open(sys.argv[1], 'w')); time.sleep(60)"
     code = (
         "import subprocess, sys, time\n"
-        f"subprocess.Popen([sys.executable, '-c', {child!r}, sys.argv[1]])\n"
+        f"command = [sys.executable, '-c', {child!r}, sys.argv[1]]\n"
+        "subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)\n"
         "time.sleep(60)"
     )
     note = tmp_path / "pid"

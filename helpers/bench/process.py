@@ -28,15 +28,16 @@ def run(command, what, seconds=LIMIT, **options):
     Raises:
         BenchError: it failed or took too long.
     """
-    process = subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options
-    )
-    try:
-        out, errors = process.communicate(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        raise BenchError(f"{what} took longer than {seconds} s") from None
-    finally:
-        _end(process)
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=pipe, stderr=pipe, text=True, **options
+    ) as process:
+        try:
+            out, errors = process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            raise BenchError(f"{what} took longer than {seconds} s") from None
+        finally:
+            _end(process)
     if process.returncode:
         last = (errors or out).strip().splitlines()[-8:]
         raise BenchError("\n  ".join([f"{what} failed:", *(last or ["and said nothing"])]))
@@ -50,7 +51,6 @@ def _end(process):
             with contextlib.suppress(psutil.NoSuchProcess):  # it has just ended
                 child.kill()
         process.kill()
-        process.communicate()
 
 
 def call(module, function, *arguments, seconds=LIMIT):
