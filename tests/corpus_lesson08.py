@@ -297,7 +297,7 @@ WRONG = {
         ((read_with(records=lambda files: records_of(files).repeat()),), "leave `repeat` out"),
         ((read_with(lambda files: records_of(files).repeat().shuffle(500)),), "does not end"),
         ((read_with(after=lambda dataset: dataset.batch(2)),), "batched again"),
-        ((read_with(after=lambda dataset: dataset.skip(1)),), "batches of two make six of 2"),
+        ((read_with(after=lambda dataset: dataset.skip(1)),), "batches of two make 6 of 2"),
         ((read_with(fields=lambda record: {"stars": record["stars"]}),), "yours are stars"),
         ((read_numbers_without_end,), "not parsed"),
         ((read_with_a_generator,), "yours is a generator"),

@@ -43,13 +43,14 @@ def read_in_batches(function):
         "stars": tf.io.FixedLenFeature([], tf.float32),
     }
     parts = (range(5), range(5, 10), range(10, 13))
-    stars = [row / 4 + 1 for row in range(13)]  # enough that no shuffle keeps their order by luck
+    count, whole_batches = 13, 6  # so many that hardly a shuffle keeps their order by luck
+    stars = [row * 5 % count / 4 + 1 for row in range(count)]
     with tempfile.TemporaryDirectory() as folder:
         files = [str(Path(folder) / f"{part}.tfrecord") for part in range(3)]
         for file, rows in zip(files, parts):
             with tf.io.TFRecordWriter(file) as writer:
                 for row in rows:
-                    writer.write(_example(b"abcdefghijklm"[row : row + 1], stars[row]))
+                    writer.write(_example(b"name %d" % row, stars[row]))
         with _watched_parsing() as calls:
             try:
                 dataset = function(list(files), dict(record), 2)
@@ -88,13 +89,13 @@ def read_in_batches(function):
     got = np.concatenate([batch["stars"] for batch in batches]).tolist()
     if len(batches) == BATCHES:
         mistake("Your dataset does not end: leave `repeat` out.")
-    if len(got) > 13:
+    if len(got) > count:
         mistake("The records come more than once: leave `repeat` out.")
-    if sizes == [13]:
+    if sizes == [count]:
         mistake("All records are in one batch: use `batch_size`.")
-    if got == stars[:12]:
+    if got == stars[:-1]:
         mistake("The last, smaller batch is missing: leave `drop_remainder` out.")
-    if got == stars[:5]:
+    if got == stars[: len(parts[0])]:
         mistake("Only the first file is read: give all `files` to TFRecordDataset.")
     if got == stars[:2]:
         mistake("Only the first batch is there: return the whole dataset.")
@@ -104,8 +105,11 @@ def read_in_batches(function):
         )
     if sizes == [2, 2, 1, 2, 2, 1, 2, 1]:
         mistake("Each file ends a batch: read all `files` as one dataset, then batch.")
-    if sizes != [2, 2, 2, 2, 2, 2, 1] or got != stars:
-        mistake(f"13 records in batches of two make six of 2 and one of 1; yours are {sizes}.")
+    if sizes != whole_batches * [2] + [1] or got != stars:
+        mistake(
+            f"{count} records in batches of two make {whole_batches} of 2 and one of 1; "
+            f"yours are {sizes}."
+        )
     return "One call for a batch instead of one for each record."
 
 
