@@ -8,6 +8,7 @@ import importlib.util
 import os
 import sys
 
+SEED = 42  # the article's, for the split, for training and for every draw of the course
 _NEEDED = ("tensorflow", "tf_keras", "tensorflow_recommenders", "tensorflow_datasets")
 
 
@@ -21,7 +22,7 @@ def _check_kernel():
         return  # the command line works without them, to install them
     missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
     if missing:
-        from helpers import platforms
+        from helpers.setup import platforms
 
         raise ImportError(
             f"This notebook's Python, {sys.executable}, lacks {', '.join(missing)}. "

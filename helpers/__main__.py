@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 
-from helpers import environment, platforms
+from helpers.setup import environment, platforms
 
 TEST_OPTIONS = ["-n", "2", "--dist", "loadscope"]
 
@@ -31,7 +31,7 @@ def lab(options, rest):
     code = _with_data(options)
     if code == 0:
         _ask_for_no_news()
-    return code or environment.run(
+    return code or environment.run_python(
         [
             "-m",
             "jupyterlab",
@@ -46,7 +46,9 @@ def lab(options, rest):
 def test(options, rest):
     """Set up, prepare MovieLens, and run everything that CI runs."""
     order = "--no-loadscope-reorder"  # see `tests/conftest.py`
-    return _with_data(options) or environment.run(["-m", "pytest", *TEST_OPTIONS, order, *rest])
+    return _with_data(options) or environment.run_python(
+        ["-m", "pytest", *TEST_OPTIONS, order, *rest]
+    )
 
 
 def data(options, rest):
@@ -57,32 +59,32 @@ def data(options, rest):
 def lessons(options, rest):
     """Make lessons/ from solutions/."""
     environment.ensure()
-    return environment.run(["-m", "helpers.notebooks", "lessons"])
+    return environment.run_python(["-m", "helpers.setup.notebooks", "lessons"])
 
 
 def solutions(options, rest):
     """Run solution notebooks from top to bottom and store what they print."""
-    return _with_data(options) or environment.run(
-        ["-m", "helpers.notebooks", "solutions", *options.notebooks]
+    return _with_data(options) or environment.run_python(
+        ["-m", "helpers.setup.notebooks", "solutions", *options.notebooks]
     )
 
 
 def compare(options, rest):
     """Set your answers to a lesson's exercises beside ours."""
     environment.ensure()
-    return environment.run(["-m", "helpers.compare", options.lesson])
+    return environment.run_python(["-m", "helpers.setup.compare", options.lesson])
 
 
 def bench(options, rest):
     """Measure how fast the course is, and against what."""
-    return _with_data(options) or environment.run(["-m", "helpers.bench", *options.sections])
+    return _with_data(options) or environment.run_python(["-m", "helpers.bench", *options.sections])
 
 
 def doctor(options, rest):
     """Say what is installed, where the data is, what is wrong, and how to mend it."""
     if environment.problem() is None:
-        return environment.run(["-m", "helpers.doctor"])
-    from helpers.doctor import examine_set_up, report
+        return environment.run_python(["-m", "helpers.setup.doctor"])
+    from helpers.setup.doctor import examine_set_up, report
 
     return report(examine_set_up())
 
@@ -94,7 +96,7 @@ def _with_data(options):
     """Set up and prepare MovieLens; return the exit code."""
     environment.ensure()
     source = getattr(options, "source", None)
-    return environment.run(["-m", "helpers.movielens", *([source] if source else [])])
+    return environment.run_python(["-m", "helpers.data", *([source] if source else [])])
 
 
 def _ask_for_no_news():

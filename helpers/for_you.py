@@ -1,4 +1,4 @@
-"""The "For you" page of lesson 7: what a user rated highest, and what the user is offered."""
+"""The "For you" page: what a user rated highest, and what the user is offered."""
 
 import html
 from typing import NamedTuple
@@ -7,7 +7,7 @@ import ipywidgets
 import numpy as np
 from IPython.display import display
 
-from helpers.movielens import tf
+from helpers.keras2 import tf
 
 RATED = 5  # how many of the user's own ratings to show
 

@@ -12,6 +12,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import display
 
+from helpers.lessons import LESSONS, lesson_of
+
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#E69F00", "#009E73", "#6E6E6E"
 STYLE = {
     "figure.figsize": (7.2, 3.4),  # inches; fits JupyterLab's default width
@@ -31,11 +33,6 @@ STYLE = {
     "lines.linewidth": 2,
 }
 PIXELS_PER_INCH, SCALE = 100, 1.5  # drawn larger than shown, to be sharp on fine screens
-
-STAGES = (  # one per lesson
-    "Ratings", "Ranking\nmodel", "Train,\nevaluate", "Compare", "Better\nmodel", "Rank",
-    "Recom-\nmend", "Scale",
-)  # fmt: skip
 
 plt.rcParams.update(STYLE)
 
@@ -58,32 +55,33 @@ def show(figure, text):
     )
 
 
-def pipeline(lesson):
-    """Show where a lesson stands on the way from ratings to a ranked list.
+def pipeline(topic):
+    """Show where a lesson stands on the way from ratings to a recommender.
 
     Args:
-        lesson: its number, from 1.
+        topic: its name in `helpers.lessons`.
     """
+    here = LESSONS.index(lesson_of(topic))
     figure, axes = plt.subplots(figsize=(7.2, 1.2))
-    axes.set(xlim=(-0.5, len(STAGES) - 0.5), ylim=(-0.5, 0.5))
+    axes.set(xlim=(-0.5, len(LESSONS) - 0.5), ylim=(-0.5, 0.5))
     axes.axis("off")
-    for i, stage in enumerate(STAGES):
-        here = i + 1 == lesson
+    for i, lesson in enumerate(LESSONS):
         box = {
             "boxstyle": "round,pad=0.5",
-            "facecolor": BLUE if here else "white",
+            "facecolor": BLUE if i == here else "white",
             "edgecolor": BLUE,
         }
         axes.text(
-            i, 0, f"{i + 1}\n{stage}", ha="center", va="center", bbox=box, fontsize=9,
-            color="white" if here else "black", weight="bold" if here else "normal",
+            i, 0, f"{lesson.number}\n{lesson.stage}", ha="center", va="center", bbox=box,
+            fontsize=9, color="white" if i == here else "black",
+            weight="bold" if i == here else "normal",
         )  # fmt: skip
-        if i + 1 < len(STAGES):
+        if i + 1 < len(LESSONS):
             axes.annotate(
                 "", (i + 0.62, 0), (i + 0.38, 0), arrowprops={"arrowstyle": "->", "color": GREY},
             )  # fmt: skip
-    names = [stage.replace("-\n", "").replace("\n", " ") for stage in STAGES]
-    show(figure, f"{', then '.join(names)}. This lesson is {names[lesson - 1]}")
+    names = [lesson.stage.replace("-\n", "").replace("\n", " ") for lesson in LESSONS]
+    show(figure, f"{', then '.join(names)}. This lesson is {names[here]}")
 
 
 def ranking_model():

@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from helpers.checks.show_solution import MARKER
+from helpers.lessons import MARKER, lesson_of
 
 ROOT = Path(__file__).resolve().parent.parent
 SOLUTIONS = sorted((ROOT / "solutions").glob("*.ipynb"))
@@ -18,6 +18,12 @@ os.environ["PYTHONPATH"] = os.pathsep.join(  # no notebook needs a network, once
 
 
 RAW = {"u.data": b"1\t2\t3\t4\n", "u.item": b"2|A\xe9|\n", "u.user": b"1|20|M|none|1\n"}
+
+
+def notebook_of(topic):
+    """Return the path of a lesson's solution."""
+    lesson = lesson_of(topic)
+    return ROOT / "solutions" / f"{lesson.number:02}_{topic}.ipynb"
 
 
 def read(path):
@@ -43,11 +49,11 @@ def pytest_collection_modifyitems(items):
 def answers():
     """Return a function that runs a solution's answer cells and gives their names.
 
-    It takes the notebook's number and whatever its cells take for granted.
+    It takes the lesson's topic and whatever its cells take for granted.
     """
 
-    def run_answer_cells(number, **given):
-        path = next(path for path in SOLUTIONS if path.name.startswith(number))
+    def run_answer_cells(topic, **given):
+        path = notebook_of(topic)
         namespace = dict(given)
         for cell in read(path).cells:
             if cell.source.startswith(MARKER):

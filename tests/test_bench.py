@@ -13,11 +13,12 @@ import pytest
 from conftest import ROOT
 
 from helpers.bench import __main__ as bench
-from helpers.bench import growth, libraries, numpy_steps, process, rivals, start, steps, suite
-from helpers.factors import Factors
-from helpers.models import MovielensModel, RankingModel
-from helpers.movielens import tf
-from helpers.ranking import RatingModel
+from helpers.bench import growth, libraries, rivals, start, steps, suite
+from helpers.keras2 import tf
+from helpers.models.article import MovielensModel, RankingModel
+from helpers.models.factors import Factors
+from helpers.models.rating import RatingModel
+from helpers.scale import processes
 
 STEPS, SIZE = 6, 32
 
@@ -41,7 +42,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def fails():
-    raise process.BenchError("no luck")
+    raise processes.ProcessError("no luck")
 
 
 def test_sections_add_to_what_is_stored_and_a_failure_stops_none(folder, monkeypatch, capsys):
@@ -56,14 +57,14 @@ def test_sections_add_to_what_is_stored_and_a_failure_stops_none(folder, monkeyp
 
 def test_failed_process_is_told_by_its_last_lines():
     code = "import sys; print(*range(20), sep='\\n', file=sys.stderr); sys.exit(3)"
-    with pytest.raises(process.BenchError) as raised:
-        process.run([sys.executable, "-c", code], "this")
+    with pytest.raises(processes.ProcessError) as raised:
+        processes.run_command([sys.executable, "-c", code], "this")
     assert str(raised.value).split() == ["this", "failed:", *map(str, range(12, 20))]
 
 
 def test_process_that_takes_too_long_is_told():
-    with pytest.raises(process.BenchError, match=r"^this took longer than 0.1 s$"):
-        process.run([sys.executable, "-c", "import time; time.sleep(60)"], "this", 0.1)
+    with pytest.raises(processes.ProcessError, match=r"^this took longer than 0.1 s$"):
+        processes.run_command([sys.executable, "-c", "import time; time.sleep(60)"], "this", 0.1)
 
 
 def test_what_takes_too_long_is_ended_with_all_that_it_started(tmp_path):
@@ -75,8 +76,8 @@ def test_what_takes_too_long_is_ended_with_all_that_it_started(tmp_path):
         "time.sleep(60)"
     )
     note = tmp_path / "pid"
-    with pytest.raises(process.BenchError):
-        process.run([sys.executable, "-c", code, str(note)], "this", 5)
+    with pytest.raises(processes.ProcessError):
+        processes.run_command([sys.executable, "-c", code, str(note)], "this", 5)
     with contextlib.suppress(psutil.NoSuchProcess):
         ended = psutil.Process(int(note.read_text()))
         for _ in range(100):  # a signal takes its time; nobody may have asked how it ended
@@ -89,7 +90,7 @@ def test_what_takes_too_long_is_ended_with_all_that_it_started(tmp_path):
 
 def test_call_returns_what_the_function_does():
     curve = [[1, 0.94], [2, 0.92]]
-    assert process.call("bench.rivals", "reached", curve, [0.95, 0.93, 0.9]) == [1, 2, None]
+    assert processes.call("bench.rivals", "reached", curve, [0.95, 0.93, 0.9]) == [1, 2, None]
 
 
 # Tables
@@ -173,7 +174,7 @@ def test_split_as_numbers_describes_each_user_and_movie():
     known["year"] = 1900 + known["movie_title"].astype(int)
     known["genres"] = np.eye(20, dtype=np.float32)[known["movie_title"].astype(int)]
     parts = [{name: values[part] for name, values in known.items()} for part in np.split(ORDER, 2)]
-    split = rivals.as_numbers(*parts)
+    split = rivals.split_as_numbers(*parts)
     assert split["users"] == 9 and split["movies"] == 14
     for n, part in zip(("train", "test"), parts):
         titles = np.unique(known["movie_title"])[split[f"{n}_movie"]]
@@ -189,7 +190,7 @@ def test_rivals_need_no_tensorflow():
         "import sys, libraries; print(any(name.startswith('tensorflow') for name in sys.modules))"
     )
     folder = str(ROOT / "helpers" / "bench")
-    printed = process.run(
+    printed = processes.run_command(
         [sys.executable, "-c", f"import sys; sys.path.insert(0, {folder!r}); {code}"], "rivals"
     )
     assert printed.strip() == "False"
@@ -268,15 +269,6 @@ def test_compiled_loop_trains_as_keras_does(make, numbers):
     assert ours == pytest.approx(loss, rel=1e-4)
     for weight, other in zip(model.trainable_variables, expected, strict=True):
         np.testing.assert_allclose(weight, other, atol=1e-5)
-
-
-@pytest.mark.parametrize("make", MODELS)
-def test_numpy_trains_as_keras_does(make):
-    _, loss = trained_by_keras(make)
-    model, _, batches = prepare(make)
-    with steps.ids_as_numbers(model, batches) as numbered:
-        run = numpy_steps.of_model(model, numbered)
-    assert run(STEPS) == pytest.approx(loss, rel=1e-3)
 
 
 def test_lookups_are_as_before_afterwards():

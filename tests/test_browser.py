@@ -15,53 +15,54 @@ from pathlib import Path
 
 import psutil
 import pytest
-from conftest import ROOT, SOLUTIONS, read
+from conftest import ROOT, SOLUTIONS, notebook_of, read
 
-from helpers import notebooks
-from helpers.checks.show_solution import MARKER, without_markers
-from helpers.cluster import free_ports
+from helpers.lessons import MARKER, without_markers
+from helpers.scale.cluster import free_ports
+from helpers.setup import notebooks
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
 
 WRONG = {  # of each lesson's first exercise: an answer, and what its check says of it
-    "01": ("def keep_three(example):\n    return example", "Only three fields are wanted"),
-    "02": (
+    "ratings": ("def keep_three(example):\n    return example", "Only three fields are wanted"),
+    "ranking_model": (
         "movie_tower = tf.keras.Sequential([\n"
         "    tf.keras.layers.StringLookup(vocabulary=unique_movie_titles, mask_token=None),\n"
         "    tf.keras.layers.Embedding(len(unique_movie_titles) + 1, 16),\n])",
         "32",
     ),
-    "03": (
+    "train_and_evaluate": (
         "def make_batches(ratings, batch_size, shuffle=False):\n"
         "    return ratings.batch(batch_size)",
         "A second pass reads all ratings again",
     ),
-    "04": (
+    "is_it_any_good": (
         "def biases_of(keys, errors, damping=0):\n"
         "    return {key: errors[keys == key].mean() for key in set(keys)}",
         "`damping` changes nothing",
     ),
-    "05": (
+    "a_better_model": (
         "def dot_and_biases(mean, user_bias, movie_bias, user, movie):\n"
         "    return mean + user_bias + movie_bias + tf.reduce_sum(user * movie, axis=1)",
         "keepdims=True",
     ),
-    "06": (
+    "rank_dont_rate": (
         "def dcg(ordered_stars, k=10):\n"
         "    return sum(2.0**star - 1 for star in ordered_stars[:k])",
         "The discount is missing",
     ),
-    "07": (
+    "from_scores_to_recommendations": (
         "def retrieval_loss(task, user_embeddings, movie_embeddings, shares):\n"
         "    return task(user_embeddings, movie_embeddings)",
         "The correction is missing",
     ),
-    "08": ('growth_of_time = "c"', "That would be a bend"),
+    "beyond_one_machine": ('growth_of_time = "c"', "That would be a bend"),
 }
 START = """
-from helpers import __main__, environment
+from helpers import __main__
+from helpers.setup import environment
 environment.ensure = lambda: None
 environment.PYTHON = {python!r}
 raise SystemExit(__main__.main({arguments!r}))
@@ -76,7 +77,7 @@ def course(tmp_path_factory):
     for name in ("helpers", "lessons", "solutions"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for path in SOLUTIONS:  # as they are given out, whatever a learner has done here
-        text = notebooks.as_text(notebooks.to_lesson(read(path)))
+        text = notebooks.as_file(notebooks.to_lesson(read(path)))
         (folder / "lessons" / path.name).write_text(text, "utf-8")
     return folder
 
@@ -225,9 +226,9 @@ class Notebook:
         self.page.close()
 
 
-def first_exercise(number):
+def first_exercise(topic):
     """Return name, id of the answer cell, id of the check cell, and our answer."""
-    path = next(path for path in SOLUTIONS if path.name.startswith(number))
+    path = notebook_of(topic)
     cells = read(path).cells
     answer = next(cell for cell in cells if cell.source.startswith(MARKER))
     name = answer.metadata.nbgrader.grade_id
@@ -237,12 +238,12 @@ def first_exercise(number):
     return path.name, name, answer.id, check.id, without_markers(answer.source)
 
 
-@pytest.mark.parametrize("number", WRONG)
-def test_an_exercise_in_the_browser(number, browser, lab, screenshots):
-    name, exercise, answer_id, check_id, ours = first_exercise(number)
+@pytest.mark.parametrize("topic", WRONG)
+def test_an_exercise_in_the_browser(topic, browser, lab, screenshots):
+    name, exercise, answer_id, check_id, ours = first_exercise(topic)
     notebook = Notebook(browser, lab, "lessons", name)
     answer, check = notebook.index(answer_id), notebook.index(check_id)
-    wrong, named = WRONG[number]
+    wrong, named = WRONG[topic]
 
     notebook.run_all()
     assert f"⬜ {exercise}: not attempted yet." in notebook.output(check)
@@ -252,7 +253,7 @@ def test_an_exercise_in_the_browser(number, browser, lab, screenshots):
     notebook.run(check)
     assert f"❌ {exercise}: not yet." in notebook.output(check)
     assert named in " ".join(notebook.output(check).split())
-    notebook.page.screenshot(path=screenshots / f"{number}-wrong.png")
+    notebook.page.screenshot(path=screenshots / f"{topic}-wrong.png")
 
     hints = [notebook.own_cell(f'hint("{exercise}")') for _ in range(2)]
     assert hints[0].startswith("Hint 1 of ")
@@ -265,13 +266,13 @@ def test_an_exercise_in_the_browser(number, browser, lab, screenshots):
     shown = notebook.own_cell(f'solution("{exercise}")')
     assert shown.startswith("Yours:\n")
     assert shown.count(ours) == 2  # ours is what was typed
-    notebook.page.screenshot(path=screenshots / f"{number}-right.png")
+    notebook.page.screenshot(path=screenshots / f"{topic}-right.png")
     assert f"{exercise}" not in notebook.own_cell("progress()").splitlines()[-1]
     notebook.close()
 
 
 def test_run_all_goes_on_to_the_next_exercise(browser, lab):
-    name, _, answer_id, _, ours = first_exercise("01")
+    name, _, answer_id, _, ours = first_exercise("ratings")
     cells = read(next(path for path in SOLUTIONS if path.name == name)).cells
     checks = [c.id for c in cells if c.metadata.get("nbgrader", {}).get("grade")]
     notebook = Notebook(browser, lab, "lessons", name)
@@ -294,7 +295,7 @@ def test_nothing_is_asked_at_the_first_start(browser, lab, screenshots):
 
 
 def test_for_you_answers_a_click(browser, lab, screenshots):
-    name = next(path.name for path in SOLUTIONS if path.name.startswith("07"))
+    name = notebook_of("from_scores_to_recommendations").name
     notebook = Notebook(browser, lab, "solutions", name)
     last = notebook.index("for-you")
     notebook.ask(

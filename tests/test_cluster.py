@@ -15,13 +15,13 @@ import psutil
 import pytest
 from conftest import ROOT
 
-from helpers import cluster, worker
-from helpers.cluster import Cluster, ClusterError, free_ports
-from helpers.movielens import tf
+from helpers.keras2 import tf
+from helpers.scale import cluster, worker
+from helpers.scale.cluster import Cluster, ClusterError, free_ports
 
 SLEEP = "import time; time.sleep(60)"
 SAY = "print('hello', flush=True); "
-WITH_PARENT = "from helpers.worker import end_with_parent; end_with_parent(); "
+WITH_PARENT = "from helpers.scale.processes import end_with_parent; end_with_parent(); "
 PARENT = """
 import subprocess, sys, time
 
@@ -285,7 +285,7 @@ def test_command_names_output_and_backup(monkeypatch, tmp_path):
     (arguments, named), *others = commands
     assert not others
     assert arguments == [
-        sys.executable, "-m", "helpers.worker", str(tmp_path / "a b.npz"), "--backup",
+        sys.executable, "-m", "helpers.scale.worker", str(tmp_path / "a b.npz"), "--backup",
         str(tmp_path / "ü"), "--started-by-cluster",
     ]  # fmt: skip
     assert named["env"]["CUDA_VISIBLE_DEVICES"] == "-1"

@@ -7,7 +7,7 @@ import pytest
 from conftest import SOLUTIONS, read
 from nbformat.v4 import new_code_cell
 
-from helpers import compare, notebooks
+from helpers.setup import compare, notebooks
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def answers(notebook):
 
 
 def test_blank_answers_are_not_attempted_and_ours_stay_hidden(ours, theirs):
-    parts = compare.report(theirs, ours)
+    parts = compare.comparison(theirs, ours)
     assert len(parts) == len(answers(ours))
     for part, cell in zip(parts, answers(ours)):
         name = compare.answer_name(cell)
@@ -40,7 +40,7 @@ def test_blank_answers_are_not_attempted_and_ours_stay_hidden(ours, theirs):
 
 def test_an_answer_like_ours_is_the_same(ours, theirs):
     answers(theirs)[0].source = compare.without_markers(answers(ours)[0].source) + "\n"
-    assert ": the same as ours" in compare.report(theirs, ours)[0]
+    assert ": the same as ours" in compare.comparison(theirs, ours)[0]
 
 
 def test_another_answer_stands_beside_ours(ours, theirs):
@@ -48,7 +48,7 @@ def test_another_answer_stands_beside_ours(ours, theirs):
     index = [compare.answer_name(cell) for cell in answers(ours)].index(
         compare.answer_name(answers(theirs)[1])
     )
-    part = compare.report(theirs, ours)[index]
+    part = compare.comparison(theirs, ours)[index]
     assert "yours and ours" in part
     assert "mine" in part
     assert " │ " in part
@@ -58,14 +58,14 @@ def test_another_answer_stands_beside_ours(ours, theirs):
 def test_a_narrow_terminal_shows_ours_below(ours, theirs, monkeypatch):
     monkeypatch.setattr(compare.shutil, "get_terminal_size", lambda: os.terminal_size((60, 40)))
     answers(theirs)[0].source = "mine = 1"
-    part = compare.report(theirs, ours)[0]
+    part = compare.comparison(theirs, ours)[0]
     assert " │ " not in part
     assert part.index("mine = 1") < part.index("(ours)")
 
 
 def test_long_lines_are_wrapped_and_nothing_is_lost():
     left, right = "word " * 60, "x = 1"
-    lines = compare.side_by_side(left, right).splitlines()
+    lines = compare.in_two_columns(left, right).splitlines()
     assert max(map(len, lines)) <= 120
     assert sum(line.partition(" │ ")[0].count("word") for line in lines) == 60
 
@@ -73,7 +73,7 @@ def test_long_lines_are_wrapped_and_nothing_is_lost():
 def test_a_deleted_cell_is_explained(ours, theirs):
     gone = answers(theirs)[0]
     theirs.cells.remove(gone)
-    part = compare.report(theirs, ours)[0]
+    part = compare.comparison(theirs, ours)[0]
     assert part.startswith(f"{compare.answer_name(gone)}: your cell is gone; ours:")
     assert compare.without_markers(answers(ours)[0].source) in part
 
@@ -83,19 +83,19 @@ def test_a_cell_that_was_copied_without_its_metadata_is_found(ours, theirs):
     place = theirs.cells.index(old)
     first_line = old.source.splitlines()[0]
     theirs.cells[place] = new_code_cell(f"{first_line}\nmine = 1")
-    assert "mine = 1" in compare.report(theirs, ours)[0]
+    assert "mine = 1" in compare.comparison(theirs, ours)[0]
 
 
 def test_an_added_cell_is_shown_as_the_learners_own(ours, theirs):
     theirs.cells.insert(3, new_code_cell("my_idea = 7"))
-    part = compare.report(theirs, ours)[-1]
+    part = compare.comparison(theirs, ours)[-1]
     assert part.startswith("a cell of your own")
     assert "my_idea = 7" in part
 
 
 def test_neither_notebook_is_changed(ours, theirs):
     before = copy.deepcopy((ours, theirs))
-    compare.report(theirs, ours)
+    compare.comparison(theirs, ours)
     assert (ours, theirs) == before
 
 
@@ -106,7 +106,7 @@ def test_an_unknown_lesson_is_explained(number):
 
 
 def test_a_damaged_or_missing_lesson_is_explained(tmp_path, monkeypatch):
-    monkeypatch.setattr(compare, "LESSONS", tmp_path)
+    monkeypatch.setattr(compare, "LESSONS_FOLDER", tmp_path)
     with pytest.raises(SystemExit, match="is not there"):
         compare.compare("3")
     (tmp_path / SOLUTIONS[2].name).write_text("{", "utf-8")
@@ -115,8 +115,8 @@ def test_a_damaged_or_missing_lesson_is_explained(tmp_path, monkeypatch):
 
 
 def test_it_reads_the_lesson_of_that_number(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(compare, "LESSONS", tmp_path)
-    text = notebooks.as_text(notebooks.to_lesson(read(SOLUTIONS[2])))
+    monkeypatch.setattr(compare, "LESSONS_FOLDER", tmp_path)
+    text = notebooks.as_file(notebooks.to_lesson(read(SOLUTIONS[2])))
     (tmp_path / SOLUTIONS[2].name).write_text(text, "utf-8")
     compare.compare("03")
     assert "updates: not attempted yet" in capsys.readouterr().out

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from helpers import doctor, environment, movielens, platforms
+from helpers.data import movielens
+from helpers.setup import doctor, environment, platforms
 
 
 def named(findings):
@@ -193,7 +194,7 @@ def test_gpu_with_too_old_a_driver(tmp_path, monkeypatch):
     subprocess.run(command, check=True)
     monkeypatch.setenv("LD_LIBRARY_PATH", str(tmp_path))
     code = (
-        "from helpers.movielens import tf\n"
+        "from helpers.keras2 import tf\n"
         "print(tf.linalg.matmul(tf.ones([1, 2]), tf.ones([2, 1])).numpy())"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)

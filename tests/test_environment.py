@@ -12,7 +12,7 @@ import pytest
 from conftest import ROOT
 
 from helpers import __main__ as command_line
-from helpers import environment, platforms
+from helpers.setup import environment, platforms
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def pip_calls(elsewhere, monkeypatch):
 
 def test_nothing_but_the_standard_library_is_imported():
     code = (
-        "import sys, helpers.__main__, helpers.doctor\n"
+        "import sys, helpers.__main__, helpers.setup.doctor\n"
         "names = {name.split('.')[0] for name in sys.modules}\n"
         "print(sorted(names - set(sys.stdlib_module_names) - {'helpers', '__main__'}))\n"
     )
@@ -67,8 +67,9 @@ def test_lessons_wait_for_no_slow_package_that_they_may_not_need():
     code = (
         "import sys\n"
         "sys.modules['pandas'] = None  # as if it were not there: who finds it, loads it\n"
-        "from helpers import movielens, pictures\n"
-        "from helpers.checks import hint, lesson01, progress, solution\n"
+        "from helpers import pictures\n"
+        "from helpers.data import movielens\n"
+        "from helpers.checks import hint, ratings, progress, solution\n"
         "print(sorted({'nbformat', 'pyarrow', 'scipy'} & set(sys.modules)))\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
@@ -206,9 +207,9 @@ def test_set_up_errors_end_the_command_with_a_sentence(monkeypatch, capsys):
 def test_more_arguments_are_passed_on(arguments, expected, elsewhere, monkeypatch):
     runs = []
     monkeypatch.setattr(environment, "ensure", lambda: None)
-    monkeypatch.setattr(environment, "run", lambda args: runs.append(args) or 0)
+    monkeypatch.setattr(environment, "run_python", lambda args: runs.append(args) or 0)
     assert command_line.main(arguments) == 0
-    assert runs[0] == ["-m", "helpers.movielens"]
+    assert runs[0] == ["-m", "helpers.data"]
     assert runs[1][-len(expected) :] == expected
 
 
@@ -221,7 +222,7 @@ def test_programs_get_folders_inside_the_environment(elsewhere, monkeypatch):
 
     monkeypatch.setattr(platforms, "run_to_its_end", run)
     monkeypatch.setenv("TFDS_DATA_DIR", "my data")
-    assert environment.run(["-m", "anything"]) == 0
+    assert environment.run_python(["-m", "anything"]) == 0
     assert seen["TFDS_DATA_DIR"] == os.path.join(os.getcwd(), "my data")
     assert seen["PYTHONUTF8"] == "1"
     for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR", "KERAS_HOME"):
@@ -233,7 +234,7 @@ def test_programs_get_folders_inside_the_environment(elsewhere, monkeypatch):
 def test_lab_starts_for_root_too(is_root, elsewhere, monkeypatch):
     runs = []
     monkeypatch.setattr(environment, "ensure", lambda: None)
-    monkeypatch.setattr(environment, "run", lambda args: runs.append(args) or 0)
+    monkeypatch.setattr(environment, "run_python", lambda args: runs.append(args) or 0)
     monkeypatch.setattr(platforms, "is_root", lambda: is_root)
     assert command_line.main(["lab"]) == 0
     assert ("--allow-root" in runs[1]) == is_root
@@ -336,7 +337,7 @@ def test_updated_requirements_are_named(pip_calls):
 
 def test_environment_that_does_not_start_is_a_sentence(elsewhere):
     with pytest.raises(environment.SetUpError, match="cannot be used"):
-        environment.run(["-m", "anything"])
+        environment.run_python(["-m", "anything"])
 
 
 @pytest.mark.parametrize("error", [PermissionError(13, "Permission denied"), OSError(28, "full")])
@@ -362,7 +363,7 @@ def test_ctrl_c_is_a_sentence(pip_calls, monkeypatch):
 SET_UP_SLOWLY = """
 import sys, time
 from pathlib import Path
-from helpers import environment
+from helpers.setup import environment
 root = Path(sys.argv[1])
 environment.VENV, environment._LOCK = root / ".venv", root / ".venv.lock"
 environment._STAMP = root / ".venv" / "stamp"
@@ -409,7 +410,7 @@ def start(arguments, **named):
 
 RUN_A_PROGRAM = """
 import os, signal, sys
-from helpers import platforms
+from helpers.setup import platforms
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job's may be ignored
 sys.exit(platforms.run_to_its_end([sys.executable, "-c", sys.argv[1]], ".", dict(os.environ)))
 """

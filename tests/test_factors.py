@@ -10,10 +10,14 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from helpers import growth, movielens, profiling
-from helpers.factors import DIMENSION, Factors, make_batches, numbered
-from helpers.movielens import tf, tfds, tfds_movielens
-from helpers.simulation import simulate
+from helpers.data import movielens
+from helpers.data.batches import make_batches
+from helpers.data.movielens import tfds, tfds_movielens
+from helpers.data.simulation import simulate
+from helpers.data.vocabularies import numbered
+from helpers.keras2 import tf
+from helpers.models.factors import Factors
+from helpers.scale import growth, processes, profiling
 
 RATINGS_25M = """userId,movieId,rating,timestamp
 1,296,5.0,1147880044
@@ -80,9 +84,8 @@ def rows_of(batches):
     return [batch["user"].numpy().tolist() for batch in batches]
 
 
-@pytest.mark.parametrize("epoch", [0, 1, 17])
-def test_each_row_comes_at_most_once_and_whole(numbers, epoch):
-    batches = list(make_batches(numbers, 10, epoch))
+def test_each_row_comes_at_most_once_and_whole(numbers):
+    batches = list(make_batches(numbers, 10, shuffle=True, drop_remainder=True))
     assert [len(batch["user"]) for batch in batches] == [10] * 10  # three rows are left over
     rows = np.concatenate(rows_of(batches))
     assert len(set(rows)) == 100
@@ -93,19 +96,27 @@ def test_each_row_comes_at_most_once_and_whole(numbers, epoch):
             assert values.dtype == numbers[name].dtype
 
 
-def test_same_epoch_same_order_and_another_epoch_another(numbers):
-    first = make_batches(numbers, 10)
-    assert rows_of(first) == rows_of(first) == rows_of(make_batches(numbers, 10, 0))
-    assert rows_of(first) != rows_of(make_batches(numbers, 10, 1))
-    assert np.concatenate(rows_of(first)).tolist() != sorted(np.concatenate(rows_of(first)))
-    taken = [set(np.concatenate(rows_of(make_batches(numbers, 10, epoch)))) for epoch in (0, 1)]
-    assert taken[0] != taken[1]  # so that no row is left out for ever
+def test_each_epoch_has_an_order_of_its_own_and_the_seed_decides_them(numbers):
+    orders = []
+    for seed in (1, 1, 2):
+        tf.keras.utils.set_random_seed(seed)
+        batches = make_batches(numbers, 10, shuffle=True)
+        orders.append([np.concatenate(rows_of(batches)).tolist() for _ in range(3)])
+    assert orders[0] == orders[1] != orders[2]
+    assert len(set(map(tuple, orders[0]))) == 3
+    assert all(sorted(order) == list(range(103)) != order for order in orders[0])
+    assert len({frozenset(order[:100]) for order in orders[0]}) == 3  # no row is always left out
+
+
+def test_rows_in_their_own_order(numbers):
+    assert np.concatenate(rows_of(make_batches(numbers, 10))).tolist() == list(range(103))
 
 
 @pytest.mark.parametrize(("size", "count"), [(103, 1), (104, 0), (51, 2), (1, 103)])
-def test_number_of_batches(numbers, size, count):
-    batches = make_batches(numbers, size)
+def test_number_of_whole_batches(numbers, size, count):
+    batches = make_batches(numbers, size, shuffle=True, drop_remainder=True)
     assert len(batches) == len(rows_of(batches)) == count
+    assert len(make_batches(numbers, size)) == -(-103 // size)
 
 
 # The model
@@ -113,7 +124,7 @@ def test_number_of_batches(numbers, size, count):
 
 def test_same_seed_same_tables():
     first, same, other = Factors(5, 7, 10), Factors(5, 7, 10), Factors(5, 7, 10, seed=1)
-    shapes = [(5, DIMENSION), (7, DIMENSION), (5, 1), (7, 1)]
+    shapes = [(5, 16), (7, 16), (5, 1), (7, 1)]
     assert [table.shape for table in first.tables()] == shapes
     for mine, theirs, others in zip(first.tables(), same.tables(), other.tables()):
         np.testing.assert_array_equal(mine, theirs)
@@ -175,8 +186,11 @@ def test_process_that_is_ended_from_outside_is_told(monkeypatch):
     """As the system does when memory runs out; then there is no last line."""
     popen = subprocess.Popen
     silent = [sys.executable, "-c", "import os; os._exit(9)"]
-    monkeypatch.setattr(growth.subprocess, "Popen", lambda _, **named: popen(silent, **named))
-    with pytest.raises(RuntimeError, match=r"^5: it was ended, perhaps for want of memory$"):
+    monkeypatch.setattr(processes.subprocess, "Popen", lambda _, **named: popen(silent, **named))
+    with pytest.raises(
+        RuntimeError,
+        match=r"^measure_here\(5\) failed:\n  it was ended, perhaps for want of memory$",
+    ):
         growth.measure(5)
 
 

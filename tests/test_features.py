@@ -3,17 +3,18 @@
 import numpy as np
 import pytest
 
-from helpers import features, ranking
-from helpers.movielens import tf
-from helpers.ratings import take
-from helpers.simulation import simulate
+from helpers.data import batches
+from helpers.data.ratings import GENRES, prepare_rows, take, year_of
+from helpers.data.simulation import simulate
+from helpers.keras2 import tf
+from helpers.models import features, rating, training
 
 
 @pytest.fixture(scope="module")
 def rows():
     """Return 3,000 simulated ratings in the form that `load_rows` gives."""
     ratings = simulate(3_000, users=60, movies=120).ratings
-    return features.prepare_rows(ratings)
+    return prepare_rows(ratings)
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +23,7 @@ def parts(rows):
 
 
 def test_rows_carry_what_the_model_needs(rows):
-    assert rows["genres"].shape == (3_000, features.GENRES)
+    assert rows["genres"].shape == (3_000, GENRES)
     assert set(np.unique(rows["genres"])) == {0, 1}
     assert set(np.unique(rows["gender"])) == {0, 1}
     assert (rows["age"] % 5 == 0).all()
@@ -34,7 +35,7 @@ def test_rows_carry_what_the_model_needs(rows):
      (b"2001: A Space Odyssey (1968) ", 1965), (b"Heat (1995) (V)", 0)],
 )  # fmt: skip
 def test_year_of(title, year):
-    assert features.year_of(title) == year
+    assert year_of(title) == year
 
 
 def test_own_rating_is_left_out(parts):
@@ -88,10 +89,10 @@ def test_statistics_by_hand():
 def test_unknown_users_and_movies_get_a_prediction(parts):
     train, test = parts
     made = features.make_features(train)
-    model = ranking.train_model(made, epochs=1)
+    model = rating.train_rating_model(made, epochs=1)
     strangers = dict(test, user_id=np.full(500, b"new"), movie_title=np.full(500, b"New (1998)"))
     told = features.make_features(train, strangers)
-    predictions = ranking.predict(model, told)
+    predictions = training.predict(model, told)
     assert predictions.shape == (500,)
     assert np.isfinite(predictions).all()
     assert ((predictions >= 1) & (predictions <= 5)).all()
@@ -101,8 +102,8 @@ def test_unknown_users_and_movies_get_a_prediction(parts):
 def test_history_is_the_sum_over_the_other_ratings(parts):
     train, _ = parts
     made = features.make_features(train)
-    table = ranking.Table(train["movie_title"], ranking.DIMENSION, None)
-    history = ranking.History(made, "user_id", "movie_title", "residual", table)
+    table = rating.Table(train["movie_title"], rating.RATING_DIMENSION, None)
+    history = rating.History(made, "user_id", "movie_title", "residual", table)
     few = take(made, slice(0, 20))
     sums = history(few).numpy()
     embeddings = table(train["movie_title"]).numpy()
@@ -116,30 +117,30 @@ def test_same_seed_same_predictions_and_better_than_the_mean(parts):
     train, test = parts
     made, told = features.make_features(train), features.make_features(train, test)
     first, again = (
-        ranking.predict(ranking.train_model(made, seed=1, epochs=3), told) for _ in range(2)
+        training.predict(rating.train_rating_model(made, seed=1, epochs=3), told) for _ in range(2)
     )
     np.testing.assert_array_equal(first, again)
     error = np.sqrt(np.mean((first - test["user_rating"]) ** 2))
     assert error < 0.97 * np.std(test["user_rating"])
 
 
-@pytest.mark.parametrize("parts_used", [(), *[(part,) for part in ranking.PARTS]])
+@pytest.mark.parametrize("parts_used", [(), *[(part,) for part in rating.PARTS]])
 def test_each_part_works_alone(parts, parts_used):
     made = features.make_features(parts[0])
-    model = ranking.RatingModel(made, parts_used)
+    model = rating.RatingModel(made, parts_used)
     assert model(take(made, slice(0, 7))).shape == (7, 1)
 
 
 def test_unknown_part_is_named(parts):
     with pytest.raises(ValueError, match=r"histroy.*choose from history"):
-        ranking.RatingModel(features.make_features(parts[0]), ["histroy"])
+        rating.RatingModel(features.make_features(parts[0]), ["histroy"])
 
 
 def test_shuffled_batches_hold_every_row_once(parts):
     made = features.make_features(parts[0])
-    batches = list(ranking.make_batches(made, shuffle=True, batch_size=1_000))
-    assert [len(batch["own"]) for batch in batches] == [1_000, 1_000, 500]
-    times = tf.concat([batch["timestamp"] for batch in batches], axis=0).numpy()
+    shuffled = list(batches.make_batches(made, shuffle=True, batch_size=1_000))
+    assert [len(batch["own"]) for batch in shuffled] == [1_000, 1_000, 500]
+    times = tf.concat([batch["timestamp"] for batch in shuffled], axis=0).numpy()
     assert sorted(times) == sorted(made["timestamp"])
     assert (times != made["timestamp"]).any()
 

@@ -4,21 +4,24 @@ import keras_rs
 import numpy as np
 import pytest
 
-from helpers import features, listwise
-from helpers.movielens import tf
-from helpers.ratings import take
-from helpers.simulation import simulate
+from helpers import metrics, models
+from helpers.data.ratings import prepare_rows, take
+from helpers.data.simulation import simulate
+from helpers.keras2 import tf
+from helpers.metrics.lists import ranked_labels
+from helpers.models import features
+from helpers.models.lists import LIST_SIZE, make_list_batches
 
 
 @pytest.fixture(scope="module")
 def rows():
     """Return 3,000 simulated ratings in the form that `load_rows` gives."""
-    return features.prepare_rows(simulate(3_000, users=60, movies=120).ratings)
+    return prepare_rows(simulate(3_000, users=60, movies=120).ratings)
 
 
 @pytest.fixture(scope="module")
 def list_features(rows):
-    return listwise.make_list_features(rows)
+    return models.make_list_features(rows)
 
 
 @pytest.fixture
@@ -31,7 +34,7 @@ def lists():
 
 def test_per_user_keeps_rows_together():
     users = np.array([b"b", b"a", b"b", b"c", b"a", b"a"])
-    mask, stars, scores = listwise.per_user(users, np.arange(1, 7), np.arange(6) / 10)
+    mask, stars, scores = metrics.per_user(users, np.arange(1, 7), np.arange(6) / 10)
     assert mask.tolist() == [[True] * 3, [True, True, False]]  # c has one row only
     assert stars.tolist() == [[2, 5, 6], [1, 3, 0]]
     assert scores.tolist() == [[0.1, 0.4, 0.5], [0.0, 0.2, 0.0]]
@@ -39,7 +42,7 @@ def test_per_user_keeps_rows_together():
 
 def test_ndcg_is_that_of_keras_rs(lists):
     stars, scores, mask = lists
-    ours = listwise.ndcg(stars, scores, mask, k=10)
+    ours = metrics.ndcg(stars, scores, mask, k=10)
     for i in range(len(stars)):
         real = mask[i]
         metric = keras_rs.metrics.NDCG(k=10)
@@ -49,7 +52,7 @@ def test_ndcg_is_that_of_keras_rs(lists):
 
 def test_reciprocal_ranks_are_those_of_keras_rs(lists):
     stars, scores, mask = lists
-    ours = listwise.reciprocal_ranks(stars, scores, mask)
+    ours = metrics.reciprocal_ranks(stars, scores, mask)
     for i in range(len(stars)):
         loved = (stars[i][mask[i]] >= 5).astype("float32")
         theirs = keras_rs.metrics.MeanReciprocalRank()(loved[None], scores[i][mask[i]][None])
@@ -58,7 +61,7 @@ def test_reciprocal_ranks_are_those_of_keras_rs(lists):
 
 def test_padding_is_never_ranked_above_a_movie():
     stars, mask = np.array([[3, 5, 0, 0]]), np.array([[True, True, False, False]])
-    ordered = listwise.ranked_labels(stars, np.array([[-7.0, -6.0, 0.0, 9.0]]), mask)
+    ordered = ranked_labels(stars, np.array([[-7.0, -6.0, 0.0, 9.0]]), mask)
     assert ordered.tolist() == [[5, 3, 0, 0]]
 
 
@@ -66,7 +69,7 @@ def test_ties_are_ordered_at_random_and_repeat():
     stars = np.tile([5, 4, 3, 2, 1], (2_000, 1))
     mask = np.ones(stars.shape, bool)
     first, again, other = (
-        listwise.ndcg(stars, np.zeros(stars.shape), mask, seed=seed) for seed in (1, 1, 2)
+        metrics.ndcg(stars, np.zeros(stars.shape), mask, seed=seed) for seed in (1, 1, 2)
     )
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)
@@ -75,10 +78,10 @@ def test_ties_are_ordered_at_random_and_repeat():
 
 def test_batches_hold_each_row_once_and_lists_of_one_user(list_features):
     seen = []
-    for batch in listwise.make_list_batches(list_features, lists=32):
+    for batch in make_list_batches(list_features, lists=32):
         real = batch["list"].numpy() >= 0
         assert np.array_equal(real, batch["mask"].numpy().ravel())
-        assert batch["mask"].shape[1] <= listwise.LIST_SIZE
+        assert batch["mask"].shape[1] <= LIST_SIZE
         for number in np.unique(batch["list"].numpy()[real]):
             here = batch["list"].numpy() == number
             assert len(np.unique(batch["user_id"].numpy()[here])) == 1
@@ -88,7 +91,7 @@ def test_batches_hold_each_row_once_and_lists_of_one_user(list_features):
 
 
 def test_lists_come_in_another_order_each_epoch(list_features):
-    batches = listwise.make_list_batches(list_features, lists=32)
+    batches = make_list_batches(list_features, lists=32)
     first, second = (next(iter(batches))["list_number"].numpy() for _ in range(2))
     assert first.shape != second.shape or not np.array_equal(first, second)
 
@@ -98,7 +101,7 @@ def test_rows_of_a_list_are_told_nothing_of_its_ratings(rows, list_features):
     number = list_features["list_number"][0]
     fold = list_features["list_number"] // len(rows["user_id"]) == number // len(rows["user_id"])
     changed = dict(rows, user_rating=np.where(fold, 6 - rows["user_rating"], rows["user_rating"]))
-    again = listwise.make_list_features(changed.copy())
+    again = models.make_list_features(changed.copy())
     for name in ("user_weight", "statistics", "time"):
         own_side = slice(0, 3) if name == "statistics" else slice(None)
         before, after = list_features[name][fold], again[name][fold]
@@ -109,7 +112,7 @@ def test_rows_of_a_list_are_told_nothing_of_its_ratings(rows, list_features):
 
 
 def test_own_rating_left_out_alone_gives_the_order_away(rows, list_features):
-    leaking = listwise.make_list_features(rows, whole_list=False)
+    leaking = models.make_list_features(rows, whole_list=False)
     own, means = [], []
     for number in np.unique(leaking["list_number"]):
         here = leaking["list_number"] == number
@@ -125,14 +128,14 @@ def test_model_scores_any_rows_and_training_repeats(rows, list_features):
     for _ in range(2):
         tf.keras.utils.set_random_seed(1)
         loss = keras_rs.losses.PairwiseLogisticLoss()
-        model = listwise.train_ranker(list_features, loss, seed=1)
+        model = models.train_list_model(list_features, loss, seed=1)
         scores.append(model(features.make_features(rows, take(rows, slice(0, 7)))).numpy())
     assert scores[0].shape == (7, 1)
     assert np.array_equal(*scores)
 
 
 def test_scores_are_not_cut(list_features):
-    model = listwise.ListModel(list_features, keras_rs.losses.ListMLELoss())
+    model = models.ListModel(list_features, keras_rs.losses.ListMLELoss())
     model(take(list_features, slice(1)))
     model.movie_bias.embedding.embeddings.assign_add(
         10 * tf.ones_like(model.movie_bias.embedding.embeddings)

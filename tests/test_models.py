@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from helpers import evaluation, models, training
-from helpers.movielens import tf
+from helpers.keras2 import tf
+from helpers.metrics import stars
+from helpers.models import article
 
 USERS, MOVIES = np.array([b"1", b"9"]), np.array([b"A", b"B", b"C"])
 
@@ -12,7 +13,7 @@ USERS, MOVIES = np.array([b"1", b"9"]), np.array([b"A", b"B", b"C"])
 @pytest.fixture
 def model():
     tf.keras.utils.set_random_seed(1)
-    return models.MovielensModel(models.RankingModel(USERS, MOVIES))
+    return article.MovielensModel(article.RankingModel(USERS, MOVIES))
 
 
 @pytest.fixture
@@ -52,17 +53,17 @@ def test_training_lowers_the_error(model, batch):
 
 
 def test_rmse_of_a_number_and_of_an_array():
-    assert evaluation.rmse([1, 5], 3) == 2.0
-    assert evaluation.rmse([1, 5], [1, 4]) == pytest.approx(0.5**0.5)
+    assert stars.rmse([1, 5], 3) == 2.0
+    assert stars.rmse([1, 5], [1, 4]) == pytest.approx(0.5**0.5)
 
 
 def test_constant_rmse_uses_the_training_mean():
-    assert evaluation.constant_rmse([1, 3], [5]) == 3.0
+    assert stars.constant_rmse([1, 3], [5]) == 3.0
 
 
 def test_rank_movies_leaves_its_list_alone(model):
     titles = ["A", "B", "C"]
-    ranking = training.rank_movies(model, "9", titles)
+    ranking = article.rank_movies(model, "9", titles)
     assert titles == ["A", "B", "C"]
     stars = [value for _, value in ranking]
     assert stars == sorted(stars, reverse=True)

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 from conftest import IN_CI, ROOT
 
-from helpers import movielens, sources
-from helpers.movielens import tfds
+from helpers.data import movielens, sources
+from helpers.data.movielens import tfds
 
 PREPARED = movielens.data_dir()
 
@@ -198,7 +198,7 @@ def test_killed_in_the_middle_it_is_redone_cleanly(
 ):
     code = (
         "import os, sys\n"
-        "from helpers import movielens, sources\n"
+        "from helpers.data import movielens, sources\n"
         "sources.from_official_site = lambda folder: None\n"
         "def half(work):\n"
         "    (work / 'movielens').mkdir()\n"
@@ -364,7 +364,7 @@ def test_ctrl_c_leaves_nothing_half_written(
     code = (
         "import signal, sys, time\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)  # a job's may be ignored\n"
-        "from helpers import movielens, sources\n"
+        "from helpers.data import movielens, sources\n"
         "def wait(work):\n"
         "    (work / 'half').write_text('written')\n"
         "    print('now', flush=True)\n"

@@ -19,7 +19,7 @@ import nbformat
 import pytest
 from conftest import IN_CI, ROOT, SOLUTIONS, read
 
-from helpers import notebooks
+from helpers.setup import notebooks
 
 SECTION = (ROOT / "README.md").read_text("utf-8").split("\n## For instructors\n")[1]
 SECTION = SECTION.split("\n## ")[0]

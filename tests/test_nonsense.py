@@ -6,16 +6,17 @@ import itertools
 import numpy as np
 import pytest
 
-from helpers import checks
-from helpers.checks import time_limit
-from helpers.checks.done import TITLES, exercises_of
-from helpers.models import tfrs
-from helpers.movielens import tf
+from helpers.checks.engine import exercise, time_limit
+from helpers.checks.engine.progress import exercises_of
+from helpers.keras2 import tf, tfrs
+from helpers.lessons import LESSONS
+
+TOPICS = [lesson.topic for lesson in LESSONS]
 
 FALLBACK = "Using your answer raised"
 OURS = "raised by the learner's code"
-NAMES = [(number, name) for number in TITLES for name in exercises_of(number)]
-each_check = pytest.mark.parametrize(("number", "name"), NAMES, ids=[name for _, name in NAMES])
+NAMES = [(topic, name) for topic in TOPICS for name in exercises_of(topic)]
+each_check = pytest.mark.parametrize(("topic", "name"), NAMES, ids=[name for _, name in NAMES])
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +50,7 @@ def itself(*arguments, **named):
 
 
 LATE = (  # enough of them for what is called many times
-    *("a list of lists", "a text", "a number", "nan", "a complex number", "an object"),
+    *("a list of lists", "a text", "a topic", "nan", "a complex topic", "an object"),
     *("an infinite batch", "two infinite datasets", "an infinite generator", "a class"),
     *("an empty dict", "an empty array", "an array of texts", "a ragged tensor"),
 )
@@ -64,10 +65,10 @@ def values():
         "a text": "nonsense",
         "an empty text": "",
         "bytes": b"nonsense",
-        "a number": -7,
+        "a topic": -7,
         "nan": float("nan"),
         "infinity": np.float64("inf"),
-        "a complex number": np.complex64(1j),
+        "a complex topic": np.complex64(1j),
         "true": True,
         "an object": object(),
         "an infinite dataset": tf.data.Dataset.range(5).repeat(),
@@ -93,19 +94,19 @@ def values():
     }
 
 
-def corpus(number, kind):
-    return getattr(importlib.import_module(f"corpus_lesson{number}"), kind)
+def corpus(topic, kind):
+    return getattr(importlib.import_module(f"corpora.{topic}"), kind)
 
 
-def check_of(number, name):
-    return getattr(importlib.import_module(f"helpers.checks.lesson{number}"), name)
+def check_of(topic, name):
+    return getattr(importlib.import_module(f"helpers.checks.{topic}"), name)
 
 
 def outcome(check, answers):
     """Return the first line of what a check says."""
     try:
         check(*answers)
-    except checks.Stop as stop:
+    except exercise.Stop as stop:
         return str(stop).splitlines()[0]
     return f"✅ {check.__name__}: correct."
 
@@ -147,16 +148,16 @@ def is_function(answer):
 
 
 FUNCTIONS = [
-    pytest.param(number, name, id=name)
-    for number, name in NAMES
-    if is_function(corpus(number, "RIGHT")[name][0][0])
+    pytest.param(topic, name, id=name)
+    for topic, name in NAMES
+    if is_function(corpus(topic, "RIGHT")[name][0][0])
 ]
-each_function = pytest.mark.parametrize(("number", "name"), FUNCTIONS)
+each_function = pytest.mark.parametrize(("topic", "name"), FUNCTIONS)
 
 
 @each_check
-def test_nonsense_is_named(number, name):
-    check, right = check_of(number, name), corpus(number, "RIGHT")[name][0]
+def test_nonsense_is_named(topic, name):
+    check, right = check_of(topic, name), corpus(topic, "RIGHT")[name][0]
     for place in range(len(right)):
         for value in values().values():
             said = judge(check, *right[:place], value, *right[place + 1 :])
@@ -168,8 +169,8 @@ def test_nonsense_is_named(number, name):
 
 
 @each_function
-def test_what_a_function_returns_is_judged_each_time(number, name):
-    check, right = check_of(number, name), corpus(number, "RIGHT")[name][0][0]
+def test_what_a_function_returns_is_judged_each_time(topic, name):
+    check, right = check_of(topic, name), corpus(topic, "RIGHT")[name][0][0]
     nonsense = values()
     for calls in range(calls_of(check, right)):
         for value in (*(nonsense[what] for what in LATE), None):
@@ -179,8 +180,8 @@ def test_what_a_function_returns_is_judged_each_time(number, name):
 
 
 @each_function
-def test_what_a_function_raises_is_passed_on(number, name):
-    check, right = check_of(number, name), corpus(number, "RIGHT")[name][0][0]
+def test_what_a_function_raises_is_passed_on(topic, name):
+    check, right = check_of(topic, name), corpus(topic, "RIGHT")[name][0][0]
     assert OURS in judge(check, fail) or name == "dcg", name
     judge(check, fail_badly)
     judge(check, recurse)
@@ -194,9 +195,9 @@ def test_what_a_function_raises_is_passed_on(number, name):
         )
 
 
-@pytest.mark.parametrize(("number", "name"), [k for k in NAMES if k[1].startswith("quiz")])
-def test_nonsense_for_a_letter_is_named(number, name):
-    check, (right,) = check_of(number, name), corpus(number, "RIGHT")[name][0]
+@pytest.mark.parametrize(("topic", "name"), [k for k in NAMES if k[1].startswith("quiz")])
+def test_nonsense_for_a_letter_is_named(topic, name):
+    check, (right,) = check_of(topic, name), corpus(topic, "RIGHT")[name][0]
     for question in right:
         for value in (*values().values(), None, ...):
             assert FALLBACK not in judge(check, {**right, question: value})
@@ -233,7 +234,7 @@ def test_what_a_model_returns_is_judged(name, base):
     for value in (*values().values(), None):
         answer = returns(value, base)
         judged = answer() if base is tf.keras.layers.Layer else answer
-        assert FALLBACK not in judge(check_of("02", name), judged), value
+        assert FALLBACK not in judge(check_of("ranking_model", name), judged), value
 
 
 @pytest.mark.parametrize("part", ["loss", "metrics"])
@@ -243,7 +244,7 @@ def test_the_parts_of_a_task_are_judged(part):
             task = tfrs.tasks.Ranking(**{"loss": tf.keras.losses.MeanSquaredError(), part: value})
         except (TypeError, ValueError):  # the learner's own cell stops
             continue
-        assert FALLBACK not in judge(check_of("02", "task"), task), value
+        assert FALLBACK not in judge(check_of("ranking_model", "task"), task), value
 
 
 @pytest.mark.parametrize(
@@ -258,7 +259,7 @@ def test_the_parts_of_a_task_are_judged(part):
     ],
 )
 def test_a_model_for_another_exercise_is_named(name, answer):
-    assert FALLBACK not in judge(check_of("02", name), answer)
+    assert FALLBACK not in judge(check_of("ranking_model", name), answer)
 
 
 def copied(answer):
@@ -275,10 +276,10 @@ def copied(answer):
 
 
 @each_check
-def test_a_check_changes_nothing_and_says_the_same_twice(number, name):
-    check = check_of(number, name)
-    wrong = [answers for answers, _ in corpus(number, "WRONG")[name][:3]]
-    for answers in (*corpus(number, "RIGHT")[name], *wrong):
+def test_a_check_changes_nothing_and_says_the_same_twice(topic, name):
+    check = check_of(topic, name)
+    wrong = [answers for answers, _ in corpus(topic, "WRONG")[name][:3]]
+    for answers in (*corpus(topic, "RIGHT")[name], *wrong):
         said = outcome(check, answers)
         before = [copied(answer) for answer in answers]  # a model is built by its first use
         assert outcome(check, answers) == said
@@ -286,43 +287,50 @@ def test_a_check_changes_nothing_and_says_the_same_twice(number, name):
 
 
 def test_checks_can_be_run_in_any_order():
-    for number, name in reversed(NAMES):
-        check = check_of(number, name)
-        judge(check, *[fail] * len(corpus(number, "RIGHT")[name][0]))
-        assert outcome(check, corpus(number, "RIGHT")[name][0]) == f"✅ {name}: correct."
+    for topic, name in reversed(NAMES):
+        check = check_of(topic, name)
+        judge(check, *[fail] * len(corpus(topic, "RIGHT")[name][0]))
+        assert outcome(check, corpus(topic, "RIGHT")[name][0]) == f"✅ {name}: correct."
 
 
 @each_check
-def test_a_check_changes_no_nonsense(number, name):
-    right = corpus(number, "RIGHT")[name][0]
+def test_a_check_changes_no_nonsense(topic, name):
+    right = corpus(topic, "RIGHT")[name][0]
     for what in ("a list", "a list of lists", "a dict", "an array of nan", "an array of objects"):
         value = values()[what]
         before = copied(value)
-        outcome(check_of(number, name), (value,) * len(right))
+        outcome(check_of(topic, name), (value,) * len(right))
         np.testing.assert_equal(copied(value), before)
 
 
 def test_a_long_answer_is_not_quoted_as_a_whole():
     long = np.arange(10**5)
     for check, answer in (
-        (check_of("06", "stars_in_order"), lambda *_: long),
-        (check_of("04", "biases_of"), lambda *_, **__: dict.fromkeys(range(10**5), 1)),
-        (check_of("03", "updates"), 10**4000),
+        (check_of("rank_dont_rate", "stars_in_order"), lambda *_: long),
+        (check_of("is_it_any_good", "biases_of"), lambda *_, **__: dict.fromkeys(range(10**5), 1)),
+        (check_of("train_and_evaluate", "updates"), 10**4000),
     ):
         assert len(judge(check, answer)) < 2_500
 
 
-@pytest.mark.parametrize("function", [checks.hint, checks.solution])
+@pytest.mark.parametrize("function", [exercise.hint, exercise.solution])
 @pytest.mark.parametrize("name", [None, ..., 3, 1.5, float("nan"), True, b"dcg", "", " ", "x" * 9])
 def test_a_name_that_is_none_is_explained(function, name):
-    with pytest.raises(checks.Stop, match="There is no exercise"):
+    with pytest.raises(exercise.Stop, match="There is no exercise"):
         function(name)
 
 
-@pytest.mark.parametrize("function", [checks.hint, checks.solution])
+@pytest.mark.parametrize("function", [exercise.hint, exercise.solution])
 def test_other_names_are_explained_too(function):
-    names = (*values().values(), "x" * 10**6, "dcg" * 10**5, checks, fail, check_of("06", "dcg"))
+    names = (
+        *values().values(),
+        "x" * 10**6,
+        "dcg" * 10**5,
+        exercise,
+        fail,
+        check_of("rank_dont_rate", "dcg"),
+    )
     for name in names:
-        with pytest.raises(checks.Stop, match="There is no exercise") as stop:
+        with pytest.raises(exercise.Stop, match="There is no exercise") as stop:
             function(name)
         assert len(str(stop.value)) < 300

@@ -8,8 +8,8 @@ import pytest
 from conftest import IN_CI, ROOT, SOLUTIONS, read
 from nbclient.exceptions import CellExecutionError
 
-from helpers import environment, notebooks
-from helpers.checks.show_solution import MARKER
+from helpers.lessons import MARKER
+from helpers.setup import environment, notebooks
 
 LESSONS = [ROOT / "lessons" / path.name for path in SOLUTIONS]
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -99,7 +99,7 @@ def skip_if_worked_in(lesson):
 @pytest.mark.parametrize(("lesson", "solution"), zip(LESSONS, SOLUTIONS), ids=map(name_of, LESSONS))
 def test_lesson_is_made_from_its_solution(lesson, solution):
     skip_if_worked_in(lesson)
-    expected = notebooks.as_text(notebooks.to_lesson(read(solution)))
+    expected = notebooks.as_file(notebooks.to_lesson(read(solution)))
     assert lesson.read_text("utf-8") == expected, "run `python -m helpers lessons`"
     assert BEGIN not in expected
 
@@ -110,7 +110,7 @@ def test_lesson_stops_at_its_first_exercise(lesson):
     notebook = read(lesson)
     first = next(cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade"))
     with pytest.raises(CellExecutionError):
-        notebooks.run(notebook, lesson.parent)
+        notebooks.run_notebook(notebook, lesson.parent)
     failed = [cell for cell in code_cells(notebook) if any(o.get("ename") for o in cell.outputs)]
     assert [cell.id for cell in failed] == [first.id]
     error = failed[0].outputs[-1]
@@ -142,7 +142,7 @@ def test_lesson_with_our_answers_is_the_solution(lesson, solution):
 
 def test_first_lesson_with_our_answers_runs_to_the_end():
     skip_if_worked_in(LESSONS[0])
-    notebooks.run(with_our_answers(LESSONS[0], SOLUTIONS[0]), LESSONS[0].parent)
+    notebooks.run_notebook(with_our_answers(LESSONS[0], SOLUTIONS[0]), LESSONS[0].parent)
 
 
 def small(*sources):
@@ -160,7 +160,7 @@ def test_notebooks_are_run_without_a_network():
     child = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {call!r}], check=True)"
     for source, complaint in ((call, "allow notebooks no network"), (child, "CalledProcessError")):
         with pytest.raises(CellExecutionError, match=complaint):
-            notebooks.run(small(source), ROOT)
+            notebooks.run_notebook(small(source), ROOT)
 
 
 def run_the_first_exercise(folder):
@@ -169,7 +169,7 @@ def run_the_first_exercise(folder):
     cells = [cell for cell in read(SOLUTIONS[0]).cells if cell.id in ids]
     assert len(cells) == len(ids)
     notebook = small(*(cell.source for cell in cells), 'solution("keep_three")')
-    notebooks.run(notebook, folder)
+    notebooks.run_notebook(notebook, folder)
     assert "correct" in printed(notebook.cells[-2])
     assert "Ours:" in notebook.cells[-1].outputs[0].data["text/plain"]
 
@@ -207,13 +207,13 @@ def type_an_answer(notebook):
 
 @pytest.mark.parametrize("work", [run_a_cell, type_an_answer])
 def test_a_lesson_that_has_been_worked_in_is_not_overwritten(work, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(notebooks, "LESSONS", tmp_path)
+    monkeypatch.setattr(notebooks, "LESSONS_FOLDER", tmp_path)
     notebooks.write_lessons()
     worked_in = tmp_path / LESSONS[0].name
     assert not notebooks.has_been_worked_in(worked_in)
     notebook = read(worked_in)
     work(notebook)
-    worked_in.write_text(notebooks.as_text(notebook), "utf-8")
+    worked_in.write_text(notebooks.as_file(notebook), "utf-8")
     before = worked_in.read_text("utf-8")
     notebooks.write_lessons()
     assert worked_in.read_text("utf-8") == before
@@ -233,12 +233,12 @@ def test_solution_shows_both_cells():
 
     cells = [
         "import sys\nsys.path.append('..')",
-        "from helpers.checks import lesson03, solution",
+        "from helpers.checks import train_and_evaluate, solution",
         f"{MARKER}updates\nupdates = 3  # <mine>",
         'solution("updates")',
     ]
     notebook = new_notebook(cells=[new_code_cell(source) for source in cells])
-    notebooks.run(notebook, ROOT / "lessons")
+    notebooks.run_notebook(notebook, ROOT / "lessons")
     shown = notebook.cells[-1].outputs[0].data
     assert "updates = 3  # <mine>" in shown["text/plain"]
     assert "updates = 30" in shown["text/plain"]

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from helpers import own_ratings
-from helpers.movielens import tf
-from helpers.own_ratings import OwnRatingsError, read_own_ratings
+from helpers.data import own_ratings
+from helpers.data.own_ratings import OwnRatingsError, read_own_ratings
+from helpers.keras2 import tf
 
 HEADER = "user_id,movie_title,user_rating\n"
 EXPECTED = {

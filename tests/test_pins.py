@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import IN_CI, ROOT
 
-from helpers import environment
+from helpers.setup import environment
 
 SYSTEMS = (
     "x86_64-manylinux_2_28",

@@ -16,28 +16,19 @@ from hypothesis import HealthCheck, configuration, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from helpers import (
-    baselines,
-    checks,
-    compare,
-    evaluation,
-    factors,
-    features,
-    listwise,
-    movielens,
-    new_user,
-    notebooks,
-    own_ratings,
-    quiet,
-    ranking,
-    ratings,
-    recommendations,
-    retrieval,
-    simulation,
-    sources,
-)
-from helpers.checks import done, time_limit
-from helpers.movielens import tf
+from helpers import metrics, models, quiet
+from helpers.checks.engine import exercise, time_limit
+from helpers.checks.engine import progress as done
+from helpers.data import batches, movielens, own_ratings, simulation, sources, split, vocabularies
+from helpers.data.ratings import as_arrays, load_rows, prepare_rows, take, year_of
+from helpers.keras2 import tf
+from helpers.lessons import LESSONS
+from helpers.metrics import intervals
+from helpers.metrics import stars as stars_metrics
+from helpers.metrics.lists import ranked_labels
+from helpers.models import baselines, features, new_user, rating, retrieval, training
+from helpers.models.lists import LIST_SIZE, make_list_batches
+from helpers.setup import compare, notebooks
 
 _HOME = tempfile.TemporaryDirectory()  # or hypothesis would keep its tables in .hypothesis
 configuration.set_hypothesis_home_dir(_HOME.name)
@@ -114,14 +105,14 @@ def raises(error, function, *arguments, **named):
 # Checks
 
 
-EXERCISES = [(number, name) for number in done.TITLES for name in done.exercises_of(number)]
+EXERCISES = [(lesson.topic, name) for lesson in LESSONS for name in done.exercises_of(lesson.topic)]
 
 
 def outcome(name, *answers):
     with contextlib.redirect_stdout(None):
         try:
-            checks._EXERCISES[name][0](*answers)
-        except (checks.NotYet, checks.NotAttempted) as stop:
+            exercise._EXERCISES[name][0](*answers)
+        except (exercise.NotYet, exercise.NotAttempted) as stop:
             return str(stop)
     return "correct"
 
@@ -162,8 +153,8 @@ def test_quizzes_name_any_letters(answers):
 
 @given(anything)
 def test_hint_and_solution_take_any_name(name):
-    for function in (checks.hint, checks.solution):
-        with pytest.raises(checks.Stop, match="There is no exercise"):
+    for function in (exercise.hint, exercise.solution):
+        with pytest.raises(exercise.Stop, match="There is no exercise"):
             function(name)
 
 
@@ -194,13 +185,13 @@ def row_sets(draw, least=2, most=60):
     users, movies = draw(st.integers(2, 8)), draw(st.integers(3, 20))
     count = draw(st.integers(least, min(most, users * movies)))
     simulated = simulation.simulate(count, users, movies, seed=draw(st.integers(0, 99)))
-    return features.prepare_rows(simulated.ratings)
+    return prepare_rows(simulated.ratings)
 
 
 @given(st.integers(-2, 30), st.integers(-2, 32), st.integers(0, 5))
 def test_the_split_is_a_partition(n, train_size, seed):
     data = tf.data.Dataset.range(max(n, 0))
-    parts = raises(ValueError, ratings.split_once, data, train_size, seed)
+    parts = raises(ValueError, split.split_once, data, train_size, seed)
     assert (parts is None) == (n < 1 or not 0 <= train_size <= n)
     if parts:
         train, test = ([int(row) for row in part] for part in parts)
@@ -211,7 +202,7 @@ def test_the_split_is_a_partition(n, train_size, seed):
 
 @pytest.mark.parametrize("size", [0, 1, 79_999, 80_000])
 def test_rows_are_split_in_three(size):
-    parts = ratings.split_row_numbers(size)
+    parts = split.split_row_numbers(size)
     assert [len(part) for part in parts] == [80_000 - size, size, 20_000]
     assert np.array_equal(np.sort(np.concatenate(parts)), np.arange(100_000))
 
@@ -219,10 +210,10 @@ def test_rows_are_split_in_three(size):
 @pytest.mark.parametrize("size", [-1, 80_001])
 def test_more_cannot_be_held_out_than_there_is(size):
     with pytest.raises(ValueError, match="cannot be held out"):
-        ratings.split_row_numbers(size)
+        split.split_row_numbers(size)
 
 
-@pytest.mark.parametrize("function", [ratings.split_once, ratings.as_arrays])
+@pytest.mark.parametrize("function", [split.split_once, as_arrays])
 def test_endless_ratings_are_refused(function):
     endless = tf.data.Dataset.range(9).repeat()
     with pytest.raises(TypeError, match="infinite"):
@@ -230,19 +221,19 @@ def test_endless_ratings_are_refused(function):
     with pytest.raises(TypeError, match="unknown"):
         function(endless.filter(lambda row: row < 5))
     with pytest.raises(ValueError, match="has an end"):
-        ratings.vocabulary(endless.map(lambda row: {"user_id": row}), "user_id")
+        vocabularies.vocabulary(endless.map(lambda row: {"user_id": row}), "user_id")
 
 
 @given(st.lists(st.binary(max_size=5).map(lambda b: b.rstrip(b"\0")), max_size=9))
 def test_a_vocabulary_has_each_value_once(values):
     data = tf.data.Dataset.from_tensor_slices({"user_id": tf.constant(values, tf.string)})
-    found = raises(ValueError, ratings.vocabulary, data, "user_id")
+    found = raises(ValueError, vocabularies.vocabulary, data, "user_id")
     assert (found is None) == (not values)
     if values:
         assert found.tolist() == sorted(set(values))
-        assert ratings.as_arrays(data)["user_id"].tolist() == values
+        assert as_arrays(data)["user_id"].tolist() == values
         with pytest.raises(KeyError, match="no field"):
-            ratings.vocabulary(data, "movie_id")
+            vocabularies.vocabulary(data, "movie_id")
 
 
 @given(row_sets(), st.data())
@@ -250,7 +241,7 @@ def test_taken_rows_are_those_rows(rows, data):
     n = len(rows["user_id"])
     which = np.array(data.draw(st.lists(st.integers(-n, n - 1))), int)
     with unchanged(rows, which):
-        some = ratings.take(rows, which)
+        some = take(rows, which)
     for name, values in rows.items():
         assert np.array_equal(some[name], values[which])
 
@@ -261,28 +252,28 @@ def test_taken_rows_are_those_rows(rows, data):
 @given(vectors(), vectors())
 def test_rmse_is_no_less_than_zero_and_zero_for_equals(labels, predictions):
     with unchanged(labels, predictions):
-        found = raises(ValueError, evaluation.rmse, labels, predictions)
+        found = raises(ValueError, stars_metrics.rmse, labels, predictions)
     one = 1 in (len(labels), len(predictions)) and len(labels) * len(predictions) > 0
     assert (found is None) == (len(labels) == 0 or not (len(labels) == len(predictions) or one))
     if found is not None:
         assert found >= 0
         assert (found == 0) == (np.abs(labels - predictions) < 1e-150).all()
-        assert evaluation.rmse(predictions, labels) == found
+        assert stars_metrics.rmse(predictions, labels) == found
     if len(labels):
-        assert evaluation.rmse(labels, labels) == 0
-        assert np.isclose(evaluation.rmse(labels, labels + 2), 2, atol=1e-3)
+        assert stars_metrics.rmse(labels, labels) == 0
+        assert np.isclose(stars_metrics.rmse(labels, labels + 2), 2, atol=1e-3)
     if len(labels) > 1:
         with pytest.raises(ValueError, match="shape"):
-            evaluation.rmse(labels, labels[:, None])
+            stars_metrics.rmse(labels, labels[:, None])
 
 
 @given(vectors(stars), vectors(stars))
 def test_no_constant_is_better_than_the_mean(train, test):
-    found = raises(ValueError, evaluation.constant_rmse, train, test)
+    found = raises(ValueError, stars_metrics.constant_rmse, train, test)
     assert (found is None) == (len(train) == 0 or len(test) == 0)
     if len(train):
-        best = evaluation.constant_rmse(train, train)
-        assert all(best <= evaluation.rmse(train, stars) + 1e-12 for stars in range(1, 6))
+        best = stars_metrics.constant_rmse(train, train)
+        assert all(best <= stars_metrics.rmse(train, stars) + 1e-12 for stars in range(1, 6))
 
 
 @given(vectors(finite, 1), st.integers(-1, 30), st.sampled_from(["rmse", "difference", "mean"]))
@@ -291,7 +282,7 @@ def test_intervals_have_two_ends_in_order(labels, draws, kind):
     arguments = {"rmse": [other], "difference": [other, labels + 3], "mean": []}[kind]
     with unchanged(labels, *arguments):
         ends = raises(
-            ValueError, getattr(evaluation, f"{kind}_interval"), labels, *arguments, draws=draws
+            ValueError, getattr(intervals, f"{kind}_interval"), labels, *arguments, draws=draws
         )
     assert (ends is None) == (draws < 1)
     if ends:
@@ -304,21 +295,26 @@ def test_intervals_have_two_ends_in_order(labels, draws, kind):
 @pytest.mark.parametrize("empty", [[], np.zeros((0,))])
 def test_intervals_of_nothing_are_refused(empty):
     for function, count in (
-        (evaluation.rmse_interval, 2),
-        (evaluation.difference_interval, 3),
-        (evaluation.mean_interval, 1),
+        (intervals.rmse_interval, 2),
+        (intervals.difference_interval, 3),
+        (intervals.mean_interval, 1),
     ):
         with pytest.raises(ValueError, match="at least 1"):
             function(*[empty] * count)
     for shape in ((3, 1), (2,), ()):
         with pytest.raises(ValueError, match="shape"):
-            evaluation.rmse_interval(np.zeros(3), np.zeros(shape))
+            intervals.rmse_interval(np.zeros(3), np.zeros(shape))
 
 
 @given(vectors(stars), vectors(stars), st.lists(st.integers(0, 9), max_size=12))
 def test_groups_hold_every_rating(labels, predictions, values):
     groups = raises(
-        ValueError, evaluation.rmse_by_group, labels, predictions, np.array(values, int), [0, 3, 7]
+        ValueError,
+        stars_metrics.rmse_by_group,
+        labels,
+        predictions,
+        np.array(values, int),
+        [0, 3, 7],
     )
     if groups is None:
         assert not 0 < len(labels) == len(predictions) == len(values)
@@ -344,18 +340,18 @@ def test_baselines_stay_among_the_stars_and_know_strangers(train, rows, damping)
 
 
 def test_nothing_can_be_learned_from_no_ratings():
-    rows = ratings.take(features.load_rows(), slice(3))
-    none = ratings.take(rows, slice(0))
+    rows = take(load_rows(), slice(3))
+    none = take(rows, slice(0))
     for function, arguments in (
         (baselines.means_by, ("user_id", none, rows)),
         (baselines.damped_biases, (none, rows)),
         (features.make_features, (none,)),
         (features.make_features, (none, rows)),
-        (factors.numbered, (none,)),
-        (ranking.make_batches, (none,)),
-        (ranking.predict, (None, none)),
-        (listwise.per_user, (none["user_id"], none["user_rating"])),
-        (listwise.make_list_features, (none,)),
+        (vocabularies.numbered, (none,)),
+        (batches.make_batches, (none, 10)),
+        (training.predict, (None, none)),
+        (metrics.per_user, (none["user_id"], none["user_rating"])),
+        (models.make_list_features, (none,)),
     ):
         with pytest.raises(ValueError, match=r"there are no (training )?(ratings|rows)|^0 rows"):
             function(*arguments)
@@ -368,8 +364,8 @@ def test_group_sums_add_up_to_all(keys, data):
     assert len(sums) == len(np.unique(keys)) + 1
     assert sums[-1] == 0
     assert np.isclose(sums.sum(), values.sum(), atol=1e-3)
-    assert np.array_equal(np.unique(keys)[baselines.index_of(keys, keys)], keys)
-    assert baselines.index_of(keys, [9]) == len(np.unique(keys))
+    assert np.array_equal(np.unique(keys)[vocabularies.index_of(keys, keys)], keys)
+    assert vocabularies.index_of(keys, [9]) == len(np.unique(keys))
 
 
 # Features, ranking, lists and recommendations
@@ -377,11 +373,11 @@ def test_group_sums_add_up_to_all(keys, data):
 
 @given(st.binary(max_size=30) | st.text("(0123456789) \n", max_size=12).map(str.encode))
 def test_a_year_is_found_or_zero(title):
-    year = features.year_of(title)
+    year = year_of(title)
     assert isinstance(year, int)
     assert 0 <= year <= 9999
     assert year >= 1980 or year % 5 == 0
-    assert features.year_of(title + b" (1994)") == 1994
+    assert year_of(title + b" (1994)") == 1994
 
 
 @given(row_sets(), row_sets(least=1))
@@ -393,7 +389,7 @@ def test_features_are_numbers(train, rows):
         for name in ("own", "residual", "user_weight", "movie_weight", "statistics", "time"):
             assert len(made[name]) == len(made["user_id"])
             assert np.isfinite(made[name]).all()
-    none = features.make_features(train, ratings.take(rows, slice(0)))
+    none = features.make_features(train, take(rows, slice(0)))
     assert none["statistics"].shape == (0, 6)
 
 
@@ -415,10 +411,10 @@ def test_every_pair_is_there_once(rows, data):
 @few
 def test_batches_hold_every_row_once(rows, size, shuffle):
     numbered = dict(rows, number=np.arange(len(rows["user_id"])))
-    batches = raises(ValueError, ranking.make_batches, numbered, shuffle, size)
-    assert (batches is None) == (size < 1)
-    if batches:
-        numbers = np.concatenate([batch["number"] for batch in batches])
+    made = raises(ValueError, batches.make_batches, numbered, size, shuffle)
+    assert (made is None) == (size < 1)
+    if made:
+        numbers = np.concatenate([batch["number"] for batch in made])
         assert sorted(numbers) == list(range(len(numbers)))
 
 
@@ -426,14 +422,14 @@ def test_batches_hold_every_row_once(rows, size, shuffle):
 @settings(max_examples=4)
 def test_models_predict_stars_for_anybody(rows):
     train = features.make_features(rows)
-    model = ranking.RatingModel(train)
+    model = rating.RatingModel(train)
     strangers = dict(rows, user_id=np.full(rows["user_id"].shape, b"nobody"))
     for others in (rows, strangers):
-        predictions = ranking.predict(model, features.make_features(rows, others))
+        predictions = training.predict(model, features.make_features(rows, others))
         assert predictions.shape == rows["user_id"].shape
         assert ((predictions >= 1) & (predictions <= 5)).all()
     retriever = retrieval.Retriever(rows)
-    assert np.isfinite(ranking.predict(retriever, strangers)).all()
+    assert np.isfinite(training.predict(retriever, strangers)).all()
     assert np.isclose(retriever.shares.numpy().sum(), 1, atol=1e-5)
 
 
@@ -441,7 +437,7 @@ def test_models_predict_stars_for_anybody(rows):
 def test_lists_keep_what_is_given(user_ids, data):
     values = np.array(data.draw(st.lists(st.integers(1, 5), max_size=16)), float)
     with unchanged(values):
-        lists = raises(ValueError, listwise.per_user, np.array(user_ids, int), values)
+        lists = raises(ValueError, metrics.per_user, np.array(user_ids, int), values)
     assert (lists is None) == (not user_ids or len(values) != len(user_ids))
     if lists:
         mask, stars_of = lists
@@ -456,13 +452,13 @@ def test_ndcg_is_between_0_and_1_and_1_for_the_best_order(labels, data, k):
     scores = data.draw(hnp.arrays(float, labels.shape, elements=finite))
     mask = data.draw(hnp.arrays(bool, labels.shape))
     with unchanged(labels, scores, mask):
-        values = raises(ValueError, listwise.ndcg, labels, scores, mask, k)
-        order = listwise.ranked_labels(labels, scores, mask)
-        ranks = listwise.reciprocal_ranks(labels, scores, mask)
+        values = raises(ValueError, metrics.ndcg, labels, scores, mask, k)
+        order = ranked_labels(labels, scores, mask)
+        ranks = metrics.reciprocal_ranks(labels, scores, mask)
     assert (values is None) == (k < 1 or not mask.any(axis=1).all())
     if values is not None:
         assert ((values > 0) & (values <= 1 + 1e-9)).all()
-        assert np.allclose(listwise.ndcg(labels, 3 * labels, mask, k), 1)
+        assert np.allclose(metrics.ndcg(labels, 3 * labels, mask, k), 1)
     for row in range(len(labels)):
         assert sorted(order[row]) == sorted(np.where(mask, labels, 0)[row])
         assert (order[row][: mask[row].sum()] > 0).all()
@@ -474,12 +470,12 @@ def test_ndcg_is_between_0_and_1_and_1_for_the_best_order(labels, data, k):
 @few
 def test_list_features_are_of_one_user_and_short(rows):
     with unchanged(rows):
-        made = listwise.make_list_features(rows)
+        made = models.make_list_features(rows)
     for number in np.unique(made["list_number"]):
         here = made["list_number"] == number
         assert len(np.unique(rows["user_id"][here])) == 1
-        assert here.sum() <= listwise.LIST_SIZE
-    total = sum(int(batch["mask"].numpy().sum()) for batch in listwise.make_list_batches(made, 3))
+        assert here.sum() <= LIST_SIZE
+    total = sum(int(batch["mask"].numpy().sum()) for batch in make_list_batches(made, 3))
     assert total == len(rows["user_id"])
 
 
@@ -488,7 +484,7 @@ def test_recommendations_are_unseen_as_long_as_there_are_any(scores, data):
     seen = data.draw(hnp.arrays(bool, scores.shape))
     k = data.draw(st.integers(-1, 8))
     with unchanged(scores, seen):
-        tops = raises(ValueError, recommendations.top, scores, seen, k)
+        tops = raises(ValueError, metrics.top, scores, seen, k)
     assert (tops is None) == (k < 1 or not np.isfinite(scores).all())
     if tops is None:
         return
@@ -508,47 +504,45 @@ def test_titles_on_lists_have_not_been_rated(rows, data):
     pairs = features.every_pair(rows, users)
     titles = np.unique(rows["movie_title"])
     scores = np.random.default_rng(0).normal(size=len(pairs["user_id"]))
-    matrix = recommendations.stars_matrix(rows, users, titles)
+    matrix = metrics.stars_matrix(rows, users, titles)
     left = (matrix == 0).sum(axis=1).min()
     with unchanged(rows, pairs, scores):
-        tops = raises(ValueError, recommendations.top_unseen, rows, pairs, scores, int(left))
+        tops = raises(ValueError, metrics.top_unseen, rows, pairs, scores, int(left))
     assert (tops is None) == (left < 1)
     if tops is not None:
         for user, listed in zip(users, tops):
             assert not set(listed) & set(rows["movie_title"][rows["user_id"] == user])
         if left > 1:
-            assert 0 <= recommendations.diversity(tops, rows) <= 1
+            assert 0 <= metrics.diversity(tops, rows) <= 1
     with pytest.raises(ValueError, match="not in the rows"):
-        recommendations.diversity(np.array([[b"A", b"B"]]), rows)
+        metrics.diversity(np.array([[b"A", b"B"]]), rows)
     with pytest.raises(ValueError, match="two movies"):
-        recommendations.diversity(titles[:1][None], rows)
+        metrics.diversity(titles[:1][None], rows)
 
 
 @given(matrices(st.integers(0, 5).map(float)), st.data())
 def test_recall_and_ndcg_of_the_whole_are_shares(matrix, data):
     k = data.draw(st.integers(1, matrix.shape[1]))
-    tops = recommendations.top(np.random.default_rng(k).random(matrix.shape), matrix < 0, k)
+    tops = metrics.top(np.random.default_rng(k).random(matrix.shape), matrix < 0, k)
     with unchanged(matrix, tops):
-        share = raises(ValueError, recommendations.recall, tops, matrix >= 4)
-        ndcg = recommendations.ndcg_of_whole(tops, matrix)
+        share = raises(ValueError, metrics.recall, tops, matrix >= 4)
+        ndcg = metrics.ndcg_of_whole(tops, matrix)
     assert (share is None) == (matrix < 4).all()
     assert share is None or 0 <= share <= 1
     assert ((ndcg >= 0) & (ndcg <= 1 + 1e-9)).all()
     assert len(ndcg) == (matrix > 0).any(axis=1).sum()
-    best = recommendations.top(matrix, matrix < 0, k)
-    assert np.allclose(recommendations.ndcg_of_whole(best, matrix), 1)
+    best = metrics.top(matrix, matrix < 0, k)
+    assert np.allclose(metrics.ndcg_of_whole(best, matrix), 1)
 
 
 @given(row_sets())
 def test_the_matrix_of_stars_holds_the_ratings(rows):
     users, titles = np.unique(rows["user_id"]), np.unique(rows["movie_title"])
     with unchanged(rows):
-        matrix = recommendations.stars_matrix(rows, users, titles)
+        matrix = metrics.stars_matrix(rows, users, titles)
     assert (matrix > 0).sum() == len(rows["user_id"])
     assert np.isclose(matrix.sum(), rows["user_rating"].sum())
-    assert np.array_equal(
-        recommendations.stars_matrix(rows, users[1:], titles[::2]), matrix[1:, ::2]
-    )
+    assert np.array_equal(metrics.stars_matrix(rows, users[1:], titles[::2]), matrix[1:, ::2])
 
 
 # New users, factors, simulation
@@ -571,27 +565,27 @@ def test_folding_in_solves_its_equations(movie_vectors, data, l2):
 def test_movies_are_found_by_name(titles, data):
     encoded = [title.encode() for title in titles]
     names = data.draw(st.lists(st.sampled_from(titles) if titles else anything, max_size=4))
-    found = raises(ValueError, new_user.movie_numbers, encoded, names)
+    found = raises(ValueError, own_ratings.movie_numbers, encoded, names)
     if titles:
         assert [titles[number] for number in found] == names
     stranger = data.draw(anything.filter(lambda value: not isinstance(value, str)))
     with pytest.raises(ValueError, match="there is no movie"):
-        new_user.movie_numbers(encoded, [stranger])
+        own_ratings.movie_numbers(encoded, [stranger])
 
 
-@given(row_sets(), st.integers(-1, 70), st.integers(-3, 3))
+@given(row_sets(), st.integers(-1, 70))
 @few
-def test_numbers_and_batches_of_them(rows, batch_size, epoch):
+def test_numbers_and_batches_of_them(rows, batch_size):
     with unchanged(rows):
-        numbers, users, movies = factors.numbered(rows)
+        numbers, users, movies = vocabularies.numbered(rows)
     known = np.unique(rows["user_id"]), np.unique(rows["movie_title"])
     assert (users, movies) == (len(known[0]), len(known[1]))
     assert np.array_equal(known[0][numbers["user"]], rows["user_id"])
     assert np.array_equal(known[1][numbers["movie"]], rows["movie_title"])
-    batches = raises(ValueError, factors.make_batches, numbers, batch_size, epoch)
-    assert (batches is None) == (batch_size < 1)
-    if batches:
-        assert [len(batch["user"]) for batch in batches] == [batch_size] * (
+    made = raises(ValueError, batches.make_batches, numbers, batch_size, drop_remainder=True)
+    assert (made is None) == (batch_size < 1)
+    if made:
+        assert [len(batch["user"]) for batch in made] == [batch_size] * (
             len(rows["user_id"]) // batch_size
         )
 
@@ -789,7 +783,7 @@ def test_a_lesson_never_holds_a_solution(solution):
             line for line in after.source.split("\n") if notebooks.STUB not in line
         ] == kept or (after.cell_type == "code")
         assert after.source.count("secret") == sum("secret" in line for line in kept)
-    assert notebooks.as_text(notebooks.to_lesson(lesson)) == notebooks.as_text(lesson)
+    assert notebooks.as_file(notebooks.to_lesson(lesson)) == notebooks.as_file(lesson)
 
 
 @given(notebook_strategy(), notebook_strategy())
@@ -797,7 +791,7 @@ def test_any_two_notebooks_are_compared(theirs, ours):
     for cell in theirs.cells[:1]:
         del cell["id"]  # as in notebooks from before 2021
     with unchanged(theirs, ours):
-        parts = compare.report(theirs, ours)
+        parts = compare.comparison(theirs, ours)
     assert len(parts) >= sum(compare.answer_name(cell) is not None for cell in ours.cells)
 
 
@@ -805,7 +799,7 @@ def test_any_two_notebooks_are_compared(theirs, ours):
 def test_no_text_gets_lost_side_by_side(left, right, columns):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compare.shutil, "get_terminal_size", lambda: os.terminal_size((columns, 40)))
-        found = compare.side_by_side(left, right)
+        found = compare.in_two_columns(left, right)
     for text in (left, right):
         for word in text.split():
             if len(word) < 40:

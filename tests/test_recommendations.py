@@ -3,20 +3,22 @@
 import numpy as np
 import pytest
 
-from helpers import features, recommendations
-from helpers.simulation import simulate
+from helpers import metrics
+from helpers.data.ratings import prepare_rows
+from helpers.data.simulation import simulate
+from helpers.models import features
 
 
 @pytest.fixture(scope="module")
 def rows():
-    return features.prepare_rows(simulate(3_000, users=60, movies=120).ratings)
+    return prepare_rows(simulate(3_000, users=60, movies=120).ratings)
 
 
 def test_lists_are_unseen_and_in_order(rows):
     users = np.unique(rows["user_id"])[:5]
     pairs = features.every_pair(rows, users)
     scores = np.random.default_rng(1).normal(size=len(pairs["user_id"]))
-    tops = recommendations.top_unseen(rows, pairs, scores, k=7)
+    tops = metrics.top_unseen(rows, pairs, scores, k=7)
     assert tops.shape == (5, 7)
     for user, top in zip(users, tops):
         seen = set(rows["movie_title"][rows["user_id"] == user])
@@ -35,5 +37,5 @@ def test_diversity_counts_pairs_without_a_common_genre():
         "genres": np.array([[1, 0, 0], [1, 1, 0], [0, 0, 1]], np.float32),
     }
     tops = np.array([[b"A", b"B", b"C"]])
-    assert recommendations.diversity(tops, rows) == pytest.approx(2 / 3)
-    assert recommendations.diversity(tops[:, :2], rows) == 0
+    assert metrics.diversity(tops, rows) == pytest.approx(2 / 3)
+    assert metrics.diversity(tops[:, :2], rows) == 0

@@ -12,12 +12,14 @@ import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
 
-from helpers import features, for_you, listwise, new_user, ranking, recommendations, retrieval
-from helpers.models import tfrs
-from helpers.movielens import tf
+from helpers import for_you, metrics
+from helpers.data import own_ratings
+from helpers.data.ratings import prepare_rows
+from helpers.data.simulation import simulate
+from helpers.keras2 import tf, tfrs
+from helpers.models import features, new_user, rating, retrieval, training
+from helpers.models.two_stages import CANDIDATES, SHOWN, Recommender, TwoStages
 from helpers.quiet import without_startup_log
-from helpers.recommender import CANDIDATES, SHOWN, Recommender, TwoStages
-from helpers.simulation import simulate
 
 CLEAN_PROCESS = """
 import json, sys
@@ -35,7 +37,7 @@ print(json.dumps([answer, sorted(needless)]))
 @pytest.fixture(scope="module")
 def rows():
     """Return 6,000 simulated ratings; some users have rated nearly all 150 movies."""
-    return features.prepare_rows(simulate(6_000, users=80, movies=150).ratings)
+    return prepare_rows(simulate(6_000, users=80, movies=150).ratings)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +57,7 @@ def retriever(rows):
 
 @pytest.fixture(scope="module")
 def ranker(rows):
-    return ranking.train_model(features.make_features(rows), epochs=1, learning_rate=0.05)
+    return rating.train_rating_model(features.make_features(rows), epochs=1, learning_rate=0.05)
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +74,7 @@ def stages(recommender):
 def stars(ranker, rows, users):
     """Return what the ranker says of every pair, computed pair by pair."""
     pairs = features.every_pair(rows, users)
-    return ranking.predict_uncut(ranker, features.make_features(rows, pairs)).reshape(80, -1)
+    return training.predict_uncut(ranker, features.make_features(rows, pairs)).reshape(80, -1)
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +84,7 @@ def dot_products(retriever, users, titles):
 
 @pytest.fixture(scope="module")
 def seen(rows, users, titles):
-    return recommendations.stars_matrix(rows, users, titles) > 0
+    return metrics.stars_matrix(rows, users, titles) > 0
 
 
 @pytest.fixture(scope="module")
@@ -140,7 +142,7 @@ def test_correction_lets_popular_movies_come_up(retriever, rows, users, titles, 
     popularity = []
     for model in (retriever, uncorrected):
         scores = model.user(users).numpy() @ model.movie(titles).numpy().T
-        tops = recommendations.top(scores, seen)
+        tops = metrics.top(scores, seen)
         popularity.append(seen.sum(axis=0)[tops].mean())
     assert popularity[0] > 1.1 * popularity[1]
 
@@ -178,10 +180,10 @@ def test_top_is_what_sorting_finds(retriever, ranker, rows, weight, dot_products
 
 def test_only_candidates_are_listed(retriever, ranker, rows, dot_products, stars, seen):
     movies = TwoStages(retriever, ranker, rows, 50.0).top(number(80))["movies"].numpy()
-    candidates = recommendations.top(dot_products, seen, CANDIDATES)
+    candidates = metrics.top(dot_products, seen, CANDIDATES)
     for mine, of_user in zip(movies, candidates):
         assert set(mine) <= set(of_user)
-    assert (movies != recommendations.top(stars, seen)).any()  # the ranker alone wants others
+    assert (movies != metrics.top(stars, seen)).any()  # the ranker alone wants others
 
 
 def test_top_leaves_seen_movies_out_and_is_sorted(stages, seen):
@@ -205,15 +207,15 @@ def test_user_0_is_nobody(stages, retriever, ranker, rows, users):
         "age": np.full(150, 200),
         "gender": np.full(150, 2),
     }
-    expected = ranking.predict_uncut(ranker, features.make_features(rows, stranger))
+    expected = training.predict_uncut(ranker, features.make_features(rows, stranger))
     movies = np.arange(150, dtype=np.int32)[None]
     np.testing.assert_allclose(stages.stars(tf.constant([0]), movies)[0], expected, atol=1e-4)
 
 
 @pytest.mark.parametrize(("movies", "ratings"), [(60, 1_500), (8, 80)])
 def test_few_movies_are_enough(movies, ratings):
-    few = features.prepare_rows(simulate(ratings, users=20 + ratings // 50, movies=movies).ratings)
-    ranker = ranking.RatingModel(features.make_features(few))
+    few = prepare_rows(simulate(ratings, users=20 + ratings // 50, movies=movies).ratings)
+    ranker = rating.RatingModel(features.make_features(few))
     recommender = Recommender(retrieval.Retriever(few), ranker, few)
     answer = recommender.recommend(tf.constant(np.unique(few["user_id"])))
     scores, titles = answer["scores"].numpy(), answer["titles"].numpy()
@@ -488,9 +490,9 @@ MOVIES = np.array([b"Alien (1979)", b"Aliens (1986)", "Amélie".encode(), b"Star
 
 def test_movie_numbers_finds_titles():
     names = ["Star Wars (1977)", "Amélie", "Alien (1979)"]
-    assert new_user.movie_numbers(MOVIES, names).tolist() == [3, 2, 0]
-    assert new_user.movie_numbers(MOVIES, dict.fromkeys(names, 5)).tolist() == [3, 2, 0]
-    none = new_user.movie_numbers(MOVIES, [])
+    assert own_ratings.movie_numbers(MOVIES, names).tolist() == [3, 2, 0]
+    assert own_ratings.movie_numbers(MOVIES, dict.fromkeys(names, 5)).tolist() == [3, 2, 0]
+    none = own_ratings.movie_numbers(MOVIES, [])
     assert MOVIES[none].tolist() == []
 
 
@@ -506,7 +508,7 @@ def test_movie_numbers_finds_titles():
 )
 def test_unknown_title_is_answered_with_titles_near_it(name, near):
     with pytest.raises(ValueError) as stop:
-        new_user.movie_numbers(MOVIES, ["Alien (1979)", name])
+        own_ratings.movie_numbers(MOVIES, ["Alien (1979)", name])
     assert str(stop.value).startswith(f"there is no movie {name!r}; near it: {near}")
 
 
@@ -514,7 +516,7 @@ def test_unknown_title_is_answered_with_titles_near_it(name, near):
 
 
 def test_stars_matrix_holds_each_rating_in_its_place(rows, users, titles):
-    matrix = recommendations.stars_matrix(rows, users, titles)
+    matrix = metrics.stars_matrix(rows, users, titles)
     assert matrix.shape == (80, 150)
     assert np.count_nonzero(matrix) == 6_000
     for row in (0, 17, 5_999):
@@ -523,8 +525,8 @@ def test_stars_matrix_holds_each_rating_in_its_place(rows, users, titles):
 
 
 def test_stars_matrix_ignores_others_users_and_titles(rows, users, titles):
-    some = recommendations.stars_matrix(rows, users[10:20], titles[::3])
-    whole = recommendations.stars_matrix(rows, users, titles)
+    some = metrics.stars_matrix(rows, users[10:20], titles[::3])
+    whole = metrics.stars_matrix(rows, users, titles)
     np.testing.assert_array_equal(some, whole[10:20, ::3])
 
 
@@ -533,7 +535,7 @@ def test_top_is_what_sorting_finds_and_keeps_the_order_of_equals():
     scores, seen = rng.integers(0, 4, (20, 30)).astype(float), rng.random((20, 30)) < 0.4
     before = scores.copy(), seen.copy()
     for k in (1, 7):
-        for user, found in enumerate(recommendations.top(scores, seen, k)):
+        for user, found in enumerate(metrics.top(scores, seen, k)):
             unseen = [movie for movie in range(30) if not seen[user, movie]]
             expected = sorted(unseen, key=lambda movie: -scores[user, movie])
             assert found.tolist() == expected[:k]
@@ -552,19 +554,19 @@ def test_recall_is_the_mean_of_each_users_share():
         if mine.any()
     ]
     assert min(shares) == 0
-    assert recommendations.recall(tops, liked) == pytest.approx(np.mean(shares))
+    assert metrics.recall(tops, liked) == pytest.approx(np.mean(shares))
 
 
 def test_recall_of_everything_is_one(rows, users, titles):
-    liked = recommendations.stars_matrix(rows, users, titles) >= 4
-    assert recommendations.recall(np.tile(np.arange(150), (80, 1)), liked) == 1
+    liked = metrics.stars_matrix(rows, users, titles) >= 4
+    assert metrics.recall(np.tile(np.arange(150), (80, 1)), liked) == 1
 
 
 def test_ndcg_of_the_whole_by_hand():
     stars = np.array([[0, 5, 0, 3], [0, 0, 0, 0], [4, 0, 0, 0]])
     tops = np.array([[3, 0], [0, 1], [1, 2]])
     best = 31 / np.log2(2) + 7 / np.log2(3)
-    values = recommendations.ndcg_of_whole(tops, stars)
+    values = metrics.ndcg_of_whole(tops, stars)
     assert values.tolist() == pytest.approx([7 / best, 0])  # the second user is left out
 
 
@@ -572,9 +574,9 @@ def test_best_list_has_ndcg_one_and_unseen_nothing_counts_less():
     rng = np.random.default_rng(5)
     stars = np.where(rng.random((40, 60)) < 0.3, rng.integers(1, 6, (40, 60)), 0)
     nothing = np.zeros_like(stars, bool)
-    best = recommendations.ndcg_of_whole(recommendations.top(stars, nothing), stars)
+    best = metrics.ndcg_of_whole(metrics.top(stars, nothing), stars)
     assert best == pytest.approx(np.ones(40))
-    by_chance = recommendations.ndcg_of_whole(recommendations.top(-stars, nothing), stars)
+    by_chance = metrics.ndcg_of_whole(metrics.top(-stars, nothing), stars)
     assert by_chance.tolist() == [0] * 40
 
 
@@ -583,6 +585,6 @@ def test_ndcg_of_the_whole_is_that_of_lists_where_unrated_movies_have_no_gain():
     rng = np.random.default_rng(6)
     stars = np.where(rng.random((40, 60)) < 0.3, rng.integers(1, 6, (40, 60)), 0)
     scores = rng.normal(size=(40, 60))
-    tops = recommendations.top(scores, np.zeros_like(stars, bool))
-    expected = listwise.ndcg(stars, scores, np.ones_like(stars, bool))
-    assert recommendations.ndcg_of_whole(tops, stars) == pytest.approx(expected)
+    tops = metrics.top(scores, np.zeros_like(stars, bool))
+    expected = metrics.ndcg(stars, scores, np.ones_like(stars, bool))
+    assert metrics.ndcg_of_whole(tops, stars) == pytest.approx(expected)

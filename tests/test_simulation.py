@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from helpers import movielens
-from helpers.evaluation import rmse
-from helpers.simulation import simulate
+from helpers.data import movielens
+from helpers.data.simulation import simulate
+from helpers.metrics.stars import rmse
 
 
 def test_same_fields_and_types_as_the_real_ratings():

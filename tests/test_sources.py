@@ -17,7 +17,7 @@ import pytest
 from conftest import RAW, ROOT
 from tensorflow_datasets.structured import movielens as tfds_movielens
 
-from helpers import sources
+from helpers.data import sources
 
 # --- a file or folder that the person names
 

@@ -8,8 +8,9 @@ import time
 
 import pytest
 
-from helpers import checks
-from helpers.checks import lesson06, lesson08, time_limit
+from helpers.checks import beyond_one_machine as beyond_one_machine
+from helpers.checks import rank_dont_rate as rank_dont_rate
+from helpers.checks.engine import exercise, time_limit
 
 LIMIT = 0.2  # seconds
 
@@ -37,9 +38,9 @@ def hold_up(*arguments, **named):
 
 
 @pytest.mark.parametrize("function", [forever, sleep, hold_up])
-@pytest.mark.parametrize("check", [lesson08.table_bytes, lesson06.reciprocal_rank])
+@pytest.mark.parametrize("check", [beyond_one_machine.table_bytes, rank_dont_rate.reciprocal_rank])
 def test_a_function_that_never_returns_is_stopped(check, function, short):
-    with pytest.raises(checks.NotYet, match=r"longer than 0\.2 s .* does a loop never end"):
+    with pytest.raises(exercise.NotYet, match=r"longer than 0\.2 s .* does a loop never end"):
         check(function)
 
 
@@ -52,8 +53,8 @@ def test_what_returns_in_time_is_returned():
 def test_nothing_is_left_behind(short):
     before, threads = signal.getsignal(signal.SIGINT), threading.active_count()
     for function in (forever, lambda *_: 1, lambda *_: 1 / 0):
-        with pytest.raises(checks.NotYet):
-            lesson08.table_bytes(function)
+        with pytest.raises(exercise.NotYet):
+            beyond_one_machine.table_bytes(function)
     assert signal.getsignal(signal.SIGINT) is before
     assert threading.active_count() == threads
 
@@ -90,7 +91,7 @@ def test_stop_comes_through(kernel_handler):
         with pytest.raises(KeyboardInterrupt):
             time_limit.run_within(seconds, signal.raise_signal, signal.SIGINT)
     with pytest.raises(KeyboardInterrupt):
-        lesson08.table_bytes(lambda *_: signal.raise_signal(signal.SIGINT))
+        beyond_one_machine.table_bytes(lambda *_: signal.raise_signal(signal.SIGINT))
 
 
 def test_in_another_thread_there_is_no_limit():
@@ -111,10 +112,10 @@ def test_within_another_limit():
 
 
 def test_an_exit_is_no_end_of_the_notebook():
-    with pytest.raises(checks.NotYet, match="SystemExit"):
-        lesson08.table_bytes(lambda *_: sys.exit())
+    with pytest.raises(exercise.NotYet, match="SystemExit"):
+        beyond_one_machine.table_bytes(lambda *_: sys.exit())
 
 
 def test_a_wrong_number_of_answers_is_named():
-    with pytest.raises(checks.NotYet, match=r"takes 1 answer\(s\), not 2"):
-        lesson08.table_bytes(forever, forever)
+    with pytest.raises(exercise.NotYet, match=r"takes 1 answer\(s\), not 2"):
+        beyond_one_machine.table_bytes(forever, forever)

@@ -7,8 +7,8 @@ import re
 import pytest
 from conftest import SOLUTIONS, read
 
-from helpers import notebooks
-from helpers.checks.show_solution import MARKER
+from helpers.lessons import MARKER
+from helpers.setup import notebooks
 
 ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
 
@@ -21,7 +21,7 @@ def run(notebook, cells):
     for number, cell in enumerate(made.cells):
         cell.id = f"{cell.id[:50]}-{number}"
         cell.metadata["tags"] = [*cell.metadata.get("tags", []), "raises-exception"]
-    notebooks.run(made, SOLUTIONS[0].parent)
+    notebooks.run_notebook(made, SOLUTIONS[0].parent)
     return made.cells
 
 

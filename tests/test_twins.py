@@ -9,70 +9,71 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from conftest import SOLUTIONS, read
+from conftest import notebook_of, read
 
-from helpers import (
+from helpers import metrics
+from helpers.data import batches, movielens, split, vocabularies
+from helpers.data.ratings import as_arrays, load_ratings, load_rows, take, year_of
+from helpers.keras2 import tf, tfrs
+from helpers.metrics import intervals, stars
+from helpers.metrics.lists import ranked_labels
+from helpers.models import (
+    article,
     baselines,
-    cluster,
-    evaluation,
     factors,
     features,
-    listwise,
-    models,
-    movielens,
     new_user,
-    ranking,
-    ratings,
-    recommendations,
-    recommender,
+    rating,
     retrieval,
     training,
+    two_stages,
 )
-from helpers.models import tfrs
-from helpers.movielens import tf
+from helpers.scale import cluster
 
 
 @pytest.fixture(scope="module")
 def read_ratings():
-    return ratings.load_ratings()
+    return load_ratings()
 
 
 @pytest.fixture(scope="module")
 def notebook1(answers, read_ratings):
-    return answers("01", np=np, tf=tf, ratings=read_ratings)
+    return answers("ratings", np=np, tf=tf, ratings=read_ratings)
 
 
 @pytest.fixture(scope="module")
 def notebook2(answers, notebook1):
     names = ("unique_user_ids", "unique_movie_titles")
-    return answers("02", np=np, tf=tf, tfrs=tfrs, **{name: notebook1[name] for name in names})
+    return answers(
+        "ranking_model", np=np, tf=tf, tfrs=tfrs, **{name: notebook1[name] for name in names}
+    )
 
 
 @pytest.fixture(scope="module")
 def notebook3(answers):
-    return answers("03", np=np, tf=tf)
+    return answers("train_and_evaluate", np=np, tf=tf)
 
 
 @pytest.fixture(scope="module")
 def notebook4(answers):
-    return answers("04", np=np, tf=tf, rmse=evaluation.rmse)
+    return answers("is_it_any_good", np=np, tf=tf, rmse=stars.rmse)
 
 
 @pytest.fixture(scope="module")
 def trained():
-    return training.train_article_model()
+    return article.train_article_model()
 
 
-def printed(number):
+def printed(topic):
     """Return all that a solution notebook has printed, as one string."""
-    path = next(path for path in SOLUTIONS if path.name.startswith(number))
+    path = notebook_of(topic)
     outputs = [output for cell in read(path).cells for output in cell.get("outputs", [])]
     return "".join(output.get("text", "") for output in outputs)
 
 
-def function_of(number, cell_id, name, **given):
+def function_of(topic, cell_id, name, **given):
     """Return a function that a solution's cell defines, without running the rest of the cell."""
-    path = next(path for path in SOLUTIONS if path.name.startswith(number))
+    path = notebook_of(topic)
     source = next(cell.source for cell in read(path).cells if cell.id == cell_id)
     tree = ast.parse(source)
     tree.body = [part for part in tree.body if getattr(part, "name", None) == name]
@@ -82,30 +83,30 @@ def function_of(number, cell_id, name, **given):
 
 
 def test_splits_are_the_same(notebook1, read_ratings):
-    ours = [ratings.as_arrays(part) for part in ratings.split_once(read_ratings)]
+    ours = [as_arrays(part) for part in split.split_once(read_ratings)]
     theirs = notebook1["split_once"](read_ratings, train_size=80_000, seed=42)
     for part, other in zip(ours, theirs):
-        for field, values in ratings.as_arrays(other).items():
+        for field, values in as_arrays(other).items():
             assert np.array_equal(values, part[field])
 
 
 def test_split_is_the_articles(read_ratings):
     tf.random.set_seed(42)
     article = read_ratings.shuffle(100_000, seed=42, reshuffle_each_iteration=False)
-    _, test = ratings.split_once(read_ratings)
-    for field, values in ratings.as_arrays(article.skip(80_000).take(20_000)).items():
-        assert np.array_equal(values, ratings.as_arrays(test)[field])
+    _, test = split.split_once(read_ratings)
+    for field, values in as_arrays(article.skip(80_000).take(20_000)).items():
+        assert np.array_equal(values, as_arrays(test)[field])
 
 
 def test_vocabularies_are_the_same(notebook1, read_ratings):
     for field, name in (("user_id", "unique_user_ids"), ("movie_title", "unique_movie_titles")):
-        assert np.array_equal(ratings.vocabulary(read_ratings, field), notebook1[name])
+        assert np.array_equal(vocabularies.vocabulary(read_ratings, field), notebook1[name])
 
 
 def test_constant_baselines_are_the_same(notebook1):
     train, test = np.array([1.0, 5.0, 3.0]), np.array([2.0, 4.0])
     assert notebook1["constant_rmse"](train, test) == pytest.approx(
-        evaluation.constant_rmse(train, test)
+        stars.constant_rmse(train, test)
     )
 
 
@@ -117,7 +118,7 @@ def test_models_are_the_same(notebook1, notebook2):
         "user_rating": tf.constant([1.0, 2.0, 5.0]),
     }
     results = []
-    for names in (notebook2, vars(models)):
+    for names in (notebook2, vars(article)):
         tf.keras.utils.set_random_seed(42)
         model = names["MovielensModel"](names["RankingModel"](*vocabularies))
         results.append((float(model.compute_loss(batch)), model(batch).numpy()))
@@ -128,8 +129,8 @@ def test_models_are_the_same(notebook1, notebook2):
 def test_parts_of_the_model_are_the_same(notebook1, notebook2):
     titles = notebook1["unique_movie_titles"]
     parts = (
-        (notebook2["movie_tower"], models.make_tower(titles), tf.constant(titles[:2])),
-        (notebook2["rating_layers"], models.make_rating_layers(), tf.ones([2, 64])),
+        (notebook2["movie_tower"], article.make_tower(titles), tf.constant(titles[:2])),
+        (notebook2["rating_layers"], article.make_rating_layers(), tf.ones([2, 64])),
     )
     for ours, theirs, inputs in parts:
         assert ours(inputs).shape == theirs(inputs).shape
@@ -137,54 +138,51 @@ def test_parts_of_the_model_are_the_same(notebook1, notebook2):
         assert shapes[0] == shapes[1]
 
 
+def evaluated(model):
+    """Return what `evaluate` says of the article's model on the test ratings."""
+    _, test = split.split_once(load_ratings())
+    return model.evaluate(test.batch(4_096), return_dict=True, verbose=0)
+
+
 def test_notebook_3_printed_what_the_helper_reaches(trained):
-    _, _, result = trained
-    stored = re.search(r"root_mean_squared_error +([\d.]+)", printed("03")).group(1)
+    result = evaluated(trained)
+    stored = re.search(r"root_mean_squared_error +([\d.]+)", printed("train_and_evaluate")).group(1)
     assert f"{result['root_mean_squared_error']:.3f}" == stored
     assert 1.08 < result["root_mean_squared_error"] < 1.13
 
 
 def test_training_repeats(trained):
-    _, history, result = trained
-    _, history_again, again = training.train_article_model()
-    assert result == again
-    assert history.history == history_again.history
-
-
-def test_batches_are_the_same(notebook3):
-    rows = tf.data.Dataset.range(100)
-    for shuffle in (False, True):
-        batches = []
-        for function in (notebook3["make_batches"], training.make_batches):
-            tf.random.set_seed(1)
-            batches.append(np.concatenate(list(function(rows, 16, shuffle).as_numpy_iterator())))
-        assert np.array_equal(*batches)
+    again = article.train_article_model()
+    assert evaluated(trained) == evaluated(again)
+    assert trained.history.history == again.history.history
 
 
 def test_rankings_are_the_same(notebook3, trained):
-    model, _, _ = trained
+    model = trained
     movies = ["M*A*S*H (1970)", "Dances with Wolves (1990)", "Speed (1994)"]
-    ours = training.rank_movies(model, "9", movies)
+    ours = article.rank_movies(model, "9", movies)
     theirs = notebook3["rank_movies"](model, "9", movies)
-    assert ours == [(title, pytest.approx(stars)) for title, stars in theirs]
-    for place, (title, stars) in enumerate(ours, start=1):
-        assert re.search(rf"{place}\. {re.escape(title)} +{stars:.2f} stars", printed("03"))
+    assert ours == [(title, pytest.approx(predicted)) for title, predicted in theirs]
+    for place, (title, predicted) in enumerate(ours, start=1):
+        assert re.search(
+            rf"{place}\. {re.escape(title)} +{predicted:.2f} stars", printed("train_and_evaluate")
+        )
 
 
 @pytest.fixture(scope="module")
 def parts():
     """Return lesson 4's fit and validation, as dicts of arrays."""
     fields = movielens.read_ratings("movie_title", "user_id", "user_rating")
-    fit, validation, _ = ratings.split_row_numbers()
-    return ratings.take(fields, fit), ratings.take(fields, validation)
+    fit, validation, _ = split.split_row_numbers()
+    return take(fields, fit), take(fields, validation)
 
 
 def test_validation_is_cut_from_train(read_ratings):
-    fit, validation, test = ratings.split_row_numbers()
+    fit, validation, test = split.split_row_numbers()
     assert len(validation) == 8_000
     assert sorted([*fit, *validation, *test]) == list(range(100_000))
     stars = movielens.read_ratings("user_rating")["user_rating"]
-    _, expected = (ratings.as_arrays(part) for part in ratings.split_once(read_ratings))
+    _, expected = (as_arrays(part) for part in split.split_once(read_ratings))
     assert np.array_equal(stars[test], expected["user_rating"])
 
 
@@ -197,13 +195,13 @@ def test_means_and_biases_are_the_same(notebook4, parts):
             mean, biases_of(fit[field], fit["user_rating"] - mean), validation[field]
         )
         assert np.allclose(theirs, baselines.means_by(field, fit, validation))
-    given = function_of("04", "bias-baseline", "bias_baseline", **notebook4)
+    given = function_of("is_it_any_good", "bias-baseline", "bias_baseline", **notebook4)
     assert np.allclose(given(fit, validation), baselines.damped_biases(fit, validation), atol=1e-6)
 
 
 def test_vocabularies_of_frequent_titles_are_the_same(notebook4, parts):
     assert np.array_equal(
-        notebook4["title_vocabulary"](parts[0]), training.frequent_titles(parts[0])
+        notebook4["title_vocabulary"](parts[0]), article.frequent_titles(parts[0])
     )
 
 
@@ -212,48 +210,48 @@ def test_difference_intervals_are_the_same(notebook4, parts):
     first, second = (baselines.means_by(f, fit, validation) for f in ("user_id", "movie_title"))
     given = validation["user_rating"], first, second
     theirs = notebook4["difference_interval"](*given)
-    assert theirs == pytest.approx(evaluation.difference_interval(*given), abs=1e-6)
+    assert theirs == pytest.approx(intervals.difference_interval(*given), abs=1e-6)
 
 
 def test_longer_trainings_are_the_same(notebook4, parts):
-    fit = ratings.take(parts[0], slice(5_000))
+    fit = take(parts[0], slice(5_000))
     names = {
         "best_epoch": 11,
-        "MovielensModel": models.MovielensModel,
-        "RankingModel": models.RankingModel,
+        "MovielensModel": article.MovielensModel,
+        "RankingModel": article.RankingModel,
     }
-    names |= {"tf": tf, "np": np, "make_batches": training.make_batches, **notebook4}
+    names |= {"tf": tf, "np": np, "make_batches": batches.make_batches, **notebook4}
     for name in ("new_model", "batches_of"):
-        names[name] = function_of("04", "longer", name, **names)
-    theirs = function_of("04", "trained-rows", "train_longer", **names)(fit)
-    assert np.array_equal(theirs(fit).numpy(), training.train_longer(fit)(fit).numpy())
+        names[name] = function_of("is_it_any_good", "longer", name, **names)
+    theirs = function_of("is_it_any_good", "trained-rows", "train_longer", **names)(fit)
+    assert np.array_equal(theirs(fit).numpy(), article.train_longer(fit)(fit).numpy())
 
 
 @pytest.fixture(scope="module")
 def notebook5(answers):
-    return answers("05", np=np, tf=tf)
+    return answers("a_better_model", np=np, tf=tf)
 
 
 @pytest.fixture(scope="module")
 def few_rows():
-    return ratings.take(features.load_rows(), ratings.split_row_numbers()[0][:6_000])
+    return take(load_rows(), split.split_row_numbers()[0][:6_000])
 
 
 def test_factor_models_are_the_same(notebook5, few_rows):
-    names = {**notebook5, "tfrs": tfrs, "Table": ranking.Table}
-    FactorModel = function_of("05", "factor-model", "FactorModel", **names)
+    names = {**notebook5, "tfrs": tfrs, "Table": rating.Table}
+    FactorModel = function_of("a_better_model", "factor-model", "FactorModel", **names)
     made = features.make_features(few_rows)
     stars = []
-    for model_class in (FactorModel, lambda train, l2: ranking.RatingModel(train, (), l2)):
+    for model_class in (FactorModel, lambda train, l2: rating.RatingModel(train, (), l2)):
         tf.keras.utils.set_random_seed(42)
-        model = ranking.fit_model(model_class(made, 10), made, epochs=2, learning_rate=0.02)
+        model = training.fit_model(model_class(made, 10), made, epochs=2, learning_rate=0.02)
         stars.append(model(made).numpy())
     assert np.allclose(np.clip(stars[0], 1, 5), stars[1], atol=1e-4)
 
 
 def test_years_and_left_out_means_are_the_same(notebook5, few_rows):
     for title in np.unique(few_rows["movie_title"]):
-        assert notebook5["year_of"](title) == features.year_of(title)
+        assert notebook5["year_of"](title) == year_of(title)
     theirs = notebook5["mean_of_others"](few_rows["user_id"], few_rows["user_rating"])
     user = few_rows["user_id"] == few_rows["user_id"][0]
     others = few_rows["user_rating"][user][1:]
@@ -263,14 +261,14 @@ def test_years_and_left_out_means_are_the_same(notebook5, few_rows):
 def test_better_model_repeats(few_rows):
     made = features.make_features(few_rows)
     first, again = (
-        ranking.predict(ranking.train_model(made, seed=1, epochs=1), made) for _ in range(2)
+        training.predict(rating.train_rating_model(made, seed=1, epochs=1), made) for _ in range(2)
     )
     assert np.array_equal(first, again)
 
 
 @pytest.fixture(scope="module")
 def notebook6(answers):
-    return answers("06", np=np, tf=tf)
+    return answers("rank_dont_rate", np=np, tf=tf)
 
 
 def test_list_metrics_are_the_same(notebook6):
@@ -278,23 +276,23 @@ def test_list_metrics_are_the_same(notebook6):
     for size in (2, 7, 25):
         stars, scores = rng.integers(1, 6, size), rng.normal(size=size)
         given = stars[None], scores[None], np.ones((1, size), bool)
-        assert notebook6["ndcg_of"](stars, scores) == pytest.approx(listwise.ndcg(*given)[0])
+        assert notebook6["ndcg_of"](stars, scores) == pytest.approx(metrics.ndcg(*given)[0])
         theirs = notebook6["reciprocal_rank"](stars, scores)
-        assert theirs == pytest.approx(listwise.reciprocal_ranks(*given)[0])
+        assert theirs == pytest.approx(metrics.reciprocal_ranks(*given)[0])
         mask = rng.random(size) < 0.7
         ordered = notebook6["stars_in_order"](stars, scores, mask)
-        ours = listwise.ranked_labels(stars[None], scores[None], mask[None])[0]
+        ours = ranked_labels(stars[None], scores[None], mask[None])[0]
         assert ordered.tolist() == ours[: mask.sum()].tolist()
 
 
 @pytest.fixture(scope="module")
 def notebook7(answers):
-    return answers("07", np=np, tf=tf)
+    return answers("from_scores_to_recommendations", np=np, tf=tf)
 
 
 def test_retrieval_losses_are_the_same(notebook7, few_rows):
     model = retrieval.Retriever(few_rows)
-    batch = ratings.take(few_rows, slice(0, 500))
+    batch = take(few_rows, slice(0, 500))
     users, movies = model.user(batch["user_id"]), model.movie(batch["movie_title"])
     titles, counts = np.unique(few_rows["movie_title"], return_counts=True)
     shares = counts[np.searchsorted(titles, batch["movie_title"])] / len(few_rows["movie_title"])
@@ -307,14 +305,14 @@ def test_recalls_are_the_same(notebook7):
     liked = rng.random((40, 30)) < 0.05
     tops = np.array([rng.permutation(30)[:10] for _ in liked])
     theirs = notebook7["recall"](tops, liked)
-    assert theirs == pytest.approx(recommendations.recall(tops, liked))
+    assert theirs == pytest.approx(metrics.recall(tops, liked))
 
 
 def test_two_stages_list_the_same_movies(notebook7, few_rows):
     """With the score that `TwoStages` sorts by, in place of the stars."""
     made = features.make_features(few_rows)
     retriever = retrieval.train_retriever(few_rows)
-    stages = recommender.TwoStages(retriever, ranking.train_model(made, epochs=1), few_rows)
+    stages = two_stages.TwoStages(retriever, rating.train_rating_model(made, epochs=1), few_rows)
     scores = (stages.user_embeddings[1:] @ tf.transpose(stages.movie_embeddings)).numpy()
     both, seen = scores + stages.stars_weight * stages.all_stars(), stages.seen[1:].numpy()
     users = np.arange(0, 300, 15, dtype=np.int32)
@@ -333,7 +331,7 @@ def test_new_users_are_folded_in_the_same(notebook7):
 
 @pytest.fixture(scope="module")
 def notebook8(answers):
-    return answers("08", np=np, tf=tf, json=json)
+    return answers("beyond_one_machine", np=np, tf=tf, json=json)
 
 
 def test_batches_of_records_are_the_same(notebook8):
@@ -381,9 +379,9 @@ def test_bytes_are_those_of_real_tables(notebook8, optimizer, kept):
     model.compile(getattr(tf.keras.optimizers, optimizer)(0.1))
     one = np.arange(4, dtype=np.int32)
     numbers = {"user": one, "movie": one, "user_rating": one.astype(np.float32)}
-    model.fit(factors.make_batches(numbers, 4), verbose=0)
+    model.fit(batches.make_batches(numbers, 4), verbose=0)
     tables = [v for v in (*model.variables, *model.optimizer.variables) if v.shape.rank == 2]
     table_bytes = notebook8["table_bytes"]
-    expected = table_bytes(30, 20, factors.DIMENSION, kept) + table_bytes(30, 20, 1, kept)
+    expected = table_bytes(30, 20, 16, kept) + table_bytes(30, 20, 1, kept)
     unique = {id(v): v.numpy().nbytes for v in tables}
     assert sum(unique.values()) == expected

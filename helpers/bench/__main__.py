@@ -10,8 +10,8 @@ import json
 import sys
 
 from helpers.bench import growth, rivals, start, steps, suite
-from helpers.bench.process import BenchError, call
-from helpers.environment import ROOT
+from helpers.scale.processes import ProcessError, call
+from helpers.setup.environment import ROOT
 
 FOLDER = ROOT / ".bench"
 SECTIONS = {  # name: title, what measures it
@@ -47,7 +47,7 @@ def main(arguments=None):
         print(title, flush=True)
         try:
             results[name] = measure()
-        except BenchError as error:
+        except ProcessError as error:
             print(f"  {error}", file=sys.stderr)
             failed = True
         whole = stored.with_suffix(".new")  # a Ctrl-C leaves the old one
@@ -57,7 +57,7 @@ def main(arguments=None):
     picture = FOLDER / "speed.png"
     try:
         call("bench.picture", "draw", str(stored), str(picture))
-    except BenchError as error:
+    except ProcessError as error:
         print(error, file=sys.stderr)
         return 1
     print(f"Stored {stored.relative_to(ROOT)} and {picture.relative_to(ROOT)}")

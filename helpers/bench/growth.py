@@ -2,8 +2,8 @@
 
 import itertools
 
-from helpers import growth
-from helpers.bench.process import BenchError
+from helpers.scale import growth
+from helpers.scale.processes import ProcessError
 
 SIZES = (100_000, 1_000_000, 10_000_000)
 RUNS = 3  # of each size; the fastest counts, as other programs only add time
@@ -19,7 +19,7 @@ def measure_growth():
         try:
             runs = [growth.measure(size) for _ in range(RUNS)]
         except RuntimeError as error:
-            raise BenchError(str(error)) from None
+            raise ProcessError(str(error)) from None
         costs.append({name: min(run[name] for run in runs) for name in runs[0]})
         each = per_million(costs[-1])
         cells = "".join(f"{each[step]:8.2f}" for step in (*growth.STEPS, "all"))

@@ -30,12 +30,12 @@ def draw(results, path):
 
 
 def _rivals(axes, curves):
-    from helpers.bench.rivals import MODELS
+    from helpers.bench.rivals import OURS
     from helpers.pictures import GREY
 
     for (name, curve), marker in zip(curves.items(), "os^Dv<>P*X"):
-        theirs = {} if name in MODELS else {"color": GREY, "linestyle": "--", "linewidth": 1}
-        label = f"lesson {LESSONS_OF[name]}: {name}" if name in MODELS else name
+        theirs = {} if name in OURS else {"color": GREY, "linestyle": "--", "linewidth": 1}
+        label = f"lesson {LESSONS_OF[name]}: {name}" if name in OURS else name
         axes.plot(*zip(*curve), marker=marker, markersize=5, label=label, **theirs)
     axes.legend(fontsize=9, loc="upper center", bbox_to_anchor=(0.45, -0.16), ncols=3)
     axes.set(
@@ -51,18 +51,18 @@ LESSONS_OF = {"longer": 4, "factors": 5, "better": 5}
 
 
 def _steps(axes, lessons):
-    from helpers.bench.steps import PARTS
+    from helpers.bench.steps import STEP_PARTS
     from helpers.pictures import BLUE, GREEN, GREY, ORANGE
 
     names = list(lessons)
     left = [0.0] * len(names)
     colours = (BLUE, ORANGE, GREEN, GREY, "black")
-    for part, colour in zip(("floor", *PARTS), colours):
+    for part, colour in zip(("floor", *STEP_PARTS), colours):
         widths = [  # a difference of two measurements may be below 0
             min(max(0, times[part]), max(0, times["fit"] - start))
             for times, start in zip(lessons.values(), left)
         ]
-        label = PARTS.get(part, "the floor")
+        label = STEP_PARTS.get(part, "the floor")
         axes.barh(names, widths, left=left, color=colour, label=label)
         left = [a + b for a, b in zip(left, widths)]
     for i, name in enumerate(names):
@@ -81,8 +81,8 @@ def _steps(axes, lessons):
 
 
 def _growth(axes, costs):
-    from helpers import growth
     from helpers.bench.growth import per_million
+    from helpers.scale import growth
 
     labels = [f"{cost['ratings']:,}" for cost in costs]
     bottom = [0.0] * len(costs)

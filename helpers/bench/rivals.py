@@ -11,54 +11,54 @@ import tempfile
 import time
 from pathlib import Path
 
-from helpers import platforms
 from helpers.bench.libraries import MOVIE_FIELDS, USER_FIELDS
-from helpers.bench.process import BenchError, call, run
+from helpers.scale.processes import ProcessError, call, run_command
+from helpers.setup import platforms
 
 THRESHOLDS = (0.95, 0.93, 0.91, 0.90, 0.89, 0.88)  # stars
 PACKAGES = ("scikit-surprise==1.1.5", "cornac==3.0.1", "myfm==0.4.0")
 INSTALL_LIMIT = 180  # seconds
 
 
-def longer(callback):
-    """Train lesson 4's model: the article's, with more updates."""
-    from helpers.training import train_longer
+def watch_longer(callback):
+    """Train the article's model longer."""
+    from helpers.models.article import train_longer
 
     train, test = train_and_test()
     callback.test = test
     train_longer(train, callbacks=[callback])
 
 
-def factors(callback):
-    """Train lesson 5's matrix factorization."""
-    from helpers.ranking import train_model
+def watch_factors(callback):
+    """Train a matrix factorization."""
+    from helpers.models.rating import train_rating_model
 
     train, test = train_and_test()
     callback.test = test
-    train_model(train, (), l2=10, epochs=12, learning_rate=0.02, callbacks=[callback])
+    train_rating_model(train, (), l2=10, epochs=12, learning_rate=0.02, callbacks=[callback])
 
 
-def better(callback):
-    """Make lesson 5's features and train its better model."""
-    from helpers.features import make_features
-    from helpers.ranking import train_model
+def watch_better(callback):
+    """Make the features of the better model and train it."""
+    from helpers.models.features import make_features
+    from helpers.models.rating import train_rating_model
 
     train, test = train_and_test()
     train_features = make_features(train)
     with callback.paused():
         callback.test = make_features(train, test)
-    train_model(train_features, callbacks=[callback])
+    train_rating_model(train_features, callbacks=[callback])
 
 
-MODELS = {f.__name__: f for f in (longer, factors, better)}
+OURS = {"longer": watch_longer, "factors": watch_factors, "better": watch_better}
 
 
 def train_and_test():
     """Return the rows of the article's split; validation rows are part of the first."""
     import numpy as np
 
-    from helpers.features import load_rows
-    from helpers.ratings import split_row_numbers, take
+    from helpers.data.ratings import load_rows, take
+    from helpers.data.split import split_row_numbers
 
     rows = load_rows()
     fit, validation, test = split_row_numbers()
@@ -66,10 +66,10 @@ def train_and_test():
 
 
 def epochs_of(name):
-    """Train one of `MODELS`; return after each epoch the seconds so far and the test RMSE."""
-    from helpers.evaluation import rmse
-    from helpers.movielens import tf
-    from helpers.ranking import predict
+    """Train one of `OURS`; return after each epoch the seconds so far and the test RMSE."""
+    from helpers.keras2 import tf
+    from helpers.metrics.stars import rmse
+    from helpers.models.training import predict
 
     class Watch(tf.keras.callbacks.Callback):
         """Stop the clock while the test RMSE is computed."""
@@ -91,7 +91,7 @@ def epochs_of(name):
                 self.curve.append((seconds, rmse(self.test["user_rating"], stars)))
 
     watch = Watch()
-    MODELS[name](watch)
+    OURS[name](watch)
     return watch.curve
 
 
@@ -115,11 +115,11 @@ def save_split(path):
     """Store the split as arrays of numbers, for other Pythons; return the path."""
     import numpy as np
 
-    np.savez(path, **as_numbers(*train_and_test()))
+    np.savez(path, **split_as_numbers(*train_and_test()))
     return path
 
 
-def as_numbers(train, test):
+def split_as_numbers(train, test):
     """Return ratings and what describes users and movies as a dict of arrays of numbers.
 
     Args:
@@ -159,21 +159,21 @@ def measure_rivals():
     print("  Seconds from the raw rows until the test RMSE is below")
     print(f"  {'':26}" + "".join(f"{limit:7.2f}" for limit in THRESHOLDS) + "   at the end")
     curves = {}
-    for name in MODELS:
+    for name in OURS:
         curves[name] = call("bench.rivals", "epochs_of", name)
         print(row(name, curves[name]), flush=True)
     with tempfile.TemporaryDirectory() as folder:
         split = call("bench.rivals", "save_split", str(Path(folder, "split.npz")))
         try:
             python = _environment(Path(folder, "venv"))
-        except BenchError as error:
+        except ProcessError as error:
             reason = str(error).splitlines()[-1].strip()
             print(f"  Other libraries are left out, as they cannot be had here: {reason}")
             return curves
-        for name in json.loads(run([python, _SCRIPT], "rivals")):
+        for name in json.loads(run_command([python, _SCRIPT], "rivals")):
             try:
-                printed = run([python, _SCRIPT, name, split], name)
-            except BenchError as error:
+                printed = run_command([python, _SCRIPT, name, split], name)
+            except ProcessError as error:
                 print(f"  {error}")
                 continue
             curves[name] = json.loads(printed.splitlines()[-1])
@@ -187,8 +187,10 @@ _SCRIPT = str(Path(__file__).with_name("libraries.py"))
 def _environment(folder):
     """Make a virtual environment with `PACKAGES`; return its Python."""
     deadline = time.monotonic() + INSTALL_LIMIT
-    run([sys.executable, "-m", "venv", str(folder)], "venv", INSTALL_LIMIT)
+    run_command([sys.executable, "-m", "venv", str(folder)], "venv", INSTALL_LIMIT)
     python = str(platforms.python_of(folder))
     left = round(max(1, deadline - time.monotonic()))
-    run([python, "-m", "pip", "install", "--quiet", "--only-binary=:all:", *PACKAGES], "pip", left)
+    run_command(
+        [python, "-m", "pip", "install", "--quiet", "--only-binary=:all:", *PACKAGES], "pip", left
+    )
     return python

@@ -6,12 +6,12 @@ import statistics
 import sys
 import time
 
-from helpers.bench.process import call, run
-from helpers.environment import ROOT
+from helpers.scale.processes import call, run_command
+from helpers.setup.environment import ROOT
 
-RUNS = 5  # fresh processes of each, in turns; the median counts
+PROCESSES = 5  # fresh processes of each, in turns; the median counts
 TENSORFLOW = "import os; os.environ['TF_CPP_MIN_LOG_LEVEL'] = '3'; import tensorflow"
-PACKAGES = "import helpers, numpy, tensorflow, tensorflow_datasets, matplotlib.pyplot"
+IMPORTS = "import helpers, numpy, tensorflow, tensorflow_datasets, matplotlib.pyplot"
 IN_A_KERNEL = """import ipykernel.ipkernel, time
 start = time.perf_counter()
 {}
@@ -38,14 +38,14 @@ def measure_import():
         "nothing": "",
         "helpers": "import helpers",
         "tensorflow": IN_A_KERNEL.format(TENSORFLOW),
-        "packages": IN_A_KERNEL.format(PACKAGES),
+        "packages": IN_A_KERNEL.format(IMPORTS),
         "lesson 1": IN_A_KERNEL.format(lesson1_imports()),
     }
     seconds = {name: [] for name in ways}
-    for _ in range(RUNS):
+    for _ in range(PROCESSES):
         for name, code in ways.items():
             start = time.perf_counter()
-            printed = run([sys.executable, "-c", code], name)
+            printed = run_command([sys.executable, "-c", code], name)
             took = time.perf_counter() - start
             seconds[name].append(float(printed.split()[-1]) if printed else took)
     result = {name: statistics.median(times) for name, times in seconds.items()}
@@ -58,12 +58,13 @@ def measure_import():
     return result
 
 
-def article():
+def run_article():
     """Run the article's code: load, split, vocabularies, train, evaluate; return the test RMSE."""
     import numpy as np
 
-    from helpers.models import MovielensModel, RankingModel
-    from helpers.movielens import tf, tfds
+    from helpers.data.movielens import tfds
+    from helpers.keras2 import tf
+    from helpers.models.article import MovielensModel, RankingModel
 
     ratings = tfds.load("movielens/100k-ratings", split="train")
     ratings = ratings.map(
@@ -85,35 +86,36 @@ def article():
 
 def lesson3():
     """Run the course's recipe for the same; return the test RMSE."""
-    from helpers.training import train_article_model
+    from helpers.data import load_ratings, split_once
+    from helpers.models import train_article_model
 
-    _, _, result = train_article_model()
-    return result["root_mean_squared_error"]
+    model = train_article_model()
+    _, test = split_once(load_ratings())
+    return model.evaluate(test.batch(4_096), return_dict=True, verbose=0)["root_mean_squared_error"]
 
 
 def read_with_tfds():
     """Visit all ratings one by one, as TFDS yields them; return how many there are."""
-    from helpers.movielens import tfds
+    from helpers.data.movielens import tfds
 
     return sum(1 for _ in tfds.load("movielens/100k-ratings", split="train"))
 
 
-def read_ratings():
+def read_in_one_parse():
     """Read all fields of all ratings in one parse; return how many there are."""
-    from helpers.movielens import read_ratings
+    from helpers.data.movielens import read_ratings
 
     return len(read_ratings()["user_rating"])
 
 
 PAIRS = (  # title, slow way, fast way, goal of the ratio, what they return
-    ("From data to an evaluated model", "article", "lesson3", 4, "test RMSE {:.3f}"),
-    ("Reading the ratings", "read_with_tfds", "read_ratings", 10, "{:,.0f} ratings"),
+    ("From data to an evaluated model", "run_article", "lesson3", 4, "test RMSE {:.3f}"),
+    ("Reading the ratings", "read_with_tfds", "read_in_one_parse", 10, "{:,.0f} ratings"),
 )
 
 
 def time_way(name):
     """Import what is needed, then run one of the ways; return its seconds and its result."""
-    from helpers import training  # noqa: F401  imported before the clock starts
 
     start = time.perf_counter()
     result = globals()[name]()

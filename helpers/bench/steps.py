@@ -1,108 +1,112 @@
-"""Section "steps" of the benchmark: a training step of each lesson against its own floor.
+"""Section "steps" of the benchmark: a training step of each model against its own floor.
 
 The floor is the same arithmetic without Keras: one compiled loop over batches that are in memory,
 with ids as numbers; loss, gradients and update as `fit` computes them, and no metrics. What `fit`
-takes more is measured part by part. Two models also have their step in NumPy, see `numpy_steps`.
+takes more is measured part by part.
 """
 
 import contextlib
 import functools
 import time
-from unittest.mock import patch
 
 import numpy as np
 
-from helpers.bench.process import call
+from helpers.bench.rivals import train_and_test
+from helpers.scale.processes import call
 
-KEPT, ROUNDS = 8, 4  # batches in memory; of all measurements
+KEPT, TURNS = 8, 4  # batches in memory; of all measurements
 
 
 def article():
-    """Lesson 3: the article's model."""
-    from helpers.training import train_article_model
+    """The article's model."""
+    from helpers.data import load_ratings, split_once
+    from helpers.models import train_article_model
 
-    train_article_model()
+    train, _ = split_once(load_ratings())
+    return train_article_model(), train.batch(8_192).cache()
 
 
 def longer():
-    """Lesson 4: the article's model, longer."""
-    from helpers.bench.rivals import train_and_test
-    from helpers.training import train_longer
+    """The article's model, longer."""
+    from helpers.data import make_batches
+    from helpers.models import train_longer
+    from helpers.models.article import LONGER
 
-    train_longer(train_and_test()[0])
+    train, _ = train_and_test()
+    fields = {name: train[name] for name in ("movie_title", "user_id", "user_rating")}
+    return train_longer(train), make_batches(fields, LONGER["batch_size"], shuffle=True)
 
 
 def factors():
-    """Lesson 5: matrix factorization."""
-    from helpers.bench.rivals import train_and_test
-    from helpers.ranking import train_model
+    """Matrix factorization."""
+    from helpers.data import make_batches
+    from helpers.models import train_rating_model
 
-    train_model(train_and_test()[0], (), l2=10, epochs=6, learning_rate=0.02)
+    train, _ = train_and_test()
+    model = train_rating_model(train, (), l2=10, epochs=6, learning_rate=0.02)
+    return model, make_batches(train, 2_048, shuffle=True)
 
 
 def better():
-    """Lesson 5: the better model."""
-    from helpers.bench.rivals import train_and_test
-    from helpers.features import make_features
-    from helpers.ranking import train_model
+    """The better model."""
+    from helpers.data import make_batches
+    from helpers.models import make_features, train_rating_model
 
-    train_model(make_features(train_and_test()[0]), epochs=4)
+    features = make_features(train_and_test()[0])
+    return train_rating_model(features, epochs=4), make_batches(features, 2_048, shuffle=True)
 
 
 def lists():
-    """Lesson 6: the better model on lists, pairwise."""
+    """The better model on lists, pairwise."""
     import keras_rs
 
-    from helpers.bench.rivals import train_and_test
-    from helpers.listwise import make_list_features, train_ranker
+    from helpers.models import make_list_features, train_list_model
+    from helpers.models.lists import make_list_batches
 
-    train_ranker(make_list_features(train_and_test()[0]), keras_rs.losses.PairwiseLogisticLoss())
+    features = make_list_features(train_and_test()[0])
+    model = train_list_model(features, keras_rs.losses.PairwiseLogisticLoss())
+    return model, make_list_batches(features)
 
 
 def retrieval():
-    """Lesson 7: the retrieval model."""
-    from helpers.bench.rivals import train_and_test
-    from helpers.retrieval import train_retriever
+    """The retrieval model."""
+    from helpers.data import make_batches
+    from helpers.models import train_retriever
 
-    train_retriever(train_and_test()[0])
-
-
-def growth():
-    """Lesson 8: matrix factorization of a million simulated ratings."""
-    from helpers.growth import measure_here
-
-    measure_here(1_000_000)
+    train, _ = train_and_test()
+    fields = {name: train[name] for name in ("user_id", "movie_title")}
+    return train_retriever(train), make_batches(fields, 512, shuffle=True)
 
 
-LESSONS = {
-    "3 article": article,
-    "4 longer": longer,
-    "5 factors": factors,
-    "5 better": better,
-    "6 lists": lists,
-    "7 retrieval": retrieval,
-    "8 factors": growth,
+def million():
+    """Matrix factorization of a million simulated ratings."""
+    from helpers.data import make_batches, numbered, simulate
+    from helpers.keras2 import tf
+    from helpers.models import Factors
+    from helpers.scale.growth import BATCH_SIZE, NUMBERED_FIELDS, STEPS_PER_CALL
+
+    numbers, users, movies = numbered(simulate(1_000_000, fields=NUMBERED_FIELDS).ratings)
+    model = Factors(users, movies, BATCH_SIZE)
+    model.compile(tf.keras.optimizers.Adagrad(0.1), steps_per_execution=STEPS_PER_CALL)
+    batches = make_batches(numbers, BATCH_SIZE, shuffle=True, drop_remainder=True)
+    model.fit(batches.take(1), verbose=0)
+    return model, batches
+
+
+MODELS = {
+    "article": article,
+    "article, longer": longer,
+    "factors": factors,
+    "better": better,
+    "lists": lists,
+    "retrieval": retrieval,
+    "factors of a million": million,
 }
-
-
-def watch_fit(train):
-    """Call a function that trains; return the model of its last `fit`, and its batches."""
-    from helpers.movielens import tf
-
-    fit, seen = tf.keras.Model.fit, {}
-
-    def watched(model, batches, *rest, **named):
-        seen.update(model=model, batches=batches)
-        return fit(model, batches, *rest, **named)
-
-    with patch.object(tf.keras.Model, "fit", watched):
-        train()
-    return seen["model"], seen["batches"]
 
 
 def epoch_seconds(model, batches):
     """Train two epochs with `fit`; return the seconds of the faster, without what is around it."""
-    from helpers.movielens import tf
+    from helpers.keras2 import tf
 
     class Clock(tf.keras.callbacks.Callback):
         """Note how long each epoch takes."""
@@ -126,7 +130,7 @@ def compiled_loop(model, batches, metrics=False):
         batches: list of dicts of tensors, all of the same shapes; used in turns.
         metrics: whether to compute the model's metrics too, as `fit` does.
     """
-    from helpers.movielens import tf
+    from helpers.keras2 import tf
 
     stacked = {name: tf.stack([batch[name] for batch in batches]) for name in batches[0]}
     variables = model.trainable_variables
@@ -170,7 +174,7 @@ def ids_as_numbers(model, batches):
     Yields:
         The batches with numbers in place of ids.
     """
-    from helpers.movielens import tf
+    from helpers.keras2 import tf
 
     kinds = (tf.keras.layers.StringLookup, tf.keras.layers.IntegerLookup)
     first, lookups = batches[0], {}
@@ -185,58 +189,61 @@ def ids_as_numbers(model, batches):
         return functools.reduce(lambda values, layer: layer(values), layers, values)
 
     parts = [part for part in model.submodules if isinstance(part, kinds)]
-    with contextlib.ExitStack() as patches:
+    with contextlib.ExitStack() as stack:
         for part in parts:
-            patches.enter_context(patch.object(part, "call", functools.partial(noted, part.call)))
+            stack.enter_context(_calls(part, functools.partial(noted, part.call)))
         model.compute_loss(first)
     numbers = [
         batch | {name: look_up(batch[name]) for name, look_up in lookups.items()}
         for batch in batches
     ]
-    with contextlib.ExitStack() as patches:
+    with contextlib.ExitStack() as stack:
         for part in parts:
-            patches.enter_context(patch.object(part, "call", tf.identity))
+            stack.enter_context(_calls(part, tf.identity))
         for part in model.submodules:
             if isinstance(part, tf.keras.Sequential):
-                own = functools.partial(through, part.layers)
-                patches.enter_context(patch.object(part, "call", own))
+                stack.enter_context(_calls(part, functools.partial(through, part.layers)))
         yield numbers
 
 
+@contextlib.contextmanager
+def _calls(layer, function):
+    """Let a layer call another function than its own while this is open."""
+    layer.call = function
+    try:
+        yield
+    finally:
+        del layer.call
+
+
 def step_times(name):
-    """Train one of `LESSONS`; return milliseconds per step, of `fit` and of what it consists of.
+    """Train one of `MODELS`; return milliseconds per step, of `fit` and of what it consists of.
 
     All are measured in turns, so that whatever else the machine does slows none alone, and the
     least of each counts.
 
     Returns:
-        Dict of batch (rows of a step), fit (the lesson's own model and batches), floor, then what
-        lookups, metrics, keras and input each add to the floor, and numpy (the floor's step in
-        NumPy, or None).
+        Dict of batch (rows of a step), fit (the model's own batches), floor, then what
+        lookups, metrics, keras and input each add to the floor.
     """
-    from helpers.bench import numpy_steps
-    from helpers.movielens import tf
+    from helpers.keras2 import tf
 
-    model, dataset = watch_fit(LESSONS[name])
+    model, dataset = MODELS[name]()
     batches = list(dataset)
     rows = [len(next(iter(batch.values()))) for batch in batches]
     shape = _shape(batches[0])
     kept = [batch for batch in batches if _shape(batch) == shape][:KEPT]
     loops = {"ids": compiled_loop(model, kept), "metrics": compiled_loop(model, kept, metrics=True)}
     with ids_as_numbers(model, kept) as numbers:
-        loops |= {
-            "floor": compiled_loop(model, numbers),
-            "numpy": numpy_steps.of_model(model, numbers),
-        }
+        loops["floor"] = compiled_loop(model, numbers)
         loops["floor"](1)  # traces here, where ids are numbers
-    loops = {name: run for name, run in loops.items() if run}
     steps = {name: _steps_in(run) for name, run in loops.items()}
     repeats = -(-len(batches) // len(kept))
     cached = tf.data.Dataset.from_generator(lambda: kept, output_signature=dataset.element_spec)
     in_memory = cached.cache().repeat(repeats)
     in_memory = in_memory.apply(tf.data.experimental.assert_cardinality(repeats * len(kept)))
     times = {name: [] for name in (*loops, "fit", "keras")}
-    for _ in range(ROUNDS):
+    for _ in range(TURNS):
         times["fit"].append(epoch_seconds(model, dataset) / (sum(rows) / rows[0]))
         times["keras"].append(epoch_seconds(model, in_memory) / len(in_memory))
         for each, run in loops.items():
@@ -248,7 +255,6 @@ def step_times(name):
         "batch": rows[0], "fit": least["fit"], "floor": least["floor"],
         "lookups": least["ids"] - least["floor"], "metrics": least["metrics"] - least["ids"],
         "keras": least["keras"] - least["metrics"], "input": least["fit"] - least["keras"],
-        "numpy": least.get("numpy"),
     }  # fmt: skip
 
 
@@ -264,7 +270,7 @@ def _steps_in(run, seconds=0.4):
     return max(KEPT, round(KEPT * seconds / (time.perf_counter() - start)))
 
 
-PARTS = {
+STEP_PARTS = {
     "lookups": "looking ids up", "metrics": "metrics", "keras": "Keras's own work",
     "input": "input and waiting for it",
 }  # fmt: skip
@@ -272,22 +278,21 @@ PARTS = {
 
 def why(times):
     """Return in words what `fit` spends beside the floor: shares of its time, the largest first."""
-    shares = sorted(((times[part] / times["fit"], PARTS[part]) for part in PARTS), reverse=True)
+    shares = sorted(
+        ((times[part] / times["fit"], STEP_PARTS[part]) for part in STEP_PARTS), reverse=True
+    )
     return ", ".join(f"{what} {share:.0%}" for share, what in shares if share >= 0.03)
 
 
 def measure_steps():
-    """Print and return each lesson's step, its floor, and what makes the difference."""
-    print(
-        "  Milliseconds per step   batch     fit   floor   times   NumPy   of fit, beside the floor"
-    )
+    """Print and return each model's step, its floor, and what makes the difference."""
+    print("  Milliseconds per step   batch     fit   floor   times   of fit, beside the floor")
     result = {}
-    for name in LESSONS:
+    for name in MODELS:
         times = result[name] = call("bench.steps", "step_times", name)
-        in_numpy = f"{times['numpy']:8.2f}" if times["numpy"] else f"{'–':>8}"
         print(
             f"  {name:22} {times['batch']:7,} {times['fit']:7.2f} {times['floor']:7.2f}"
-            f" {times['fit'] / times['floor']:7.1f}{in_numpy}   {why(times)}",
+            f" {times['fit'] / times['floor']:7.1f}   {why(times)}",
             flush=True,
         )
     return result

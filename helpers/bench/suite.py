@@ -14,9 +14,9 @@ from collections import defaultdict
 from pathlib import Path
 
 from helpers.__main__ import TEST_OPTIONS
-from helpers.bench.process import BenchError, run
+from helpers.scale.processes import ProcessError, run_command
 
-FOLDER = "COURSE_BENCH_FOLDER"  # the variable that tells the plugin where to write
+WATCH_FOLDER = "COURSE_BENCH_FOLDER"  # the variable that tells the plugin where to write
 LINUX = Path("/proc/self/smaps").exists()
 SLOWEST, LIMIT = 10, 1_800  # cells; seconds
 SECONDS_BETWEEN_LOOKS = 1.0
@@ -32,8 +32,8 @@ def measure_suite():
         start = time.perf_counter()
         failure = None
         try:
-            run(command, "pytest solutions", LIMIT, env=os.environ | {FOLDER: folder})
-        except BenchError as error:
+            run_command(command, "pytest solutions", LIMIT, env=os.environ | {WATCH_FOLDER: folder})
+        except ProcessError as error:
             failure = str(error)
         total = time.perf_counter() - start
         lines = [
@@ -42,7 +42,7 @@ def measure_suite():
             for line in path.read_text("utf-8").splitlines()
         ]
     if not lines:
-        raise BenchError(failure or "pytest ran no cell")
+        raise ProcessError(failure or "pytest ran no cell")
     if failure:
         print(f"  {failure}")
     result = {"total": total, "failure": failure, **summary(lines)}
@@ -131,7 +131,7 @@ def memory_of_children():
 
 def pytest_configure(config):
     """Start to watch, in the processes that run cells."""
-    if FOLDER in os.environ and hasattr(config, "workerinput"):
+    if WATCH_FOLDER in os.environ and hasattr(config, "workerinput"):
         name = config.workerinput["workerid"]
-        file = Path(os.environ[FOLDER], f"{name}.jsonl").open("a", encoding="utf-8")  # noqa: SIM115
+        file = Path(os.environ[WATCH_FOLDER], f"{name}.jsonl").open("a", encoding="utf-8")  # noqa: SIM115
         config.pluginmanager.register(Watch(file))

@@ -1,0 +1,1 @@
+"""What every check is made with: outcomes, hints, solutions, progress, and a time limit."""

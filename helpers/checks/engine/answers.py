@@ -1,0 +1,57 @@
+"""What many checks ask of an answer before they judge it."""
+
+import numbers
+
+import numpy as np
+
+from helpers.checks.engine.exercise import mistake
+from helpers.keras2 import tf
+
+
+def needs_function(answer):
+    """Name the mistake if the answer is no function."""
+    if isinstance(answer, type | tf.keras.layers.Layer):
+        kind = "class" if isinstance(answer, type) else "model or a layer"
+        mistake(f"This is a {kind}. A function was asked for.")
+    if not callable(answer):
+        mistake("A function was asked for.")
+
+
+def needs_end(dataset):
+    """Name the mistake if a dataset never ends.
+
+    To be asked before anything is read: a single batch of it may never end either, and TensorFlow
+    cannot be interrupted within a batch.
+    """
+    if dataset.cardinality() == tf.data.INFINITE_CARDINALITY:
+        mistake("Your dataset does not end: leave `repeat` out.")
+
+
+def as_numbers(answer, what="Numbers"):
+    """Return what the learner's function returned, as an array of floats."""
+    if answer is None:
+        mistake("Your function returns nothing: add `return`.")
+    try:
+        array = np.asarray(answer)
+        array = array.astype(float) if array.dtype.kind in "biufO" else None
+    except (TypeError, ValueError, NotImplementedError):
+        array = None
+    if array is None:
+        mistake(f"{what} were asked for; a {type(answer).__name__} came back that holds none.")
+    return array
+
+
+def as_number(answer, what="your function"):
+    """Return what `what`, the learner's function, returned, as one finite float."""
+    start = what[0].upper() + what[1:]
+    if answer is None:
+        mistake(f"{start} returns nothing: add `return`.")
+    is_number = isinstance(answer, numbers.Real) and not isinstance(answer, bool)
+    if not (is_number or isinstance(answer, np.ndarray) or tf.is_tensor(answer)):
+        mistake(f"One number was asked for; {what} returns a {type(answer).__name__}.")
+    if np.size(answer) != 1:
+        mistake(f"One number was asked for; {what} returns the shape {np.shape(answer)}.")
+    value = float(np.squeeze(as_numbers(answer)))
+    if not np.isfinite(value):
+        mistake(f"{start} returns {value}.")
+    return value

@@ -1,0 +1,15 @@
+"""Ratings: where they come from, the forms they are used in, and how they are split."""
+
+from helpers.data import movielens
+from helpers.data.batches import make_batches
+from helpers.data.own_ratings import OwnRatingsError, movie_numbers, read_own_ratings
+from helpers.data.ratings import as_arrays, load_ratings, load_rows, take
+from helpers.data.simulation import simulate
+from helpers.data.split import split_once, split_row_numbers
+from helpers.data.vocabularies import numbered, vocabulary
+
+__all__ = [
+    "OwnRatingsError", "as_arrays", "load_ratings", "load_rows", "make_batches", "movie_numbers",
+    "movielens", "numbered", "read_own_ratings", "simulate", "split_once", "split_row_numbers",
+    "take", "vocabulary",
+]  # fmt: skip

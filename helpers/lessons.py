@@ -1,0 +1,60 @@
+"""The lessons, each registered here once, and what marks an exercise in their notebooks."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+LESSONS_FOLDER = Path(__file__).resolve().parent.parent / "lessons"
+SOLUTIONS_FOLDER = LESSONS_FOLDER.with_name("solutions")
+
+
+class Lesson(NamedTuple):
+    """One lesson.
+
+    Attributes:
+        number: its place in the course, which begins the name of its notebook.
+        topic: the rest of that name; its checks and the tests' answers to them lie in a module of
+            this name.
+        title: what people call it.
+        stage: where it stands on the way from ratings to a recommender, for the pipeline's picture.
+    """
+
+    number: int
+    topic: str
+    title: str
+    stage: str
+
+
+LESSONS = (
+    Lesson(1, "ratings", "Ratings", "Ratings"),
+    Lesson(2, "ranking_model", "The ranking model", "Ranking\nmodel"),
+    Lesson(3, "train_and_evaluate", "Train and evaluate", "Train,\nevaluate"),
+    Lesson(4, "is_it_any_good", "Is 1.11 any good?", "Compare"),
+    Lesson(5, "a_better_model", "A better model", "Better\nmodel"),
+    Lesson(6, "rank_dont_rate", "Rank, don't rate", "Rank"),
+    Lesson(7, "from_scores_to_recommendations", "From scores to recommendations", "Recom-\nmend"),
+    Lesson(8, "beyond_one_machine", "Beyond one machine", "Scale"),
+)
+
+MARKER = "# Exercise: "  # the first line of every answer cell, followed by the exercise's name
+
+
+def lesson_of(topic):
+    """Return the `Lesson` of a topic.
+
+    Raises:
+        ValueError: there is no such lesson.
+    """
+    for lesson in LESSONS:
+        if lesson.topic == topic:
+            return lesson
+    raise ValueError(f"no lesson {topic!r}; there are {', '.join(each.topic for each in LESSONS)}")
+
+
+def is_answer_to(name, source):
+    """Return whether a cell's source is an answer cell of the exercise."""
+    return source.split("\n", 1)[0].strip() == MARKER + name
+
+
+def without_markers(source):
+    """Return one of our answers without the two lines that enclose it."""
+    return "\n".join(line for line in source.splitlines() if "### " not in line)

@@ -1,0 +1,23 @@
+"""How good predictions and lists are; NumPy alone."""
+
+from helpers.metrics.intervals import difference_interval, mean_interval, rmse_interval
+from helpers.metrics.leaderboard import OTHER_LIBRARIES, OTHER_LIBRARIES_NDCG, print_leaderboard
+from helpers.metrics.lists import (
+    diversity,
+    ndcg,
+    ndcg_of_whole,
+    per_user,
+    recall,
+    reciprocal_ranks,
+    stars_matrix,
+    top,
+    top_unseen,
+)
+from helpers.metrics.stars import constant_rmse, rmse, rmse_by_group
+
+__all__ = [
+    "OTHER_LIBRARIES", "OTHER_LIBRARIES_NDCG", "constant_rmse", "difference_interval", "diversity",
+    "mean_interval", "ndcg", "ndcg_of_whole", "per_user", "print_leaderboard", "recall",
+    "reciprocal_ranks", "rmse", "rmse_by_group", "rmse_interval", "stars_matrix", "top",
+    "top_unseen",
+]  # fmt: skip

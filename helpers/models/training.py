@@ -1,0 +1,52 @@
+"""Training with a learning rate that falls to zero, and predictions in large batches."""
+
+import numpy as np
+
+from helpers.data.batches import make_batches
+from helpers.data.ratings import take
+from helpers.keras2 import tf
+
+
+def fit_model(model, train, batches=None, *, epochs=8, learning_rate, callbacks=()):
+    """Train a TFRS model with Adam; the learning rate falls to 0 along half a cosine wave.
+
+    Args:
+        model: a `tfrs.Model`.
+        train: training features.
+        batches: the same in batches; by default shuffled ones of 2,048.
+        epochs: int.
+        learning_rate: float, at the first step.
+        callbacks: list of Keras callbacks.
+
+    Returns:
+        The same model, trained.
+    """
+    if batches is None:
+        batches = make_batches(train, 2_048, shuffle=True)
+    steps = epochs * int(batches.cardinality())
+    rate = tf.keras.optimizers.schedules.CosineDecay(learning_rate, steps)
+    model.compile(optimizer=tf.keras.optimizers.Adam(rate))
+    model(take(train, slice(1)))  # with all weights there, Keras traces a training step only once
+    model.optimizer.build(model.trainable_variables)
+    model.fit(batches, epochs=epochs, verbose=0, callbacks=list(callbacks))
+    return model
+
+
+def predict(model, features):
+    """Return a model's predictions for all features, an array of shape (n,), stars or scores.
+
+    In large batches and without `model.predict`, which would first trace the model.
+    """
+    return np.concatenate([model(batch)[:, 0] for batch in _large_batches(features)])
+
+
+def predict_uncut(model, features):
+    """Return a `RatingModel`'s predictions of shape (n,), not cut to 1 to 5 stars.
+
+    For lists: where many predictions are cut to 5, nothing is left to put them in order.
+    """
+    return np.concatenate([model(batch, training=True)[:, 0] for batch in _large_batches(features)])
+
+
+def _large_batches(features):
+    return make_batches(features, batch_size=20_000)

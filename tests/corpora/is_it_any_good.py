@@ -1,0 +1,606 @@
+"""Right and plausibly wrong answers to the exercises of lesson 4; see corpus_lesson01.py."""
+
+from collections import Counter
+
+import numpy as np
+
+from helpers.keras2 import tf
+from helpers.metrics import intervals
+from helpers.metrics.stars import rmse
+from helpers.models import article
+
+
+def biases_with(divide=lambda total, n, damping: total / (n + damping)):
+    """Return a `biases_of` that makes a bias of sum, number and damping as told."""
+
+    def function(keys, errors, damping=0):
+        return {
+            key: divide(errors[keys == key].sum(), (keys == key).sum(), damping)
+            for key in np.unique(keys)
+        }
+
+    return function
+
+
+def biases_in_a_loop(keys, errors, damping=0):
+    totals, counts = {}, {}
+    for key, error in zip(keys, errors):
+        totals[key] = totals.get(key, 0) + error
+        counts[key] = counts.get(key, 0) + 1
+    return {key: totals[key] / (counts[key] + damping) for key in totals}
+
+
+def biases_by_appending(zeros=lambda errors, damping: np.zeros(damping)):
+    """Return a `biases_of` that takes the mean with `damping` more errors."""
+
+    def function(keys, errors, damping=0):
+        return {
+            key: np.append(errors[keys == key], zeros(errors, damping)).mean()
+            for key in set(keys.tolist())
+        }
+
+    return function
+
+
+def biases_with_tf(keys, errors, damping=0):
+    different, place = np.unique(keys, return_inverse=True)
+    totals = tf.math.unsorted_segment_sum(errors, place, len(different))
+    counts = tf.math.unsorted_segment_sum(tf.ones_like(errors), place, len(different))
+    return dict(zip(different, totals / (counts + damping)))
+
+
+def biases_of_each(value):
+    """Return a `biases_of` that makes a value of a key's errors and knows no damping."""
+
+    def function(keys, errors, damping=0):
+        return {key: value(errors[keys == key]) for key in np.unique(keys)}
+
+    return function
+
+
+def biases_of_first_key(keys, errors, damping=0):
+    biases = {}
+    for key in np.unique(keys):
+        biases[key] = errors[keys == key].sum() / ((keys == key).sum() + damping)
+        return biases
+    return biases
+
+
+def biases_by_place(keys, errors, damping=0):
+    return dict(enumerate(biases_with()(keys, errors, damping).values()))
+
+
+def biases_of_text(keys, errors, damping=0):
+    return {k.decode(): bias for k, bias in biases_with()(keys, errors, damping).items()}
+
+
+def biases_in_place(keys, errors, damping=0):
+    biases = biases_with()(keys, errors, damping)
+    errors -= np.array([biases[key] for key in keys])
+    return biases
+
+
+def biases_one_by_one(keys, errors, damping=0):
+    yield from biases_with()(keys, errors, damping).items()
+
+
+def last_error_wins(keys, errors, damping=0):
+    return dict(zip(keys, errors / (1 + damping)))
+
+
+def add_with(missing):
+    """Return an `add_biases` with another bias for unknown keys."""
+
+    def function(base, biases, keys):
+        return base + np.array([biases.get(key, missing) for key in keys])
+
+    return function
+
+
+def add_in_place(base, biases, keys):
+    base += np.array([biases.get(key, 0.0) for key in keys])
+    return base
+
+
+def add_in_a_loop(base, biases, keys):
+    answer = np.broadcast_to(base, keys.shape).astype(float)
+    for i, key in enumerate(keys):
+        if key in biases:
+            answer[i] += biases[key]
+    return answer.tolist()
+
+
+def add_by_mask(base, biases, keys):
+    answer = np.zeros(len(keys)) + base
+    for key, bias in biases.items():
+        answer[keys == key] += bias
+    return answer
+
+
+def add_with_result(result):
+    """Return an `add_biases` that makes something else of base and biases."""
+
+    def function(base, biases, keys):
+        return result(base, np.array([biases.get(key, 0.0) for key in keys]))
+
+    return function
+
+
+def add_whole_base(base, biases, keys):
+    return np.array([base + biases.get(key, 0.0) for key in keys])
+
+
+def add_by_zip(base, biases, keys):
+    return np.array([b + biases.get(key, 0.0) for b, key in zip(base, keys)])
+
+
+def add_by_index(base, biases, keys):
+    return np.array([base[i] + biases.get(key, 0.0) for i, key in enumerate(keys)])
+
+
+def add_to_dict(base, biases, keys):
+    return {key: base + biases.get(key, 0.0) for key in keys}
+
+
+def add_once_per_key(base, biases, keys):
+    return list(add_to_dict(base, biases, keys).values())
+
+
+def add_all_biases(base, biases, keys):
+    return base + np.array([sum(biases.values()) if key in biases else 0.0 for key in keys])
+
+
+def add_by_setdefault(base, biases, keys):
+    return base + np.array([biases.setdefault(key, 0.0) for key in keys])
+
+
+def add_one_by_one(base, biases, keys):
+    for key in keys:
+        yield base + biases.get(key, 0.0)
+
+
+def add_known_only(base, biases, keys):
+    return base + np.array([biases[key] for key in keys if key in biases])
+
+
+def zero_for_unknown(base, biases, keys):
+    base = np.broadcast_to(base, len(keys))
+    return np.array([b + biases[key] if key in biases else 0.0 for b, key in zip(base, keys)])
+
+
+def first_base_only(base, biases, keys):
+    return np.ravel(base)[0] + np.array([biases.get(key, 0.0) for key in keys])
+
+
+def stopper(**changes):
+    """Return a `stop_early` with some arguments changed; None leaves one out."""
+
+    def function(patience):
+        arguments = {
+            "monitor": "val_root_mean_squared_error",
+            "mode": "min",
+            "patience": patience,
+            "restore_best_weights": True,
+        } | changes
+        return tf.keras.callbacks.EarlyStopping(
+            **{name: value for name, value in arguments.items() if value is not None}
+        )
+
+    return function
+
+
+def positional(patience):
+    return tf.keras.callbacks.EarlyStopping(
+        "val_root_mean_squared_error", 0, patience, 0, "auto", None, True
+    )
+
+
+class OwnStop(tf.keras.callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        self.model.stop_training = True
+
+
+def vocabulary_of_counter(known, at_least=2):
+    counts = Counter(known["movie_title"])
+    return [title for title, count in counts.items() if not count < at_least]
+
+
+def vocabulary_in_a_loop(known, at_least=2):
+    kept = np.array([], "S100")
+    for title in np.unique(known["movie_title"]):
+        if (known["movie_title"] == title).sum() >= at_least:
+            kept = np.append(kept, title)
+    return kept
+
+
+def vocabulary_in_place(known, at_least=2):
+    known["movie_title"].sort()
+    return vocabulary_as_list(known, at_least)
+
+
+def vocabulary_of_stars(known, at_least=2):
+    return np.unique(known["movie_title"][known["user_rating"] >= at_least])
+
+
+def vocabulary_with(keep):
+    """Return a `title_vocabulary` that keeps a title by its count."""
+
+    def function(known, at_least=2):
+        titles, counts = np.unique(known["movie_title"], return_counts=True)
+        return titles[keep(counts, at_least)]
+
+    return function
+
+
+def vocabulary_as_list(known, at_least=2):
+    titles = list(known["movie_title"])
+    return sorted(title for title in set(titles) if titles.count(title) >= at_least)
+
+
+def vocabulary_repeated(known, at_least=2):
+    titles = known["movie_title"].tolist()
+    return np.array([title for title in titles if titles.count(title) >= at_least])
+
+
+def vocabulary_of_everything(known, at_least=2):
+    return np.array([b"B", b"C", b"Speed (1994)"])
+
+
+def interval_by_matrix(seed):
+    def function(labels, first, second, draws=1_000):
+        drawn = np.random.default_rng(seed).integers(0, len(labels), (draws, len(labels)))
+        errors = [((labels - p) ** 2)[drawn].mean(axis=1) ** 0.5 for p in (first, second)]
+        return np.quantile(errors[0] - errors[1], (0.025, 0.975)).tolist()
+
+    return function
+
+
+def interval_by_sorting(labels, first, second, draws=1_000):
+    rng = np.random.default_rng(9)
+    differences = sorted(
+        interval_round(rng.integers(0, len(labels), len(labels)), labels, first, second)
+        for _ in range(draws)
+    )
+    return differences[int(0.025 * draws)], differences[int(0.975 * draws)]
+
+
+def interval_round(drawn, labels, first, second):
+    return rmse(labels[drawn], first[drawn]) - rmse(labels[drawn], second[drawn])
+
+
+def interval_of(round_of=interval_round, ends=lambda d: np.percentile(d, [2.5, 97.5]), high=None):
+    """Return a `difference_interval` with another round or other ends."""
+
+    def function(labels, first, second, draws=1_000):
+        rng = np.random.default_rng(42)
+        n = len(labels)
+        rounds = (rng.integers(0, high or n, n) for _ in range(draws))
+        return ends([round_of(drawn, labels, first, second) for drawn in rounds])
+
+    return function
+
+
+def interval_of_one_draw(labels, first, second, draws=1_000):
+    n = len(labels)
+    rounds = (np.random.default_rng(42).integers(0, n, n) for _ in range(draws))
+    differences = [interval_round(drawn, labels, first, second) for drawn in rounds]
+    return np.percentile(differences, [2.5, 97.5])
+
+
+def interval_of_draws_rows(labels, first, second, draws=1_000):
+    rng = np.random.default_rng(42)
+    rounds = (rng.integers(0, len(labels), draws) for _ in range(1_000))
+    differences = [interval_round(drawn, labels, first, second) for drawn in rounds]
+    return np.percentile(differences, [2.5, 97.5])
+
+
+def interval_of_fixed_draws(labels, first, second, draws=1_000):
+    return interval_of()(labels, first, second, 1_000)
+
+
+def interval_of_squares(drawn, labels, first, second):
+    return np.mean((labels - first)[drawn] ** 2) - np.mean((labels - second)[drawn] ** 2)
+
+
+def interval_of_sizes(drawn, labels, first, second):
+    return np.mean(abs(labels - first)[drawn]) - np.mean(abs(labels - second)[drawn])
+
+
+def interval_in_place(labels, first, second, draws=1_000):
+    answer = interval_of()(labels, first, second, draws)
+    first -= labels
+    return answer
+
+
+def interval_one_by_one(labels, first, second, draws=1_000):
+    rng = np.random.default_rng(42)
+    while True:
+        yield interval_round(rng.integers(0, len(labels), len(labels)), labels, first, second)
+
+
+def interval_with(pair=True, replace=True, ends=(2.5, 97.5), sign=1, size=1.0, seed=42, mean=False):
+    """Return a `difference_interval` with one thing changed."""
+
+    def function(labels, first, second, draws=1_000):
+        rng = np.random.default_rng(seed)
+        n = len(labels)
+        differences = []
+        for _ in range(draws):
+            a = rng.choice(n, int(n * size), replace=replace)
+            b = a if pair else rng.choice(n, int(n * size), replace=replace)
+            differences.append(sign * (rmse(labels[a], first[a]) - rmse(labels[b], second[b])))
+        if mean:
+            middle, error = np.mean(differences), np.std(differences) / np.sqrt(draws)
+            return middle - 1.96 * error, middle + 1.96 * error
+        return np.percentile(differences, ends)
+
+    return function
+
+
+QUIZ = {"q1": "b", "q2": "c", "q3": "a"}
+
+RIGHT = {
+    "biases_of": [
+        (biases_in_a_loop,),
+        (biases_with(),),
+        (biases_by_appending(),),
+        (biases_with_tf,),
+    ],
+    "add_biases": [
+        (lambda base, biases, keys: base + np.vectorize(lambda k: biases.get(k, 0.0))(keys),),
+        (lambda base, biases, keys: np.add(base, [biases.get(key, 0) for key in keys]),),
+        (lambda base, biases, keys: tf.constant([biases.get(k, 0.0) for k in keys]) + base,),
+        (add_in_a_loop,),
+        (add_by_mask,),
+    ],
+    "stop_early": [(stopper(),), (stopper(min_delta=1e-4),), (stopper(mode=None),), (positional,)],
+    "title_vocabulary": [
+        (article.frequent_titles,),
+        (vocabulary_as_list,),
+        (lambda known, at_least=2: tf.constant(vocabulary_as_list(known, at_least)),),
+        (vocabulary_of_counter,),
+        (vocabulary_in_a_loop,),
+        (lambda known, at_least=2: tuple(vocabulary_as_list(known, at_least)),),
+    ],
+    "difference_interval": [
+        (interval_with(),),
+        (interval_with(seed=1),),
+        (lambda *a, draws=500: intervals.difference_interval(*a, draws=draws),),
+        (lambda *a, **more: tuple(interval_with()(*a, **more)),),
+        *((interval_by_matrix(seed),) for seed in (5, 180, 226, 546)),  # with 1,000 draws, far out
+        (interval_by_sorting,),
+        (interval_of(),),
+    ],
+    "new_user_share": [("C",), (" c",)],
+    "quiz_comparing": [
+        ({"q1": "B", "q2": "C", "q3": "A"},),
+        ({"q3": "a", "q2": "c", "q1": "b"},),
+        ({"q1": " b ", "q2": "c", "q3": "a"},),
+    ],
+}
+
+WRONG = {
+    "biases_of": [
+        ((biases_with(lambda total, n, damping: total),), "sums of errors"),
+        ((biases_with(lambda total, n, damping: n),), "the numbers of errors"),
+        ((biases_with(lambda total, n, damping: total / 5),), "not of all errors"),
+        ((biases_with(lambda total, n, damping: total / n),), "`damping` changes nothing"),
+        ((biases_with(lambda total, n, damping: total / n / (1 + damping)),), "divide the sum"),
+        (
+            (biases_with(lambda total, n, damping: total / n / (n + damping)),),
+            "You divide twice",
+        ),
+        (
+            (biases_with(lambda total, n, damping: total / n / max(damping, 1)),),
+            "divide by damping",
+        ),
+        ((biases_with(lambda total, n, damping: total / n - damping),), "You subtract damping"),
+        ((biases_with(lambda total, n, damping: total / n + damping),), "You add damping to the"),
+        ((biases_with(lambda total, n, damping: total / (n - damping)),), "from the number"),
+        ((biases_with(lambda total, n, damping: total / (n * damping)),), "not all numbers"),
+        ((biases_with(lambda total, n, damping: total / max(n, damping)),), "also to larger ones"),
+        (
+            (biases_with(lambda total, n, damping: total / n if n >= damping else 0.0),),
+            "leaves no key out",
+        ),
+        ((biases_with(lambda total, n, damping: (total + damping) / (n + damping)),), "not to the"),
+        ((biases_by_appending(lambda errors, d: [errors.mean()] * d),), "their errors are 0"),
+        ((biases_with(lambda total, n, damping: -total / (n + damping)),), "The sign is turned"),
+        ((biases_of_each(lambda errors: abs(errors).mean()),), "no absolute values"),
+        ((biases_of_each(lambda errors: (errors**2).mean()),), "squared errors"),
+        ((biases_of_each(np.median),), "the median"),
+        ((biases_of_each(lambda errors: errors[0]),), "only the first error"),
+        ((biases_of_each(lambda errors: errors),), "an array of shape (3,) for a"),
+        ((biases_of_each(np.std),), "-1, 0 and 4 have a bias of 1"),
+        ((biases_of_each(lambda errors: "1 star"),), "a str came back"),
+        ((last_error_wins,), "only the last error"),
+        ((biases_of_first_key,), "inside the loop"),
+        ((biases_by_place,), "the places of the keys"),
+        ((biases_of_text,), "Leave the keys as they are"),
+        ((biases_in_place,), "changes what it is given"),
+        ((biases_one_by_one,), "Return a dict; this is a generator"),
+        ((lambda keys, errors, damping=0: list(zip(keys, errors)),), "this is a list"),
+        ((lambda keys, errors, damping=0: np.array([0.6, -0.7, 0.2]),), "Return a dict"),
+        ((lambda keys, errors, damping=0: {b"a": 1.0},), "a single key"),
+        ((lambda keys, errors, damping=0: {b"a": 1.0, b"b": -2.0},), "has 2 keys"),
+        ((lambda keys, errors, damping=0: None,), "add `return`"),
+        (({b"a": 1.0},), "A function was asked for"),
+        (("biases_of",), "A function was asked for"),
+    ],
+    "add_biases": [
+        ((lambda base, b, keys: base + np.array([b[key] for key in keys]),), "use 0 for it"),
+        ((lambda base, b, keys: base + np.array([b.get(k) for k in keys]),), "returns None"),
+        ((add_with(np.nan),), "gives nan"),
+        ((add_with(-1.0),), "the prediction is the base"),
+        ((zero_for_unknown,), "the prediction is the base"),
+        ((lambda base, b, keys: np.array([b.get(k, 0.0) for k in keys]),), "biases alone"),
+        ((lambda base, b, keys: base - np.array([b.get(k, 0.0) for k in keys]),), "subtracted"),
+        ((add_with_result(lambda base, biases: base * biases),), "multiplied"),
+        ((add_with_result(lambda base, biases: base + biases.sum()),), "4 keys need 4"),
+        ((add_with_result(lambda base, biases: np.sum(base + biases)),), "4 keys need 4"),
+        ((add_with_result(lambda base, biases: (base + biases)[:, None]),), "shape (4, 1)"),
+        ((add_with_result(lambda base, biases: np.clip(base + biases, 1, 5)),), "cut to 1 star"),
+        ((add_with_result(lambda base, biases: np.maximum(base + biases, 0)),), "cut at 0"),
+        ((add_with_result(lambda base, biases: np.round(base + biases)),), "rounded"),
+        ((add_with_result(lambda base, biases: str(base + biases)),), "a str came back"),
+        ((lambda base, b, keys: base + np.vectorize(lambda k: b.get(k, 0))(keys),), "say 0.0"),
+        ((lambda base, b, keys: base + np.array([b.get(str(k), 0) for k in keys]),), "base alone"),
+        ((add_all_biases,), "yours get them all"),
+        ((add_whole_base,), "at its own place"),
+        ((add_by_zip,), "one number for all keys"),
+        ((add_by_index,), "one number for all keys"),
+        ((add_to_dict,), "This is a dict"),
+        ((add_once_per_key,), "4 keys need 4"),
+        ((add_known_only,), "4 keys need 4"),
+        ((add_in_place,), "changes what it is given"),
+        ((add_by_setdefault,), "changes what it is given"),
+        ((first_base_only,), "at its own place"),
+        ((add_one_by_one,), "a generator came back"),
+        ((lambda base, b, keys: None,), "add `return`"),
+        ((3.5,), "A function was asked for"),
+        (([3.0, 2.0],), "A function was asked for"),
+    ],
+    "stop_early": [
+        ((stopper(monitor="root_mean_squared_error"),), "watches the training ratings"),
+        ((stopper(monitor="loss"),), "watches the training ratings"),
+        ((stopper(monitor="val_loss"),), "last batch's"),
+        ((stopper(monitor=None),), "last batch's"),
+        ((stopper(monitor="val_rmse"),), "is not reported"),
+        ((stopper(monitor=["val_root_mean_squared_error"]),), "watches one name"),
+        ((stopper(mode="max"),), "higher RMSE"),
+        ((stopper(restore_best_weights=None),), "restore them"),
+        ((stopper(restore_best_weights=False),), "restore them"),
+        ((stopper(patience=None),), "use `patience`"),
+        ((stopper(patience=3),), "use `patience`"),
+        ((lambda patience: stopper()(patience - 1),), "stop after epochs 5 and 7"),
+        ((lambda patience: stopper()(patience + 1),), "stop after epochs 5 and 7"),
+        ((lambda p: stopper(min_delta=p, patience=None)(p),), "`min_delta` is 4"),
+        ((stopper(min_delta=0.05),), "`min_delta` is 0.05"),
+        ((stopper(restore_weights=True),), "not 'restore_weights'"),
+        ((stopper()(3),), "write a function that returns one"),
+        ((lambda patience: tf.keras.callbacks.EarlyStopping,), "This is the class"),
+        ((lambda patience: [stopper()(patience)],), "this is a list"),
+        ((lambda patience: OwnStop(),), "this is a OwnStop"),
+        ((lambda patience: tf.keras.callbacks.TerminateOnNaN(),), "Return an EarlyStopping"),
+        ((lambda patience: (yield stopper()(patience)),), "this is a generator"),
+        ((lambda patience: "val_root_mean_squared_error",), "this is a str"),
+        ((lambda patience: print("stop"),), "add `return`"),
+        ((3,), "A function was asked for"),
+        (("val_root_mean_squared_error",), "A function was asked for"),
+    ],
+    "title_vocabulary": [
+        ((vocabulary_with(lambda counts, at_least: counts > 0),), "no rating trains row 0"),
+        ((vocabulary_with(lambda counts, at_least: counts > at_least),), "has enough"),
+        ((vocabulary_with(lambda counts, at_least: counts < at_least),), "rare titles"),
+        ((vocabulary_with(lambda counts, at_least: counts >= 2),), "use `at_least`"),
+        ((vocabulary_with(lambda counts, at_least: counts == at_least),), "has enough too"),
+        ((vocabulary_with(lambda counts, at_least: counts > 9),), "No title is left"),
+        ((vocabulary_with(lambda counts, at_least: slice(at_least)),), "the first titles"),
+        ((lambda known, at_least=2: vocabulary_as_list(known)[:at_least],), "use `at_least`"),
+        (
+            (
+                lambda known, at_least=2: [
+                    title for title, _ in Counter(known["movie_title"]).most_common(at_least)
+                ],
+            ),
+            "not ask for three titles",
+        ),
+        ((vocabulary_of_stars,), "not its stars"),
+        ((lambda known, at_least=2: np.unique(known["user_id"]),), "These are users"),
+        ((lambda known, at_least=2: [b"[UNK]", b"B", b"C"],), "StringLookup makes it"),
+        ((vocabulary_repeated,), "more than once"),
+        ((vocabulary_of_everything,), "nothing but `known`"),
+        ((vocabulary_in_place,), "changes `known`"),
+        (
+            (lambda known, at_least=2: np.unique(known["movie_title"], return_counts=True),),
+            "titles and counts",
+        ),
+        (
+            (lambda known, at_least=2: np.unique(known["movie_title"])[:, None],),
+            "has one dimension",
+        ),
+        ((lambda known, at_least=2: np.array([1, 2, 3]) >= at_least,), "say which titles"),
+        ((lambda known, at_least=2: np.array([2, 3]),), "These are numbers"),
+        ((lambda known, at_least=2: ["B", "C"],), "Leave the titles as they are"),
+        ((lambda known, at_least=2: Counter(known["movie_title"]),), "this is a Counter"),
+        ((lambda known, at_least=2: (yield from known["movie_title"]),), "this is a generator"),
+        ((lambda known, at_least=2: len(known),), "Return an array of titles"),
+        ((lambda known, at_least=2: None,), "add `return`"),
+        ((np.array([b"B"]),), "A function was asked for"),
+        (("Speed (1994)",), "A function was asked for"),
+    ],
+    "difference_interval": [
+        ((interval_with(pair=False),), "same drawn rows"),
+        ((interval_with(replace=False),), "with* replacement"),
+        ((interval_with(ends=(10, 90)),), "as wide as it should be"),
+        ((interval_with(ends=(5, 95)),), "2.5 and 97.5"),
+        ((interval_with(ends=(0, 100)),), "take the middle 95 %"),
+        ((interval_with(ends=(25, 75)),), "2.5 and 97.5"),
+        ((interval_with(ends=(0.025, 0.975)),), "takes percent"),
+        ((interval_with(ends=(97.5, 2.5)),), "lower end comes first"),
+        ((interval_with(sign=-1),), "sign is turned round"),
+        ((interval_with(size=0.1),), "as many rows as there are"),
+        ((interval_with(mean=True),), "not about their mean"),
+        ((interval_of(ends=lambda d: (np.mean(d) - np.std(d), np.mean(d) + np.std(d))),), "2.5"),
+        ((interval_of(ends=lambda d: np.quantile(d, [2.5, 97.5])),), "shares of 1"),
+        ((interval_of(ends=lambda d: np.percentile(d, [2.5, 50, 97.5])),), "Return two numbers"),
+        ((interval_of(ends=list),), "Return two numbers"),
+        ((interval_of(ends=lambda d: f"{min(d):.2f} to {max(d):.2f}"),), "a str came back"),
+        ((interval_of(ends=lambda d: {"low": min(d), "high": max(d)}),), "a dict came back"),
+        ((interval_of(high=1_000),), "too large: draw from 0 to n"),
+        ((interval_of(interval_of_squares),), "mean squared error"),
+        ((interval_of(interval_of_sizes),), "made of the RMSEs"),
+        ((interval_of(lambda d, a, b, c: abs(interval_round(d, a, b, c))),), "no `abs`"),
+        ((interval_of(lambda d, a, b, c: interval_round(d, a, b, c) / 2),), "made of the RMSEs"),
+        ((interval_of(lambda d, a, b, c: rmse(a[d], b[d])),), "subtract the second"),
+        ((interval_of(lambda d, a, b, c: rmse(a[d], c[d])),), "minus it"),
+        (
+            (interval_of(lambda d, a, b, c: rmse(a[d], b) - rmse(a[d], c)),),
+            "the same drawn rows?",
+        ),
+        ((interval_of_one_draw,), "make `rng` once"),
+        ((interval_of_draws_rows,), "are n rows drawn"),
+        ((interval_of_fixed_draws,), "use `draws`"),
+        ((interval_in_place,), "changes what it is given"),
+        ((interval_one_by_one,), "a generator came back"),
+        ((lambda *a, draws=9: np.mean(interval_with()(*a)),), "Return two numbers"),
+        ((lambda *a, draws=9: (0.0, 1e-3),), "It should lie around"),
+        ((lambda *a, draws=9: (np.nan, 1.0),), "not a number"),
+        ((lambda *a, draws=9: None,), "add `return`"),
+        (((0.1, 0.2),), "A function was asked for"),
+    ],
+    "new_user_share": [
+        (("a",), "do not come back"),
+        (("b",), "in one sitting"),
+        ((0.85,), "nswer with one of a, b, c"),
+        (("d",), "nswer with one of a, b, c"),
+        (("about 85 %",), "nswer with one of a, b, c"),
+        ((85,), "nswer with one of a, b, c"),
+        ((["c"],), "nswer with one of a, b, c"),
+        (({"new_user_share": "c"},), "nswer with one of a, b, c"),
+        (("bc",), "nswer with one of a, b, c"),
+        ((True,), "nswer with one of a, b, c"),
+        (("",), "nswer with one of a, b, c"),
+        ((np.array([0.0, 0.85]),), "nswer with one of a, b, c"),
+    ],
+    "quiz_comparing": [
+        ((QUIZ | {"q1": "a"},), "q1: The lowest of 20"),
+        ((QUIZ | {"q1": "c"},), "q1: Picking the lowest"),
+        ((QUIZ | {"q2": "a"},), "q2: The two intervals overlap"),
+        ((QUIZ | {"q2": "b"},), "q2: It may be"),
+        ((QUIZ | {"q3": "b"},), "q3: Longer makes"),
+        ((QUIZ | {"q3": "c"},), "q3: Then nothing is left"),
+        (({"q1": "a", "q2": "a", "q3": "a"},), "by chance, and chance does not repeat.\nq2: The"),
+        ((QUIZ | {"q2": 3},), "q2: answer with one of a, b, c"),
+        ((QUIZ | {"q3": "stop"},), "q3: answer with one of a, b, c"),
+        ((QUIZ | {"q1": ["b"]},), "q1: answer with one of a, b, c"),
+        ((QUIZ | {"q3": ...},), "Still open: q3"),
+        ((QUIZ | {"q1": None, "q2": None},), "Still open: q1, q2"),
+        (({"q1": "b", "q2": "c"},), "keys q1, q2, q3"),
+        ((QUIZ | {"q4": "a"},), "keys q1, q2, q3"),
+        (({"Q1": "b", "Q2": "c", "Q3": "a"},), "keys q1, q2, q3"),
+        ((["b", "c", "a"],), "Answer with a dict"),
+        (("bca",), "Answer with a dict"),
+        ((3,), "Answer with a dict"),
+    ],
+}

@@ -1,0 +1,445 @@
+"""Right and plausibly wrong answers to the exercises of lesson 1.
+
+RIGHT: exercise -> other right forms. WRONG: exercise -> (wrong answer, what its message names).
+An answer is a tuple of the arguments of the check.
+"""
+
+import numpy as np
+
+from helpers.data import movielens, vocabularies
+from helpers.data import split as ours
+from helpers.data.ratings import load_ratings
+from helpers.keras2 import tf
+from helpers.metrics import stars
+
+NAMES = ("movie_title", "user_id", "user_rating")
+READ = load_ratings()
+USERS, TITLES = (
+    vocabularies.vocabulary(READ, "user_id"),
+    vocabularies.vocabulary(READ, "movie_title"),
+)
+ROWS = movielens.read_ratings("movie_title", "user_id", "movie_id")
+
+
+def keep_by_popping(example):
+    for name in set(example) - set(NAMES):
+        example.pop(name)
+    return example
+
+
+def keep_by_deleting(example):
+    for name in list(example):
+        if name not in NAMES:
+            del example[name]
+    return example
+
+
+def keep_a_popped_copy(example):
+    kept = dict(example)
+    for name in movielens.FIELDS:
+        if name not in NAMES:
+            kept.pop(name)
+    return kept
+
+
+def keep_in_a_loop(example):
+    kept = {}
+    for name, value in example.items():
+        if name in NAMES:
+            kept[name] = tf.identity(value)
+    return kept
+
+
+def keep_without_return(example):
+    kept = {name: example[name] for name in NAMES}
+    print(kept)
+
+
+def keep_by_overwriting(example):
+    example["user_rating"] = tf.identity(example["user_rating"])
+    return {name: example[name] for name in NAMES}
+
+
+def keep_good_ones(example):
+    if example["user_rating"].numpy() > 3:
+        return {name: example[name] for name in NAMES}
+    return dict(example)
+
+
+def keep_in_a_generator(example):
+    for name in NAMES:
+        yield name, example[name]
+
+
+def keep(**changed):
+    """Return a function that keeps three fields and changes what is named."""
+
+    def function(example):
+        return {name: changed.get(name, lambda v: v)(example[name]) for name in NAMES}
+
+    return function
+
+
+def keep_with_numpy(example):
+    return {name: example[name].numpy() for name in NAMES}
+
+
+def split(
+    reshuffle=False,
+    buffer=None,
+    take=None,
+    skip=None,
+    pass_seed=True,
+    swap=False,
+    result=lambda train, test: (train, test),
+):
+    """Return a split function with one thing changed."""
+
+    def function(rows, train_size, seed):
+        tf.random.set_seed(seed if pass_seed else 7)
+        shuffled = rows
+        if buffer != 0:
+            shuffled = rows.shuffle(
+                buffer or len(rows),
+                seed=seed if pass_seed else 7,
+                reshuffle_each_iteration=reshuffle,
+            )
+        train = shuffled.take(take or train_size)
+        test = shuffled.skip(train_size if skip is None else skip)
+        return result(test, train) if swap else result(train, test)
+
+    return function
+
+
+def split_of_a_list(rows, train_size, seed):
+    values = next(rows.batch(len(rows)).as_numpy_iterator())
+    values = np.random.default_rng(seed).permutation(values)
+    parts = values[:train_size], values[train_size:]
+    return [tf.data.Dataset.from_tensor_slices(part) for part in parts]
+
+
+def split_with_seed_in_shuffle_only(rows, train_size, seed):
+    order = rows.shuffle(100_000, seed=seed, reshuffle_each_iteration=False)
+    return order.take(train_size), order.skip(train_size)
+
+
+def split_into_arrays(rows, train_size, seed):
+    values = np.random.default_rng(seed).permutation(len(rows))
+    return values[:train_size], values[train_size:]
+
+
+def split_with_one_seed(rows, train_size, seed):
+    tf.random.set_seed(seed)
+    order = rows.shuffle(rows.cardinality(), reshuffle_each_iteration=False)
+    return [order.take(train_size), order.skip(train_size)]
+
+
+def split_by_two_equal_shuffles(rows, train_size, seed):
+    train, _ = split()(rows, train_size, seed)
+    _, test = split()(rows, train_size, seed)
+    return train, test
+
+
+def split_by_two_other_shuffles(rows, train_size, seed):
+    tf.random.set_seed(seed)
+    train, test = (rows.shuffle(len(rows), reshuffle_each_iteration=False) for _ in range(2))
+    return train.take(train_size), test.skip(train_size)
+
+
+def split_then_shuffle(rows, train_size, seed):
+    tf.random.set_seed(seed)
+    train, test = rows.take(train_size), rows.skip(train_size)
+    return train.shuffle(train_size, seed=seed, reshuffle_each_iteration=False), test
+
+
+def split_with_lost_ratings(rows, train_size, seed):
+    train, test = split()(rows, train_size, seed)
+    return train, test.take(10).repeat(30)
+
+
+def split_with_test_anew(rows, train_size, seed):
+    train = split_of_a_list(rows, train_size, seed)[0]
+    rest = tf.data.Dataset.from_tensor_slices(np.setdiff1d(np.arange(1_000), list(train)))
+    return train, rest.concatenate(train).shuffle(1_000, seed=seed).take(len(rest))
+
+
+def split_in_a_generator(rows, train_size, seed):
+    yield from split()(rows, train_size, seed)
+
+
+def split_without_return(rows, train_size, seed):
+    print(split()(rows, train_size, seed))
+
+
+def split_that_reorders_train(rows, train_size, seed):
+    train, test = split()(rows, train_size, seed)
+    return train.shuffle(train_size, reshuffle_each_iteration=True), test
+
+
+def strange(users, value):
+    """Return the user ids with one of them changed."""
+    return [value, *users.tolist()[1:]]
+
+
+def rmse_of(change=lambda errors: errors**2, root=np.sqrt, guess=np.mean, total=np.mean):
+    """Return a `constant_rmse` with one thing changed."""
+
+    def function(train, test):
+        with np.errstate(invalid="ignore"):
+            return root(total(change(test - guess(train))))
+
+    return function
+
+
+def rmse_in_a_loop(train, test):
+    mean, total = sum(train) / len(train), 0
+    for rating in test:
+        total += (rating - mean) ** 2
+    return (total / len(test)) ** 0.5
+
+
+def rmse_by_keras(train, test):
+    metric = tf.keras.metrics.RootMeanSquaredError()
+    metric.update_state(test, np.full(len(test), np.mean(train)))
+    return metric.result()
+
+
+def rmse_in_place(train, test):
+    test -= train.mean()
+    return np.sqrt(np.mean(test**2))
+
+
+def rmse_in_a_generator(train, test):
+    yield stars.constant_rmse(train, test)
+
+
+RIGHT = {
+    "keep_three": [
+        (lambda x: {n: v for n, v in x.items() if n in NAMES},),
+        (
+            lambda example: {
+                "movie_title": example["movie_title"],
+                "user_id": example["user_id"],
+                "user_rating": example["user_rating"],
+            },
+        ),
+        (keep_a_popped_copy,),
+        (keep_in_a_loop,),
+        (lambda example: dict(zip(NAMES, map(example.get, NAMES))),),
+    ],
+    "head_share": [("C",), (" c ",), ("c",), (np.str_("c"),)],
+    "split_once": [
+        (split(),),
+        (split_of_a_list,),
+        (split_with_seed_in_shuffle_only,),
+        (split_with_one_seed,),
+        (split_by_two_equal_shuffles,),
+        (ours.split_once,),
+    ],
+    "vocabularies": [
+        (sorted(USERS.tolist()), sorted(TITLES.tolist())),
+        ([user.decode() for user in USERS], np.array([title.decode() for title in TITLES])),
+        (USERS, TITLES),
+        (USERS.astype(object)[::-1], tuple(TITLES.tolist())),
+        (tf.constant(USERS), tf.unique(ROWS["movie_title"]).y),
+        ([tf.constant(user) for user in USERS], [title.decode() for title in TITLES]),
+    ],
+    "constant_rmse": [
+        (stars.constant_rmse,),
+        (lambda train, test: float(((test - train.mean()) ** 2).mean() ** 0.5),),
+        (lambda train, test: tf.sqrt(tf.reduce_mean((test - tf.reduce_mean(train)) ** 2)),),
+        (rmse_of(),),
+        (rmse_in_a_loop,),
+        (rmse_by_keras,),
+        (lambda train, test: np.linalg.norm(test - train.mean()) / np.sqrt(len(test)),),
+    ],
+    "quiz_ratings": [
+        ({"q1": "C", "q2": "a", "q3": "A"},),
+        ({"q3": "a", "q2": " a", "q1": "c"},),
+        ({"q1": "c ", "q2": "A ", "q3": np.str_("a")},),
+    ],
+}
+
+WRONG = {
+    "keep_three": [
+        (({},), "A function was asked for"),
+        ((lambda x: {"movie_title": x["movie_title"], "user_id": x["user_id"]},), "user_rating is"),
+        ((lambda x: dict(x),), "Only three fields are wanted"),
+        ((lambda x: {n: x[n] for n in (*NAMES, "movie_id")},), "without movie_id"),
+        ((lambda x: tuple(x[n] for n in NAMES),), "Return a dict"),
+        ((keep_by_popping,), "changes the dict it is given"),
+        ((lambda x: {"title": x["movie_title"], "user": x["user_id"]},), "movie_title is missing"),
+        (
+            (lambda x: {n: x["user_id" if n == "movie_title" else n] for n in NAMES},),
+            "another field",
+        ),
+        ((keep_with_numpy,), "movie_title has become a bytes"),
+        ((keep(user_rating=lambda v: tf.cast(v, tf.int32)),), "user_rating has changed its type"),
+        ((keep(user_id=lambda v: tf.strings.to_number(v)),), "user_id has changed its type"),
+        ((keep(movie_title=lambda v: v[None]),), "type or shape"),
+        ((keep(user_rating=float),), "user_rating has become a float"),
+        ((keep(user_id=str),), "user_id has become a str"),
+        ((keep(user_id=lambda v: [v]),), "user_id has become a list"),
+        ((keep(movie_title=tf.strings.lower),), "another value than before"),
+        ((keep(user_rating=lambda v: v / 5),), "another value than before"),
+        ((keep_by_deleting,), "changes the dict it is given"),
+        ((keep_by_overwriting,), "changes the dict it is given (user_rating)"),
+        ((keep_without_return,), "returns nothing: add `return`"),
+        ((keep_good_ones,), "leave `.numpy()` out"),
+        ((keep_in_a_generator,), "this is a generator"),
+        ((lambda x: set(NAMES),), "this is a set"),
+        ((lambda x: [x[n] for n in NAMES],), "this is a list"),
+        ((lambda x: x["movie_title"],), "Return a dict"),
+        ((lambda x: {},), "what you return has nothing"),
+        ((lambda x: dict(enumerate(x[n] for n in NAMES)),), "what you return has 0, 1, 2"),
+        ((list(NAMES),), "A function was asked for"),
+        (("movie_title, user_id, user_rating",), "A function was asked for"),
+    ],
+    "head_share": [
+        (("a",), "all movies are rated equally often"),
+        (("b",), "first tenth"),
+        (("d",), "not that thin"),
+        (("A",), "all movies are rated equally often"),
+        ((" B ",), "first tenth"),
+        (("D",), "the first half of the movies has 93 %"),
+        ((0.65,), "one of a, b, c, d, in quotes"),
+        ((65,), "one of a, b, c, d, in quotes"),
+        (("65 %",), "one of a, b, c, d, in quotes"),
+        (("c) 65 %",), "one of a, b, c, d, in quotes"),
+        (("e",), "one of a, b, c, d, in quotes"),
+        (("",), "one of a, b, c, d, in quotes"),
+        ((["c"],), "one of a, b, c, d, in quotes"),
+        (({"head_share": "c"},), "one of a, b, c, d, in quotes"),
+        ((True,), "one of a, b, c, d, in quotes"),
+        ((tf.data.Dataset.range(9).repeat(),), "one of a, b, c, d, in quotes"),
+    ],
+    "split_once": [
+        ((split(reshuffle=True),), "the shuffle is done anew"),
+        ((split_that_reorders_train,), "order of train changes"),
+        ((split(skip=600),), "are in train too"),
+        ((split(take=80_000, skip=80_000),), "use `train_size`"),
+        ((split(take=800),), "800 are in train"),
+        ((split(skip=800),), "200 are in test"),
+        ((split(buffer=0),), "not shuffled"),
+        ((split(buffer=10),), "its buffer must hold all"),
+        ((split(pass_seed=False),), "The seed makes no difference"),
+        ((split(swap=True),), "wrong order"),
+        ((lambda rows, train_size, seed: rows.shuffle(1_000, seed=seed),), "Return two datasets"),
+        ((split_into_arrays,), "must be a tf.data.Dataset"),
+        ((split(buffer=700),), "its buffer must hold all"),
+        ((split(buffer=10_000),), "its buffer must hold all"),
+        ((split(buffer=80_000),), "its buffer must hold all"),
+        ((split(buffer=1),), "train is the first 700 as they come"),
+        ((split_then_shuffle,), "cut first and shuffled then"),
+        ((split_by_two_other_shuffles,), "are in train too"),
+        ((split_with_lost_ratings,), "Some ratings come twice"),
+        ((split_with_test_anew,), "other ratings are in test"),
+        ((split(result=lambda train, test: (train.repeat(), test)),), "leave `repeat` out"),
+        ((split(result=lambda train, test: (train, test.repeat())),), "leave `repeat` out"),
+        ((split(result=lambda train, test: (train.batch(10), test)),), "The parts hold batches"),
+        ((split(result=lambda train, test: (train.enumerate(), test)),), "something else than"),
+        ((split(result=lambda train, test: train),), "Return two datasets"),
+        ((split(result=lambda *parts: dict(zip("ab", parts))),), "Return two datasets"),
+        ((split(result=lambda train, test: (train, test, test)),), "Return two datasets"),
+        ((split(result=lambda train, test: (list(train), list(test))),), "a tf.data.Dataset"),
+        ((split_in_a_generator,), "Return two datasets"),
+        ((split_without_return,), "returns nothing: add `return`"),
+        ((lambda rows, train_size, seed: (rows, rows),), "All ratings are in train"),
+        ((READ,), "A function was asked for"),
+    ],
+    "vocabularies": [
+        ((TITLES, USERS), "swapped"),
+        ((ROWS["user_id"], ROWS["movie_title"]), "keep each once"),
+        ((USERS, np.unique(ROWS["movie_id"])), "holds movie ids"),
+        ((USERS, vocabularies.vocabulary(ours.split_once(READ)[0], "movie_title")), "of `train`"),
+        ((set(USERS.tolist()), set(TITLES.tolist())), "has no order"),
+        ((len(USERS), len(TITLES)), "must be an array of strings"),
+        ((READ.map(lambda x: x["user_id"]), TITLES), "must be an array of strings"),
+        ((USERS[:-1], TITLES), "has 942 values"),
+        ((USERS, TITLES[1:]), "has 1,663 values"),
+        ((np.arange(943), TITLES), "must hold strings"),
+        ((USERS.astype(int), TITLES), "unique_user_ids must hold strings"),
+        ((USERS, USERS), "unique_movie_titles holds the user ids"),
+        ((TITLES, TITLES), "unique_user_ids holds the titles"),
+        ((USERS, ROWS["movie_title"]), "unique_movie_titles has 100,000 values"),
+        ((USERS[:500], TITLES), "has 500 values; there are 943 users"),
+        (([], TITLES), "has 0 values"),
+        ((strange(USERS, b"[UNK]"), TITLES), 'holds "[UNK]", which is in no rating'),
+        ((["[UNK]", *USERS.astype(str)], TITLES), 'holds "[UNK]", which is in no rating'),
+        (([str(user) for user in USERS], TITLES), "holds text such as b'1'"),
+        ((USERS, [title.lower() for title in TITLES]), "which is in no rating"),
+        (("user_id", "movie_title"), "unique_user_ids must be an array of strings; this is a str"),
+        (({user: 0 for user in USERS}, TITLES), "this is a dict"),
+        (((user for user in USERS), TITLES), "this is a generator"),
+        ((iter(USERS), TITLES), "must be an array of strings"),
+        ((READ.repeat(), TITLES), "must be an array of strings"),
+        ((np.array("9"), TITLES), "must be an array of strings"),
+        ((np.unique(ROWS["user_id"], return_counts=True), TITLES), "join them with np.concat"),
+        (([USERS[:500], USERS[500:]], TITLES), "join them with np.concatenate"),
+        ((tf.unique(ROWS["user_id"]), TITLES), "keep only values"),
+        ((ROWS, TITLES), "this is a dict"),
+        ((vocabularies.vocabulary, TITLES), "this is a function"),
+    ],
+    "constant_rmse": [
+        ((lambda train, test: np.mean((test - train.mean()) ** 2),), "This is the MSE"),
+        ((lambda train, test: np.mean(np.abs(test - train.mean())),), "mean absolute error"),
+        ((lambda train, test: np.std(test),), "mean of the test ratings"),
+        ((lambda train, test: np.std(train),), "error on the training ratings"),
+        ((lambda train, test: stars.rmse(test, np.median(train)),), "median"),
+        ((lambda train, test: np.sqrt(np.sum((test - train.mean()) ** 2)),), "root of the sum"),
+        ((lambda train, test: stars.constant_rmse(test, train),), "changed places"),
+        ((lambda train, test: np.mean(test - train.mean()),), "cancel"),
+        ((lambda train, test: 1.125,), "Other ratings give 1.1250 too"),
+        ((lambda train, test: None,), "add `return`"),
+        ((lambda train, test: (test - train.mean()) ** 2,), "One number was asked for"),
+        ((rmse_of(lambda errors: errors),), "The squares are missing"),
+        ((rmse_of(lambda errors: -errors),), "returns nan"),
+        ((rmse_of(lambda errors: -errors, root=float),), "cancel"),
+        ((rmse_of(root=np.square, change=lambda errors: errors),), "squares the mean error"),
+        ((rmse_of(root=float, total=np.sum),), "the sum of the squares"),
+        ((rmse_of(lambda errors: np.sqrt(np.abs(errors)), root=float),), "the root comes last"),
+        ((rmse_of(total=np.array),), "returns the shape (3,)"),
+        ((rmse_of(guess=lambda train: 3),), "predicts 3 stars"),
+        ((rmse_of(guess=lambda train: 3.5),), "predicts 3.5 stars"),
+        ((lambda train, test: train.mean(),), "its error was asked for"),
+        (
+            (lambda train, test: stars.rmse(test, np.append(train, test).mean()),),
+            "the mean of all ratings",
+        ),
+        ((lambda train, test: np.sqrt(np.mean((test - train) ** 2)),), "Compare each test rating"),
+        ((rmse_of(root=lambda mse: round(np.sqrt(mse), 2)),), "This is rounded"),
+        ((rmse_of(root=lambda mse: f"{np.sqrt(mse):.6f}"),), "returns a str"),
+        ((rmse_of(root=lambda mse: (mse, np.sqrt(mse))),), "returns a tuple"),
+        ((rmse_of(root=lambda mse: {"rmse": np.sqrt(mse)}),), "returns a dict"),
+        ((rmse_of(root=lambda mse: [np.sqrt(mse)]),), "returns a list"),
+        ((lambda train, test: tf.data.Dataset.range(9).repeat(),), "One number was asked for"),
+        ((rmse_in_a_generator,), "returns a generator"),
+        ((rmse_in_place,), "changes the arrays it is given"),
+        ((1.125,), "A function was asked for"),
+        (("1.125",), "A function was asked for"),
+    ],
+    "quiz_ratings": [
+        (({"q1": "a", "q2": "a", "q3": "a"},), "q1: 100,000"),
+        (({"q1": "b", "q2": "a", "q3": "a"},), "q1: 1,682"),
+        (({"q1": "c", "q2": "b", "q3": "a"},), "q2: The number"),
+        (({"q1": "c", "q2": "c", "q3": "b"},), "q2: The training ratings leak"),
+        (({"q1": "c", "q2": "a", "q3": "b"},), "q3: The MSE punishes"),
+        (({"q1": "c", "q2": "a", "q3": "c"},), "q3: Both are zero"),
+        (({"q1": "c", "q2": "a", "q3": ...},), "Still open: q3"),
+        (({"q1": "a", "q2": "b", "q3": "b"},), "q2: The number of ratings per part"),
+        (({"q1": "b", "q2": "c", "q3": "c"},), "q3: Both are zero"),
+        (({"q1": "c", "q2": ..., "q3": None},), "Still open: q2, q3"),
+        (({"q1": ..., "q2": "b", "q3": "a"},), "Still open: q1"),
+        (({"q1": "c", "q2": "a"},), "that has the keys q1, q2, q3"),
+        (({"q1": "c", "q2": "a", "q3": "a", "q4": "a"},), "that has the keys q1, q2, q3"),
+        (({1: "c", 2: "a", 3: "a"},), "that has the keys q1, q2, q3"),
+        (({},), "that has the keys q1, q2, q3"),
+        ((["c", "a", "a"],), "Answer with a dict"),
+        (("caa",), "Answer with a dict"),
+        (({"q1": "c", "q2": ["a"], "q3": "a"},), "q2: answer with one of a, b, c"),
+        (({"q1": 1_664, "q2": "a", "q3": "a"},), "q1: answer with one of a, b, c"),
+        (({"q1": "c", "q2": "too low", "q3": "a"},), "q2: answer with one of a, b, c"),
+        (("c, a, a",), "Answer with a dict"),
+        (({"q1": "1664", "q2": "a", "q3": "a"},), "q1: answer with one of a, b, c"),
+    ],
+}
