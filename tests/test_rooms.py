@@ -115,6 +115,7 @@ def test_setup_cell_is_short_and_its_names_are_used(path):
     assert 2 <= len(ours) <= 5
     for_the_learner = {"hint", "solution", "progress"}
     names = {each.asname or each.name for node in tree.body for each in getattr(node, "names", [])}
-    rest = "\n".join(line for line in [*first.splitlines(), *others] if "import" not in line)
+    lines = "\n".join([first, *others]).splitlines()
+    rest = "\n".join(line for line in lines if " import " not in f" {line}")
     unused = {name for name in names - for_the_learner if not re.search(rf"\b{name}\b", rest)}
     assert unused == set()

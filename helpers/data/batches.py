@@ -22,13 +22,13 @@ def make_batches(rows, batch_size, shuffle=False, drop_remainder=False):
     places = places_in_batches(n, batch_size, shuffle, drop_remainder)
     return places.map(
         lambda batch: {name: tf.gather(column, batch) for name, column in columns.items()}
-    ).prefetch(1)
+    ).prefetch(8)
 
 
 def places_in_batches(n, batch_size, shuffle=False, drop_remainder=False):
     """Return the places of n rows, from 0 to n - 1, in batches.
 
-    An order is drawn once per epoch, as one permutation, which is much faster than mixing places
+    An epoch's order is drawn at once, as one permutation, which is much faster than mixing places
     one by one in the buffer of `Dataset.shuffle`.
 
     Args:

@@ -11,7 +11,15 @@ from helpers import SEED
 from helpers.keras2 import tf, tfrs
 from helpers.models.training import fit_model
 
-PARTS = ("history", "side features", "statistics", "crosses", "time")
+FIELDS_OF_PARTS = {  # which features each part reads; "" is what is always there
+    "": ("user_id", "movie_title", "user_rating"),
+    "history": ("own", "residual", "user_weight", "movie_weight"),
+    "side features": ("age", "gender", "user_occupation_text", "year", "genres"),
+    "statistics": ("statistics",),
+    "crosses": (),
+    "time": ("time",),
+}
+PARTS = tuple(part for part in FIELDS_OF_PARTS if part)
 RATING_DIMENSION = 16  # of its embeddings
 RATING_L2 = 30.0  # divided by the number of training ratings
 RATING_LEARNING_RATE = 0.006
@@ -100,6 +108,8 @@ class RatingModel(tfrs.Model):
         if unknown:
             raise ValueError(f"unknown parts {sorted(unknown)}: choose from {', '.join(PARTS)}")
         self.parts = frozenset(parts)
+        used = [FIELDS_OF_PARTS[part] for part in ("", *parts)]
+        self.fields = [field for fields in used for field in fields]
         penalty = tf.keras.regularizers.L2(l2 / len(train["user_rating"]))
 
         def table(field, dimension=RATING_DIMENSION):

@@ -6,12 +6,14 @@ from helpers.data.batches import make_batches
 from helpers.data.ratings import take
 from helpers.keras2 import tf
 
+STEPS_PER_CALL = 20  # of training, so that Keras's own work between calls counts little
+
 
 def fit_model(model, train, batches=None, *, epochs=8, learning_rate, callbacks=()):
     """Train a TFRS model with Adam; the learning rate falls to 0 along half a cosine wave.
 
     Args:
-        model: a `tfrs.Model`.
+        model: a `tfrs.Model`; if it has `fields`, only these are put into batches.
         train: training features.
         batches: the same in batches; by default shuffled ones of 2,048.
         epochs: int.
@@ -22,13 +24,16 @@ def fit_model(model, train, batches=None, *, epochs=8, learning_rate, callbacks=
         The same model, trained.
     """
     if batches is None:
-        batches = make_batches(train, 2_048, shuffle=True)
-    steps = epochs * int(batches.cardinality())
-    rate = tf.keras.optimizers.schedules.CosineDecay(learning_rate, steps)
-    model.compile(optimizer=tf.keras.optimizers.Adam(rate))
+        rows = {name: train[name] for name in getattr(model, "fields", train)}
+        batches = make_batches(rows, 2_048, shuffle=True)
+    steps = int(batches.cardinality())
+    rate = tf.keras.optimizers.schedules.CosineDecay(learning_rate, epochs * steps)
+    model.compile(tf.keras.optimizers.Adam(rate), steps_per_execution=min(steps, STEPS_PER_CALL))
     model(take(train, slice(1)))  # with all weights there, Keras traces a training step only once
     model.optimizer.build(model.trainable_variables)
-    model.fit(batches, epochs=epochs, verbose=0, callbacks=list(callbacks))
+    model.fit(
+        batches.repeat(), steps_per_epoch=steps, epochs=epochs, verbose=0, callbacks=list(callbacks)
+    )
     return model
 
 

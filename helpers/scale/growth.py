@@ -7,7 +7,6 @@ from helpers.scale.processes import call
 from helpers.setup.platforms import peak_memory
 
 BATCH_SIZE = 2_048
-STEPS_PER_CALL = 32  # of training, so that Keras's own work between calls counts little
 NUMBERED_FIELDS = ("user_id", "movie_title")
 STEPS = ("get", "number", "train")
 
@@ -43,6 +42,7 @@ def measure_here(source):
     from helpers.data.vocabularies import numbered
     from helpers.keras2 import tf
     from helpers.models.factors import Factors
+    from helpers.models.training import STEPS_PER_CALL
 
     numbered(
         simulate(1_000, fields=NUMBERED_FIELDS).ratings
