@@ -1,5 +1,6 @@
 """What several tests share."""
 
+import importlib.util
 import os
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from helpers.lessons import MARKER, lesson_of
 
 ROOT = Path(__file__).resolve().parent.parent
 SOLUTIONS = sorted((ROOT / "solutions").glob("*.ipynb"))
-IN_CI = bool(os.environ.get("CI"))
+IN_CI = os.environ.get("COURSE_CI") == "1"  # then all of `.ci/requirements.txt` is installed
 os.environ["COURSE_PROGRESS"] = ""  # no test touches what a learner has done
 os.environ["PYTHONPATH"] = os.pathsep.join(  # no notebook needs a network, once all is set up
     filter(None, [str(ROOT / "tests" / "no_network"), os.environ.get("PYTHONPATH")])
@@ -24,6 +25,21 @@ def notebook_of(topic):
     """Return the path of a lesson's solution."""
     lesson = lesson_of(topic)
     return ROOT / "solutions" / f"{lesson.number:02}_{topic}.ipynb"
+
+
+def lack(sentence):
+    """Skip a test for want of something that the sentence names; in CI, which has it, fail."""
+    if IN_CI:
+        pytest.fail(f"{sentence}, and COURSE_CI=1 says that it is here")
+    pytest.skip(sentence)
+
+
+def need(module):
+    """Import a module of `.ci/requirements.txt`; where it is not installed, see `lack`."""
+    package = module.split(".")[0]
+    if importlib.util.find_spec(package) is None:
+        lack(f"{package} is not installed (it is in .ci/requirements.txt)")
+    return importlib.import_module(module)
 
 
 def read(path):

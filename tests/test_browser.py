@@ -1,6 +1,6 @@
 """A learner's moments in a real browser: JupyterLab, headless Chromium, real cells.
 
-Needs Playwright and a Chromium, which `.ci/run` installs; skipped where they are missing.
+Needs Playwright, and its Chromium or the one on the path; skipped where they are missing.
 Screenshots are kept in .pytest_cache/screenshots, or in the folder that COURSE_SCREENSHOTS names.
 """
 
@@ -15,15 +15,11 @@ from pathlib import Path
 
 import psutil
 import pytest
-from conftest import ROOT, SOLUTIONS, notebook_of, read
+from conftest import ROOT, SOLUTIONS, lack, need, notebook_of, read
 
 from helpers.lessons import MARKER, without_markers
 from helpers.scale.cluster import free_ports
 from helpers.setup import notebooks
-
-sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
 
 WRONG = {  # of each lesson's first exercise: an answer, and what its check says of it
     "ratings": ("def keep_three(example):\n    return example", "Only three fields are wanted"),
@@ -124,9 +120,14 @@ def _wait_until(condition, seconds, log):
 
 @pytest.fixture(scope="module")
 def browser():
-    """Start Chromium once for all tests."""
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    """Start Chromium once for all tests: Playwright's own, or else the one on the path."""
+    with need("playwright.sync_api").sync_playwright() as playwright:
+        program = None  # Playwright's own
+        if not os.path.exists(playwright.chromium.executable_path):
+            program = shutil.which("chromium") or shutil.which("chromium-browser")
+            if program is None:
+                lack("there is no Chromium on this machine")
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield browser
         browser.close()
 
@@ -200,7 +201,7 @@ class Notebook:
             index,
         )
         self.page.wait_for_timeout(300)
-        self.page.keyboard.press("Control+A")
+        self.page.keyboard.press("ControlOrMeta+A")
         self.page.keyboard.insert_text(source)
         typed = self.ask("(w, i) => w.content.widgets[i].model.sharedModel.source", index)
         assert typed == source

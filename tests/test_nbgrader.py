@@ -1,11 +1,10 @@
-"""nbgrader hands out, grades and gives back the lessons, as README.md tells instructors.
+"""nbgrader hands out, grades and gives back the lessons, as solutions/README.md tells instructors.
 
-It takes README.md's own settings and commands. Lesson 1 is graded at every run; with the
+It takes that page's own settings and commands. Lesson 1 is graded at every run; with the
 environment variable COURSE_GRADE_ALL=1 all the others are too, which takes 25 minutes.
 """
 
 import csv
-import importlib.util
 import os
 import re
 import shlex
@@ -17,13 +16,12 @@ from collections import Counter
 
 import nbformat
 import pytest
-from conftest import IN_CI, ROOT, SOLUTIONS, read
+from conftest import IN_CI, ROOT, SOLUTIONS, need, read
 
 from helpers.setup import notebooks
 
-SECTION = (ROOT / "README.md").read_text("utf-8").split("\n## For instructors\n")[1]
-SECTION = SECTION.split("\n## ")[0]
-BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", SECTION, re.S | re.M)
+GUIDE = (ROOT / "solutions" / "README.md").read_text("utf-8")
+BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", GUIDE, re.S | re.M)
 COMMANDS = re.findall(r"^nbgrader .+", "\n".join(text for _, text in BLOCKS), re.M)
 MAKE, *GRADE = COMMANDS
 FIRST = "01_ratings"
@@ -83,7 +81,7 @@ def questions(path):
 
 
 def test_points_are_stated():
-    rows = [line.strip("| ").split(" | ") for line in SECTION.splitlines() if "|" in line]
+    rows = [line.strip("| ").split(" | ") for line in GUIDE.splitlines() if "|" in line]
     assert rows[0] == ["Lesson", *(str(int(path.name[:2])) for path in SOLUTIONS), "All"]
     each = [sum(points(path).values()) for path in SOLUTIONS]
     assert rows[2] == ["Points", *map(str, each), str(sum(each))]
@@ -106,7 +104,7 @@ def test_points_of_the_workshop_are_stated():
     lessons = SOLUTIONS[:3]
     total = sum(sum(points(path).values()) for path in lessons)
     skipped = sum(points(path)[f"check_{name}"] for path in lessons for name in questions(path))
-    assert f"lessons 1 to 3 without these questions ({total - skipped} of the {total}" in SECTION
+    assert f"lessons 1 to 3 without these questions ({total - skipped} of the {total}" in GUIDE
 
 
 # From here on with nbgrader itself.
@@ -114,10 +112,8 @@ def test_points_of_the_workshop_are_stated():
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    """Return the folder `class` in a copy of the course, set up as README.md says."""
-    if importlib.util.find_spec("nbgrader") is None:
-        assert not IN_CI, "nbgrader is missing: CI has to install it"
-        pytest.skip('nbgrader is not installed; README.md says how ("For instructors")')
+    """Return the folder `class` in a copy of the course, set up as the guide says."""
+    need("nbgrader")
     root = tmp_path_factory.mktemp("course")
     for folder in ("helpers", "lessons", "solutions"):
         shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
@@ -136,7 +132,7 @@ def course(tmp_path_factory):
 
 
 def run(command, folder):
-    """Run one of README.md's commands as if `.venv` were active."""
+    """Run one of the guide's commands as if `.venv` were active."""
     program, *arguments = shlex.split(command)
     scripts = sysconfig.get_path("scripts")  # nbgrader calls `alembic`
     done = subprocess.run(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import need
 
 from helpers.data import own_ratings
 from helpers.data.own_ratings import OwnRatingsError, read_own_ratings
@@ -33,7 +34,7 @@ class Frame:
 
 
 def pandas_frame(columns):
-    return pytest.importorskip("pandas").DataFrame(columns, index=[7, 3, 5])
+    return need("pandas").DataFrame(columns, index=[7, 3, 5])
 
 
 def given(**changed):
