@@ -132,7 +132,7 @@ def test_macos_runs_one_process_at_a_time(workflow, tmp_path, monkeypatch):
     assert systems(workflow)["macos-latest"]["processes"] == "1"
     runs = []
     monkeypatch.setattr(environment, "ensure", lambda: None)
-    monkeypatch.setattr(environment, "run", lambda arguments: runs.append(arguments) or 0)
+    monkeypatch.setattr(environment, "run_python", lambda arguments: runs.append(arguments) or 0)
     assert command_line.main(["test", "-n", "1"]) == 0
     (tmp_path / "test_nothing.py").write_text("def test_nothing():\n    pass\n")
     done = subprocess.run(
