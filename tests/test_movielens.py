@@ -17,6 +17,7 @@ from conftest import IN_CI, ROOT
 
 from helpers.data import movielens, sources
 from helpers.data.movielens import tfds
+from helpers.setup import platforms
 
 PREPARED = movielens.data_dir()
 
@@ -247,12 +248,10 @@ def test_processes_at_once_build_once(empty, count):
 
 
 def test_waiting_for_the_lock_ends(empty, monkeypatch):
-    import filelock
-
     empty.mkdir(parents=True)
     monkeypatch.setattr(movielens, "_LOCK_SECONDS", 0.2)
     with (
-        filelock.FileLock(empty / ".movielens.lock", is_singleton=False),
+        platforms.only_one(empty / ".movielens.lock", 0, pytest.fail),
         pytest.raises(movielens.MovieLensError, match="Another process"),
     ):
         movielens.prepare()
