@@ -299,7 +299,7 @@ def test_ranked_movies_has_the_first_on_top(drawn):
 
 
 def test_predictions_stand_beside_ratings_in_shares(drawn):
-    predictions = np.concatenate([np.full(60, 3.5), np.full(139, 3.7), [1.0]])
+    predictions = np.repeat([1, 3.1, 3.5, 3.7, 4.1, 5], [2, 30, 300, 640, 26, 2])
     ratings = np.array([1, 3, 3, 5.0])
     figure, text = drawn("predictions_and_ratings", predictions, ratings)
     left, right = figure.axes
@@ -308,14 +308,16 @@ def test_predictions_stand_beside_ratings_in_shares(drawn):
     ]  # fmt: skip
     assert left.get_ylabel() == "Share of the test ratings"
     assert left.yaxis.get_major_formatter()(0.5) == "50%"
-    for axes, expected in ((left, {1: 0.25, 3: 0.5, 5: 0.25}), (right, {3.5: 0.3, 3.7: 0.695})):
+    given = {1: 0.25, 3: 0.5, 5: 0.25}
+    predicted = {3.1: 0.03, 3.5: 0.3, 3.7: 0.64, 4.1: 0.026}
+    for axes, expected in ((left, given), (right, predicted)):
         bars = {round(x, 1): h for x, h in upright_bars(axes) if h > 0.01}
         assert bars == pytest.approx(expected)
         assert axes.get_xlim() == (0.5, 5.5)
     assert left.get_ylim() == right.get_ylim()
     assert text == (
         "The ratings lie on the whole stars from 1 to 5; "
-        "99 % of the predictions lie between 3.5 and 3.7"
+        "99 % of the predictions lie between 3.1 and 4.1"
     )
 
 
