@@ -441,12 +441,13 @@ def test_rmse_by_group_has_a_panel_for_each_way_to_group(drawn):
 
 
 def test_calibration_shows_means_of_equal_groups(drawn):
-    predictions = np.repeat(np.arange(2, 4.5, 0.25), 2) + np.tile([0, 0.125], 10)  # ten pairs
-    ratings = np.concatenate([np.tile([2, 3], 5), np.tile([4, 5], 5)]).astype(float)
-    turned = np.random.default_rng(0).permutation(20)
+    groups = np.arange(2, 4.5, 0.25)  # ten of three ratings; no mean is a median
+    predictions = np.repeat(groups, 3) + np.tile([0, 0.0625, 0.125], 10)
+    ratings = np.concatenate([np.tile([1, 2, 4.5], 5), np.tile([3.5, 5, 5], 5)])
+    turned = np.random.default_rng(0).permutation(30)
     figure, text = drawn("calibration", predictions[turned], ratings[turned])
     (axes,) = figure.axes
-    predicted = np.arange(2, 4.5, 0.25) + 0.0625
+    predicted = groups + 0.0625
     given = [2.5] * 5 + [4.5] * 5
     assert lines(axes) == {
         "perfectly calibrated": [(1, 1), (5, 5)],
