@@ -482,11 +482,20 @@ def test_kernel_s_own_start_is_no_part_of_an_import(clock, monkeypatch, capsys):
     assert "250 ms more" in said and "1.75 times TensorFlow" in said
 
 
-def test_code_in_a_kernel_prints_the_seconds_of_what_is_put_in_alone(clock, monkeypatch):
-    monkeypatch.setitem(sys.modules, "ipykernel.ipkernel", SimpleNamespace())
-    monkeypatch.setattr("builtins.print", lambda seconds: found.append(seconds))
+def test_code_in_a_kernel_prints_the_seconds_of_what_is_put_in_alone(clock, monkeypatch, tmp_path):
+    (tmp_path / "ipykernel").mkdir()
+    (tmp_path / "ipykernel" / "__init__.py").touch()
+    slow = "import time; time.perf_counter.go_on(100)"
+    (tmp_path / "ipykernel" / "ipkernel.py").write_text(slow)
+    for name in [name for name in sys.modules if name.split(".")[0] == "ipykernel"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.syspath_prepend(tmp_path)
     found = []
-    exec(start.IN_A_KERNEL.format("go_on(5)"), {"go_on": clock.go_on})
+    code = start.IN_A_KERNEL.format("go_on(5)")
+    exec(code, {"go_on": clock.go_on, "print": found.append})
+    assert clock.now == 1_105
+    for name in ("ipykernel", "ipykernel.ipkernel"):
+        del sys.modules[name]
     assert found == [5]
 
 
@@ -559,6 +568,7 @@ def test_step_times_are_the_least_of_all_turns_and_without_tracing(clock, monkey
          "input": 4}
     )  # fmt: skip
     assert calls == {"fit": steps.TURNS, "keras": steps.TURNS}
+    assert loops["ids"][:2] == loops["metrics"][:2] == [1, steps.KEPT]
 
 
 @pytest.fixture
@@ -581,6 +591,8 @@ def costly(clock, monkeypatch):
         return SimpleNamespace(take=lambda count: "one batch")
 
     class Model:
+        tracing = 3_200
+
         def __init__(self, users, movies, size):
             clock.go_on(800)
 
@@ -588,13 +600,14 @@ def costly(clock, monkeypatch):
             clock.go_on(1_600)
 
         def fit(self, batches, verbose, callbacks=()):
-            clock.go_on(3_200)  # traces, or starts anew
-            for callback in callbacks:
-                assert batches != "one batch"
-                callback.on_epoch_begin(0)
-                clock.go_on(5)
-                callback.on_epoch_end(0)
             clock.go_on(6_400)
+            for callback in callbacks:
+                callback.on_epoch_begin(0)
+            clock.go_on(self.tracing + (1 if batches == "one batch" else 5))
+            self.tracing = 0
+            for callback in callbacks:
+                callback.on_epoch_end(0)
+            clock.go_on(12_800)
 
     monkeypatch.setattr("helpers.data.simulation.simulate", simulate)
     monkeypatch.setattr("helpers.data.vocabularies.numbered", numbered)
