@@ -4,7 +4,7 @@ import importlib
 
 import pytest
 
-from helpers.checks.engine import exercise
+from helpers.checks.engine import exercise, registry
 from helpers.keras2 import tf
 from helpers.lessons import LESSONS, lesson_of
 
@@ -35,7 +35,7 @@ def exercises(topic):
     module = importlib.import_module(f"helpers.checks.{topic}")
     return {
         name: check
-        for name, (check, _) in exercise._EXERCISES.items()
+        for name, (check, _) in registry.EXERCISES.items()
         if check.__module__ == module.__name__
     }
 
@@ -117,7 +117,7 @@ def test_blank_method_is_not_attempted(name, method):
 @pytest.mark.parametrize("topic", TOPICS)
 def test_each_exercise_has_hints(topic):
     for name in exercises(topic):
-        _, hints = exercise._EXERCISES[name]
+        _, hints = registry.EXERCISES[name]
         assert len(hints) >= 2, name
 
 

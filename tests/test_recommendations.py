@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from helpers import metrics
+from helpers.data import every_pair
 from helpers.data.ratings import prepare_rows
 from helpers.data.simulation import simulate
-from helpers.models import features
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +16,7 @@ def rows():
 
 def test_lists_are_unseen_and_in_order(rows):
     users = np.unique(rows["user_id"])[:5]
-    pairs = features.every_pair(rows, users)
+    pairs = every_pair(rows, users)
     scores = np.random.default_rng(1).normal(size=len(pairs["user_id"]))
     tops = metrics.top_unseen(rows, pairs, scores, k=7)
     assert tops.shape == (5, 7)

@@ -136,21 +136,6 @@ def top_unseen(train, pairs, scores, k=10):
     return titles[top(scores.reshape(shape), is_seen.reshape(shape), k)]
 
 
-def stars_matrix(rows, users, titles):
-    """Return ratings as a matrix of shape (users, titles), 0 where there is none.
-
-    Args:
-        rows: rows with user_id, movie_title and user_rating; others' users and titles are ignored.
-        users, titles: sorted arrays of ids and titles.
-    """
-    matrix = np.zeros((len(users), len(titles)), np.float32)
-    known = np.isin(rows["user_id"], users) & np.isin(rows["movie_title"], titles)
-    user = np.searchsorted(users, rows["user_id"][known])
-    movie = np.searchsorted(titles, rows["movie_title"][known])
-    matrix[user, movie] = rows["user_rating"][known]
-    return matrix
-
-
 def recall(tops, liked):
     """Return recall, the share of a user's liked movies that are in the list; the users' mean.
 
