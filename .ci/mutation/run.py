@@ -27,6 +27,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 PYTHON = ROOT / ".venv" / "bin" / "python"  # mutmut runs where `fork` is: on Linux and macOS
+LEFT = ROOT / ".mutation"  # what a run leaves
 ROOMS = ("data", "models", "metrics", "scale")
 ENOUGH = 0.9  # of the mutants that are not accepted
 KILLED, SURVIVED = ("killed", "timeout", "segfault", "suspicious"), ("survived", "no tests")
@@ -53,16 +54,19 @@ SETTINGS = {  # one mutant's tests are to keep one core busy; plugins would be l
 }
 
 
-def modules_of(name):
-    """Return the modules, as paths from the root, that a room or a module's path means."""
-    path = Path(name)
-    if path.suffix == ".py":
-        return [path.as_posix()]
-    room = ROOT / "helpers" / path.name
-    if not room.is_dir():
-        sys.exit(f"There is no room or module {name}; the rooms are {', '.join(ROOMS)}.")
-    files = sorted(file for file in room.glob("*.py") if file.name != "__init__.py")
-    return [file.relative_to(ROOT).as_posix() for file in files]
+def by_room(names):
+    """Return a dict from a room's name to its modules, as paths from the root, that are named."""
+    rooms = {}
+    for name in names:
+        path = ROOT / (name if "/" in name else f"helpers/{name}")
+        files = sorted(path.glob("*.py")) if path.is_dir() else [path]
+        if not all(file.is_file() for file in files):
+            sys.exit(f"There is no room or module {name}; the rooms are {', '.join(ROOMS)}.")
+        for file in files:
+            if file.name != "__init__.py":
+                module = file.resolve().relative_to(ROOT).as_posix()
+                rooms.setdefault(file.parent.name, []).append(module)
+    return rooms
 
 
 def tests_of(module):
@@ -91,15 +95,18 @@ def mutate(modules, children):
     tests = {module: tests_of(module) for module in modules}
     known = sorted(set(filter(None, tests.values())))
     if not known:
-        return {module: [] for module in modules}
+        sys.exit(f"No tests are named after {', '.join(modules)}.")
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
         copy_tree(Path(folder))
         config = CONFIG.format(modules=json.dumps(modules), tests=json.dumps(known))
         Path(folder, "pyproject.toml").write_text(config, "utf-8")
         command = [str(PYTHON), "-u", str(HERE / "inside.py"), str(children), json.dumps(tests)]
-        done = subprocess.run(command, cwd=folder, env={**os.environ, **SETTINGS})
+        LEFT.mkdir(exist_ok=True)
+        with open(LEFT / "mutmut.log", "w", encoding="utf-8") as log:
+            said = None if sys.stdout.isatty() else log  # its counter is for a person to look at
+            done = subprocess.run(command, cwd=folder, env={**os.environ, **SETTINGS}, stdout=said)
         if done.returncode:
-            sys.exit(f"mutmut stopped with exit code {done.returncode}.")
+            sys.exit(f"mutmut stopped with exit code {done.returncode}; see {LEFT}/mutmut.log.")
         return json.loads(Path(folder, "mutants.json").read_text("utf-8"))
 
 
@@ -142,8 +149,8 @@ def main():
     parser.add_argument("--children", type=int, default=2, help="mutants tried at the same time")
     arguments = parser.parse_args()
     accepted, table, survivors, used, seen = read_accepted(), {}, [], set(), set()
-    for name in arguments.names:
-        for module, mutants in mutate(modules_of(name), arguments.children).items():
+    for modules in by_room(arguments.names).values():
+        for module, mutants in mutate(modules, arguments.children).items():
             for mutant in mutants:
                 key = mutant["function"], changes(mutant["diff"])
                 seen.add(mutant["function"])
@@ -154,9 +161,8 @@ def main():
                     said = f"{mutant['function']}: {mutant['status']}"
                     survivors.append("\n".join([said, *mutant["diff"]]))
             table[module] = Counter(mutant["status"] for mutant in mutants)
-    print("", *survivors, sep="\n\n")
-    (ROOT / ".mutation").mkdir(exist_ok=True)
-    (ROOT / ".mutation" / "survivors.txt").write_text("\n\n".join(survivors) + "\n", "utf-8")
+    print(*survivors, sep="\n\n")
+    (LEFT / "survivors.txt").write_text("\n\n".join(survivors) + "\n", "utf-8")
     for function, changed in accepted.keys() - used:
         if function in seen:
             print(f"\naccepted.txt lists what did not survive: {function}", *changed, sep="\n")
