@@ -299,7 +299,7 @@ def test_ranked_movies_has_the_first_on_top(drawn):
 
 
 def test_predictions_stand_beside_ratings_in_shares(drawn):
-    predictions = np.concatenate([np.full(60, 3.5), np.full(139, 3.7), [1.0]])
+    predictions = np.repeat([1, 3.1, 3.5, 3.7, 4.1, 5], [2, 30, 300, 640, 26, 2])
     ratings = np.array([1, 3, 3, 5.0])
     figure, text = drawn("predictions_and_ratings", predictions, ratings)
     left, right = figure.axes
@@ -308,14 +308,16 @@ def test_predictions_stand_beside_ratings_in_shares(drawn):
     ]  # fmt: skip
     assert left.get_ylabel() == "Share of the test ratings"
     assert left.yaxis.get_major_formatter()(0.5) == "50%"
-    for axes, expected in ((left, {1: 0.25, 3: 0.5, 5: 0.25}), (right, {3.5: 0.3, 3.7: 0.695})):
+    given = {1: 0.25, 3: 0.5, 5: 0.25}
+    predicted = {3.1: 0.03, 3.5: 0.3, 3.7: 0.64, 4.1: 0.026}
+    for axes, expected in ((left, given), (right, predicted)):
         bars = {round(x, 1): h for x, h in upright_bars(axes) if h > 0.01}
         assert bars == pytest.approx(expected)
         assert axes.get_xlim() == (0.5, 5.5)
     assert left.get_ylim() == right.get_ylim()
     assert text == (
         "The ratings lie on the whole stars from 1 to 5; "
-        "99 % of the predictions lie between 3.5 and 3.7"
+        "99 % of the predictions lie between 3.1 and 4.1"
     )
 
 
@@ -439,12 +441,13 @@ def test_rmse_by_group_has_a_panel_for_each_way_to_group(drawn):
 
 
 def test_calibration_shows_means_of_equal_groups(drawn):
-    predictions = np.repeat(np.arange(2, 4.5, 0.25), 2) + np.tile([0, 0.125], 10)  # ten pairs
-    ratings = np.concatenate([np.tile([2, 3], 5), np.tile([4, 5], 5)]).astype(float)
-    turned = np.random.default_rng(0).permutation(20)
+    groups = np.arange(2, 4.5, 0.25)  # ten of three ratings; no mean is a median
+    predictions = np.repeat(groups, 3) + np.tile([0, 0.0625, 0.125], 10)
+    ratings = np.concatenate([np.tile([1, 2, 4.5], 5), np.tile([3.5, 5, 5], 5)])
+    turned = np.random.default_rng(0).permutation(30)
     figure, text = drawn("calibration", predictions[turned], ratings[turned])
     (axes,) = figure.axes
-    predicted = np.arange(2, 4.5, 0.25) + 0.0625
+    predicted = groups + 0.0625
     given = [2.5] * 5 + [4.5] * 5
     assert lines(axes) == {
         "perfectly calibrated": [(1, 1), (5, 5)],
