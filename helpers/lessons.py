@@ -16,12 +16,15 @@ class Lesson(NamedTuple):
             this name.
         title: what people call it.
         stage: where it stands on the way from ratings to a recommender, for the pipeline's picture.
+        draft: whether it is still being written: the tests then ask for one exercise with one wrong
+            answer instead of five with eight each, and for no line in README.md.
     """
 
     number: int
     topic: str
     title: str
     stage: str
+    draft: bool = False
 
 
 LESSONS = (

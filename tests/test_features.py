@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from helpers.data import batches
+from helpers.data import batches, every_pair
 from helpers.data.ratings import GENRES, prepare_rows, take, year_of
 from helpers.data.simulation import simulate
 from helpers.keras2 import tf
@@ -147,7 +147,7 @@ def test_shuffled_batches_hold_every_row_once(parts):
 
 def test_every_pair_joins_users_and_movies_by_id(rows):
     users = np.unique(rows["user_id"])[[5, 2]]
-    pairs = features.every_pair(rows, users)
+    pairs = every_pair(rows, users)
     titles = np.unique(rows["movie_title"])
     assert pairs["user_id"].tolist() == np.repeat(users, len(titles)).tolist()
     assert pairs["movie_title"].tolist() == titles.tolist() * 2

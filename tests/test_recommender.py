@@ -10,7 +10,7 @@ import pytest
 from ai_edge_litert.interpreter import Interpreter
 
 from helpers import for_you, metrics
-from helpers.data import own_ratings
+from helpers.data import every_pair, movie_numbers, stars_matrix
 from helpers.data.ratings import prepare_rows
 from helpers.data.simulation import simulate
 from helpers.keras2 import tf, tfrs
@@ -70,7 +70,7 @@ def stages(recommender):
 @pytest.fixture(scope="module")
 def stars(ranker, rows, users):
     """Return what the ranker says of every pair, computed pair by pair."""
-    pairs = features.every_pair(rows, users)
+    pairs = every_pair(rows, users)
     return training.predict_uncut(ranker, features.make_features(rows, pairs)).reshape(80, -1)
 
 
@@ -81,7 +81,7 @@ def dot_products(retriever, users, titles):
 
 @pytest.fixture(scope="module")
 def seen(rows, users, titles):
-    return metrics.stars_matrix(rows, users, titles) > 0
+    return stars_matrix(rows, users, titles) > 0
 
 
 @pytest.fixture(scope="module")
@@ -197,7 +197,7 @@ def test_user_0_is_nobody(stages, retriever, ranker, rows, users):
     mean = retriever.user(users).numpy().mean(axis=0)
     np.testing.assert_allclose(stages.user_embeddings[0], mean, atol=1e-6)
     assert not stages.seen[0].numpy().any()
-    stranger = features.every_pair(rows, users[:1])
+    stranger = every_pair(rows, users[:1])
     stranger |= {
         "user_id": np.full(150, b"stranger"),
         "user_occupation_text": np.full(150, b"ranger"),
@@ -321,9 +321,9 @@ MOVIES = np.array([b"Alien (1979)", b"Aliens (1986)", "Amélie".encode(), b"Star
 
 def test_movie_numbers_finds_titles():
     names = ["Star Wars (1977)", "Amélie", "Alien (1979)"]
-    assert own_ratings.movie_numbers(MOVIES, names).tolist() == [3, 2, 0]
-    assert own_ratings.movie_numbers(MOVIES, dict.fromkeys(names, 5)).tolist() == [3, 2, 0]
-    none = own_ratings.movie_numbers(MOVIES, [])
+    assert movie_numbers(MOVIES, names).tolist() == [3, 2, 0]
+    assert movie_numbers(MOVIES, dict.fromkeys(names, 5)).tolist() == [3, 2, 0]
+    none = movie_numbers(MOVIES, [])
     assert MOVIES[none].tolist() == []
 
 
@@ -339,7 +339,7 @@ def test_movie_numbers_finds_titles():
 )
 def test_unknown_title_is_answered_with_titles_near_it(name, near):
     with pytest.raises(ValueError) as stop:
-        own_ratings.movie_numbers(MOVIES, ["Alien (1979)", name])
+        movie_numbers(MOVIES, ["Alien (1979)", name])
     assert str(stop.value).startswith(f"there is no movie {name!r}; near it: {near}")
 
 
@@ -347,7 +347,7 @@ def test_unknown_title_is_answered_with_titles_near_it(name, near):
 
 
 def test_stars_matrix_holds_each_rating_in_its_place(rows, users, titles):
-    matrix = metrics.stars_matrix(rows, users, titles)
+    matrix = stars_matrix(rows, users, titles)
     assert matrix.shape == (80, 150)
     assert np.count_nonzero(matrix) == 6_000
     for row in (0, 17, 5_999):
@@ -356,8 +356,8 @@ def test_stars_matrix_holds_each_rating_in_its_place(rows, users, titles):
 
 
 def test_stars_matrix_ignores_others_users_and_titles(rows, users, titles):
-    some = metrics.stars_matrix(rows, users[10:20], titles[::3])
-    whole = metrics.stars_matrix(rows, users, titles)
+    some = stars_matrix(rows, users[10:20], titles[::3])
+    whole = stars_matrix(rows, users, titles)
     np.testing.assert_array_equal(some, whole[10:20, ::3])
 
 
@@ -389,7 +389,7 @@ def test_recall_is_the_mean_of_each_users_share():
 
 
 def test_recall_of_everything_is_one(rows, users, titles):
-    liked = metrics.stars_matrix(rows, users, titles) >= 4
+    liked = stars_matrix(rows, users, titles) >= 4
     assert metrics.recall(np.tile(np.arange(150), (80, 1)), liked) == 1
 
 
