@@ -224,7 +224,7 @@ def _explain(error):
     if isinstance(reason, http.client.IncompleteRead):
         return f"the download broke off: {reason.expected or 'some'} bytes are missing"
     if isinstance(reason, (http.client.HTTPException, ConnectionError)):
-        return f"the connection broke ({reason or type(reason).__name__})"
+        return f"the connection broke ({str(reason) or type(reason).__name__})"
     return f"{error}" if isinstance(error, urllib.error.HTTPError) else f"{reason}"
 
 
