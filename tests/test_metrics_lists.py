@@ -205,8 +205,9 @@ def test_top_leaves_out_what_is_seen():
 
 
 def test_top_has_ten_movies_and_equal_scores_in_their_order():
-    found = metrics.top(np.zeros((2, 1_000)), np.zeros((2, 1_000), bool))
-    assert found.tolist() == [list(range(10))] * 2
+    scores = np.tile(np.arange(1_000) % 2, (2, 1))
+    found = metrics.top(scores, np.zeros((2, 1_000), bool))
+    assert found.tolist() == [list(range(1, 20, 2))] * 2
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
@@ -269,6 +270,13 @@ def test_recall_needs_a_liked_movie():
     message = "nobody likes any movie, so there is nothing to find"
     with pytest.raises(ValueError, match=said(message)):
         metrics.recall(np.array([[0, 1]]), np.zeros((1, 3), bool))
+
+
+@pytest.mark.parametrize("k", [1, 2, 3, 5])
+def test_best_list_of_all_movies_has_ndcg_1(k):
+    stars = np.array([[0, 5, 3, 4, 1], [2, 0, 0, 0, 3]], float)
+    tops = np.argsort(-stars, axis=1)[:, :k]
+    assert metrics.ndcg_of_whole(tops, stars).tolist() == pytest.approx([1, 1])
 
 
 def test_ndcg_of_all_movies_by_hand():

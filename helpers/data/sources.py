@@ -225,7 +225,7 @@ def _explain(error):
         if isinstance(cause, http.client.IncompleteRead):
             return f"the download broke off: at least {cause.expected} bytes are missing"
         if isinstance(cause, (ProtocolError, ConnectionError)):
-            return f"the connection broke ({cause})"
+            return f"the connection broke ({str(cause) or type(cause).__name__})"
     return f"{error}"
 
 

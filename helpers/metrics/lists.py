@@ -71,7 +71,7 @@ def ndcg(labels, scores, mask, k=10, seed=SEED):
         top = 2.0 ** ordered[:, :k] - 1  # a place without a movie has gain 0
         return top @ (1 / np.log2(np.arange(2, top.shape[1] + 2)))
 
-    best = dcg(ranked_labels(labels, labels, mask, seed))
+    best = dcg(ranked_labels(labels, labels, mask))
     if not (best > 0).all():
         raise ValueError("a list has no movie with more than 0 stars, so no order is better")
     return dcg(ranked_labels(labels, scores, mask, seed)) / best
