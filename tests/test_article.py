@@ -166,7 +166,8 @@ def test_longer_training_has_the_settings_that_validation_chose(rated, fits, giv
     assert settings == {"epochs": 11, "verbose": 0, "callbacks": [callback]}
     assert isinstance(model.optimizer, tf.keras.optimizers.Adam)
     assert float(model.optimizer.learning_rate) == pytest.approx(0.005)
-    for ours, theirs in zip(weights_of(model), weights_after_seed(given.get("seed", 42), USERS, MOVIES)):
+    expected = weights_after_seed(given.get("seed", 42), USERS, MOVIES)
+    for ours, theirs in zip(weights_of(model), expected):
         np.testing.assert_array_equal(ours, theirs)
 
     parts = list(batches)

@@ -1,34 +1,21 @@
-"""Processes train what one process trains, and none of them outlives its cluster."""
+"""None of a cluster's processes outlives it, and what becomes of them is told."""
 
 import contextlib
 import itertools
-import re
-import signal
 import socket
 import subprocess
 import sys
 import time
 from types import SimpleNamespace
 
-import numpy as np
 import psutil
 import pytest
-from conftest import ROOT
 
-from helpers.keras2 import tf
-from helpers.scale import cluster, worker
+from helpers.scale import cluster
 from helpers.scale.cluster import Cluster, ClusterError, free_ports
 
 SLEEP = "import time; time.sleep(60)"
 SAY = "print('hello', flush=True); "
-WITH_PARENT = "from helpers.scale.processes import end_with_parent; end_with_parent(); "
-PARENT = """
-import subprocess, sys, time
-
-child = subprocess.Popen([sys.executable, "-c", sys.argv[1]], stdin=subprocess.PIPE)
-print(child.pid, flush=True)
-time.sleep(60)
-"""
 
 
 @pytest.fixture(autouse=True)
@@ -72,73 +59,6 @@ def at_most(seconds):
 
 def all_ended(processes):
     return all(process.poll() is not None for process in processes)
-
-
-# Real workers
-
-
-@pytest.fixture(scope="module")
-def alone():
-    return worker.train(tf.distribute.get_strategy()).tables()
-
-
-def stored(path):
-    with np.load(path) as tables:
-        return [tables[name] for name in tables]
-
-
-def assert_same(some, others):
-    assert len(some) == len(others) == 4
-    for one, other in zip(some, others):
-        np.testing.assert_allclose(one, other, atol=1e-5)
-
-
-def test_training_alone_learns(alone):
-    assert [table.shape[1] for table in alone] == [16, 16, 1, 1]
-    assert np.abs(alone[3]).max() > 0.3  # biases start at about 0.05
-
-
-def test_two_workers_train_the_same(alone, tmp_path):
-    with Cluster({"worker": 2}, tmp_path / "two.npz") as two:
-        processes = list(two.processes.values())
-        two.wait("worker")
-        for index in range(2):
-            assert two.log_of("worker", index).splitlines()[-2:] == ["epoch 4 done", "done"]
-    assert all_ended(processes)
-    assert_same(alone, stored(tmp_path / "two.npz"))
-
-
-def test_killed_worker_costs_nothing(alone, tmp_path):
-    arguments = {"worker": 2}, tmp_path / "killed.npz", tmp_path / "backup"
-    with Cluster(*arguments) as first:
-        first.wait_for_line("worker", 1, "epoch 2 done")
-        first.kill("worker", 1)
-        with pytest.raises(ClusterError, match="worker 1 failed"):
-            first.wait("worker", 20)
-    assert not (tmp_path / "killed.npz").exists()
-    with Cluster(*arguments) as second:
-        second.wait("worker")
-        lines = second.log_of("worker", 0).splitlines()
-    assert "epoch 1 done" not in lines
-    assert "epoch 4 done" in lines
-    assert_same(alone, stored(tmp_path / "killed.npz"))
-
-
-def test_parameter_servers_train_the_same(alone, tmp_path):
-    jobs = {"chief": 1, "worker": 1, "ps": 2}
-    with Cluster(jobs, tmp_path / "shards.npz") as shards:
-        shards.wait("chief")
-        log = shards.log_of("chief", 0)
-    lines = [line for line in log.splitlines() if line.startswith("a shard")]
-    found = [re.search(r"\((\d+), 16\) on /job:ps/.*/task:(\d)", line).groups() for line in lines]
-    rows, servers = zip(*found)
-    assert sorted(servers) == ["0", "1"]
-    assert sum(map(int, rows)) == len(alone[0])
-    assert np.ptp([int(count) for count in rows]) <= 1
-    assert_same(alone, stored(tmp_path / "shards.npz"))
-
-
-# Clusters of small programs
 
 
 @pytest.mark.parametrize("error", [ValueError("of the body"), KeyboardInterrupt()])
@@ -298,35 +218,3 @@ def test_ports_are_different_free_and_on_loopback():
         for port in ports:
             sockets.enter_context(socket.socket()).bind(("127.0.0.1", port))
     assert free_ports(0) == []
-
-
-# The end of a worker
-
-
-def test_worker_ends_when_its_stdin_is_closed():
-    with subprocess.Popen(
-        [sys.executable, "-c", WITH_PARENT + SAY + SLEEP],
-        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    ) as process:  # fmt: skip
-        assert process.stdout.readline() == "hello\n"
-        time.sleep(0.3)
-        assert process.poll() is None
-        process.stdin.close()
-        assert process.wait(10) == 1
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
-def test_worker_ends_when_its_parent_is_killed():
-    with subprocess.Popen(
-        [sys.executable, "-c", PARENT, WITH_PARENT + SLEEP],
-        cwd=ROOT, stdout=subprocess.PIPE, text=True,
-    ) as parent:  # fmt: skip
-        child = psutil.Process(int(parent.stdout.readline()))
-        time.sleep(0.5)
-        assert child.is_running()
-        parent.send_signal(signal.SIGKILL)
-        parent.wait(10)
-        _, alive = psutil.wait_procs([child], timeout=10)
-        for process in alive:
-            process.kill()
-        assert not alive

@@ -21,6 +21,7 @@ def others():
     rows = tiny.make_rows(80)
     rows = take(rows, np.r_[60:80])
     rows["user_id"][:3], rows["movie_title"][2:5] = b"nobody", b"nothing"
+    rows["user_id"][5] = b"0"  # comes before all that are known
     rows["timestamp"] += np.where(np.arange(20) % 2, 90_000, -400)
     return rows
 

@@ -198,9 +198,7 @@ def fits(monkeypatch):
     return given
 
 
-@pytest.mark.parametrize(
-    "settings", [{}, {"seed": 5, "learning_rate": 0.5, "l2": 6.0}]
-)
+@pytest.mark.parametrize("settings", [{}, {"seed": 5, "learning_rate": 0.5, "l2": 6.0}])
 def test_settings_are_the_rating_models_unless_others_are_given(made, fits, settings):
     loss = keras_rs.losses.ListMLELoss()
     model = lists.train_list_model(made, loss, **settings)

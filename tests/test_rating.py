@@ -86,10 +86,8 @@ def stars_of(model, train, given, parts, left_out=None):
     stars = stars + tiny.table_of(model.movie_bias)(given["movie_title"])[:, 0]
     used = [name for name in ("statistics", "time") if name in parts]
     if used or "crosses" in parts:
-        x = [user, movie]
-        for name in used:
-            x.append((given[name] - train[name].mean(axis=0)) / train[name].std(axis=0))
-        x = first = np.concatenate(x, axis=1)
+        normal = [(given[n] - train[n].mean(axis=0)) / train[n].std(axis=0) for n in used]
+        x = first = np.concatenate([user, movie, *normal], axis=1)
         if "crosses" in parts:
             for cross in model.crosses:
                 kernel, bias = (weight.numpy() for weight in cross.trainable_variables)

@@ -30,7 +30,7 @@ def every_pair(rows, user_ids):
     strangers = np.setdiff1d(user_ids, rows["user_id"])
     if len(strangers):
         raise ValueError(f"user {strangers.tolist()[0]!r} is not in the rows")
-    latest_first = take(rows, np.argsort(-rows["timestamp"], kind="stable"))
+    latest_first = take(rows, np.argsort(-rows["timestamp"]))
     users, first_of_user = np.unique(latest_first["user_id"], return_index=True)
     titles, first_of_title = np.unique(rows["movie_title"], return_index=True)
     user = take(latest_first, first_of_user[np.searchsorted(users, user_ids)])
@@ -74,7 +74,7 @@ def make_features(train, rows=None):
         residual = train["user_rating"] - means_by(other, train, train, DAMPING)
         here = index_of(train[this], rows[this])
         count, total, squares = (
-            group_sums(train[this], values)[here] - own * (values if is_train else 0)
+            group_sums(train[this], values)[here] - (values if is_train else 0)
             for values in (np.ones(len(residual)), residual, residual**2)
         )
         mean = total / (count + DAMPING)
