@@ -66,11 +66,10 @@ def ndcg(labels, scores, mask, k=10, seed=SEED):
     """
     if k < 1:
         raise ValueError(f"k is {k}: at least one place must count")
-    discounts = 1 / np.log2(np.arange(2, k + 2))
 
     def dcg(ordered):
         top = 2.0 ** ordered[:, :k] - 1  # a place without a movie has gain 0
-        return top @ discounts[: top.shape[1]]
+        return top @ (1 / np.log2(np.arange(2, top.shape[1] + 2)))
 
     best = dcg(ranked_labels(labels, labels, mask, seed))
     if not (best > 0).all():
