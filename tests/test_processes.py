@@ -1,10 +1,13 @@
 """Functions and commands in processes of their own, which end in time."""
 
 import contextlib
+import os
 import signal
+import stat
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -98,6 +101,7 @@ def commands(monkeypatch):
     given = []
 
     def run_command(command, what, seconds, stdin):
+        assert stat.S_ISFIFO(os.fstat(stdin).st_mode)  # which tells of this process's end
         given.append((command, what, seconds))
         return "printed before\n[1, 2]\n"
 
@@ -121,17 +125,34 @@ def test_pipes_are_closed_afterwards(commands):
     assert before == after
 
 
-def test_commands_have_five_minutes(monkeypatch):
-    limits = []
+def test_commands_have_five_minutes_and_print_utf_8(monkeypatch):
+    """Also where that is not the system's encoding."""
+    asked = []
 
     class Done(subprocess.Popen):
+        def __init__(self, command, **options):
+            super().__init__(command, **options)
+            asked.append(options["encoding"])
+
         def communicate(self, timeout):
-            limits.append(timeout)
+            asked.append(timeout)
             return super().communicate(timeout=timeout)
 
     monkeypatch.setattr(processes.subprocess, "Popen", Done)
     run("")
-    assert limits == [300]
+    assert asked == ["utf-8", 300]
+
+
+def test_a_child_that_has_just_ended_is_no_error(monkeypatch):
+    class Child:
+        def kill(self):
+            raise psutil.NoSuchProcess(1)
+
+    parent = SimpleNamespace(children=lambda recursive: [Child(), Child()])
+    stand_in = SimpleNamespace(Process=lambda pid: parent, NoSuchProcess=psutil.NoSuchProcess)
+    monkeypatch.setattr(processes, "psutil", stand_in)
+    with pytest.raises(processes.ProcessError, match="took longer"):
+        run(SLEEP, seconds=0.1)
 
 
 # The end of a process

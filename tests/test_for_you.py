@@ -1,4 +1,4 @@
-"""Pages show what a recommender offers; own ratings' titles and lists as a whole."""
+"""Pages show what a user has rated highest, and what a recommender offers."""
 
 import html
 import json
@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 import tiny
 
-from helpers import for_you, metrics
-from helpers.data import own_ratings
+from helpers import for_you
 from helpers.data.ratings import prepare_rows
 from helpers.data.simulation import simulate
 from helpers.keras2 import tf
@@ -24,16 +23,6 @@ def rows():
 
 
 @pytest.fixture(scope="module")
-def users(rows):
-    return np.unique(rows["user_id"])
-
-
-@pytest.fixture(scope="module")
-def titles(rows):
-    return np.unique(rows["movie_title"])
-
-
-@pytest.fixture(scope="module")
 def recommender(rows):
     return tiny.make_recommender(rows)
 
@@ -43,9 +32,6 @@ def exported(recommender, tmp_path_factory):
     folder = str(tmp_path_factory.mktemp("exported"))
     tf.saved_model.save(recommender, folder, signatures=recommender.recommend)
     return folder
-
-
-# The page
 
 
 class Offering:
@@ -220,111 +206,3 @@ def test_each_field_updates_its_own_page(shown, recommender, rows):
 def test_fields_offer_every_user_once_in_the_order_of_numbers(shown):
     for column in shown[1].children:
         assert column.children[0].options == tuple(str(i) for i in range(1, 81))
-
-
-# Own ratings
-
-
-MOVIES = np.array([b"Alien (1979)", b"Aliens (1986)", "Amélie".encode(), b"Star Wars (1977)"])
-
-
-def test_movie_numbers_finds_titles():
-    names = ["Star Wars (1977)", "Amélie", "Alien (1979)"]
-    assert own_ratings.movie_numbers(MOVIES, names).tolist() == [3, 2, 0]
-    assert own_ratings.movie_numbers(MOVIES, dict.fromkeys(names, 5)).tolist() == [3, 2, 0]
-    none = own_ratings.movie_numbers(MOVIES, [])
-    assert MOVIES[none].tolist() == []
-
-
-@pytest.mark.parametrize(
-    ("name", "near"),
-    [
-        ("alien", "Alien (1979), Aliens (1986)"),
-        ("Star Wars", "Star Wars (1977)"),
-        ("Satr Wras (1977)", "Star Wars (1977)"),
-        ("Amelie", "Amélie"),
-        ("12 Monkeys xyz", "none"),
-    ],
-)
-def test_unknown_title_is_answered_with_titles_near_it(name, near):
-    with pytest.raises(ValueError) as stop:
-        own_ratings.movie_numbers(MOVIES, ["Alien (1979)", name])
-    assert str(stop.value).startswith(f"there is no movie {name!r}; near it: {near}")
-
-
-# How good lists are
-
-
-def test_stars_matrix_holds_each_rating_in_its_place(rows, users, titles):
-    matrix = metrics.stars_matrix(rows, users, titles)
-    assert matrix.shape == (80, 150)
-    assert np.count_nonzero(matrix) == 6_000
-    for row in (0, 17, 5_999):
-        user, movie = (users == rows["user_id"][row]), (titles == rows["movie_title"][row])
-        assert matrix[user, movie] == rows["user_rating"][row]
-
-
-def test_stars_matrix_ignores_others_users_and_titles(rows, users, titles):
-    some = metrics.stars_matrix(rows, users[10:20], titles[::3])
-    whole = metrics.stars_matrix(rows, users, titles)
-    np.testing.assert_array_equal(some, whole[10:20, ::3])
-
-
-def test_top_is_what_sorting_finds_and_keeps_the_order_of_equals():
-    rng = np.random.default_rng(3)
-    scores, seen = rng.integers(0, 4, (20, 30)).astype(float), rng.random((20, 30)) < 0.4
-    before = scores.copy(), seen.copy()
-    for k in (1, 7):
-        for user, found in enumerate(metrics.top(scores, seen, k)):
-            unseen = [movie for movie in range(30) if not seen[user, movie]]
-            expected = sorted(unseen, key=lambda movie: -scores[user, movie])
-            assert found.tolist() == expected[:k]
-    np.testing.assert_array_equal(scores, before[0])
-    np.testing.assert_array_equal(seen, before[1])
-
-
-def test_recall_is_the_mean_of_each_users_share():
-    rng = np.random.default_rng(4)
-    liked = rng.random((50, 30)) < 0.08
-    tops = np.array([rng.permutation(30)[:6] for _ in range(50)])
-    assert not liked.any(axis=1).all()
-    shares = [
-        len(set(np.flatnonzero(mine)) & set(top)) / mine.sum()
-        for top, mine in zip(tops.tolist(), liked)
-        if mine.any()
-    ]
-    assert min(shares) == 0
-    assert metrics.recall(tops, liked) == pytest.approx(np.mean(shares))
-
-
-def test_recall_of_everything_is_one(rows, users, titles):
-    liked = metrics.stars_matrix(rows, users, titles) >= 4
-    assert metrics.recall(np.tile(np.arange(150), (80, 1)), liked) == 1
-
-
-def test_ndcg_of_the_whole_by_hand():
-    stars = np.array([[0, 5, 0, 3], [0, 0, 0, 0], [4, 0, 0, 0]])
-    tops = np.array([[3, 0], [0, 1], [1, 2]])
-    best = 31 / np.log2(2) + 7 / np.log2(3)
-    values = metrics.ndcg_of_whole(tops, stars)
-    assert values.tolist() == pytest.approx([7 / best, 0])  # the second user is left out
-
-
-def test_best_list_has_ndcg_one_and_unseen_nothing_counts_less():
-    rng = np.random.default_rng(5)
-    stars = np.where(rng.random((40, 60)) < 0.3, rng.integers(1, 6, (40, 60)), 0)
-    nothing = np.zeros_like(stars, bool)
-    best = metrics.ndcg_of_whole(metrics.top(stars, nothing), stars)
-    assert best == pytest.approx(np.ones(40))
-    by_chance = metrics.ndcg_of_whole(metrics.top(-stars, nothing), stars)
-    assert by_chance.tolist() == [0] * 40
-
-
-def test_ndcg_of_the_whole_is_that_of_lists_where_unrated_movies_have_no_gain():
-    """Lesson 6's NDCG over all movies, with 0 stars for those that are not rated."""
-    rng = np.random.default_rng(6)
-    stars = np.where(rng.random((40, 60)) < 0.3, rng.integers(1, 6, (40, 60)), 0)
-    scores = rng.normal(size=(40, 60))
-    tops = metrics.top(scores, np.zeros_like(stars, bool))
-    expected = metrics.ndcg(stars, scores, np.ones_like(stars, bool))
-    assert metrics.ndcg_of_whole(tops, stars) == pytest.approx(expected)
