@@ -2,10 +2,12 @@
 
 import contextlib
 import os
+import queue
 import signal
 import stat
 import subprocess
 import sys
+import threading
 import time
 from types import SimpleNamespace
 
@@ -167,6 +169,28 @@ child = subprocess.Popen([sys.executable, "-c", sys.argv[1]], stdin=subprocess.P
 print(child.pid, flush=True)
 time.sleep(60)
 """
+
+
+def test_stdin_is_read_to_its_end_beside_the_process(monkeypatch):
+    """Then, and only then, the process ends with code 1; what is written is not looked at."""
+    written, codes = queue.Queue(), queue.Queue()
+
+    def read(file, count):
+        assert file == 0 and count > 0
+        return written.get()
+
+    monkeypatch.setattr(processes, "os", SimpleNamespace(read=read, _exit=codes.put))
+    before = set(threading.enumerate())
+    processes.end_with_parent()
+    (thread,) = set(threading.enumerate()) - before
+    assert thread.daemon  # or the process would wait for it
+    for part in (b"some", b"thing"):
+        written.put(part)
+    time.sleep(0.05)
+    assert codes.empty()
+    written.put(b"")
+    assert codes.get(timeout=30) == 1
+    thread.join(30)
 
 
 def test_process_ends_when_its_stdin_is_closed():
