@@ -27,7 +27,8 @@ def run(code, *arguments, **options):
 # Commands
 
 
-def test_command_runs_in_the_courses_folder_and_returns_what_it_prints():
+def test_command_runs_in_the_courses_folder_and_returns_what_it_prints(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
     code = "import os, sys; print(os.getcwd(), 'Zoë'); print('not this', file=sys.stderr)"
     assert run("import sys; sys.stdout.reconfigure(encoding='utf-8'); " + code) == f"{ROOT} Zoë\n"
 
@@ -150,8 +151,11 @@ def test_a_child_that_has_just_ended_is_no_error(monkeypatch):
         def kill(self):
             raise psutil.NoSuchProcess(1)
 
-    parent = SimpleNamespace(children=lambda recursive: [Child(), Child()])
-    stand_in = SimpleNamespace(Process=lambda pid: parent, NoSuchProcess=psutil.NoSuchProcess)
+    def process_of(pid):
+        assert psutil.Process(pid).parent() == psutil.Process()  # not this process itself
+        return SimpleNamespace(children=lambda recursive: [Child(), Child()])
+
+    stand_in = SimpleNamespace(Process=process_of, NoSuchProcess=psutil.NoSuchProcess)
     monkeypatch.setattr(processes, "psutil", stand_in)
     with pytest.raises(processes.ProcessError, match="took longer"):
         run(SLEEP, seconds=0.1)
