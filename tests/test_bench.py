@@ -9,7 +9,6 @@ from types import SimpleNamespace
 
 import nbformat
 import numpy as np
-import psutil
 import pytest
 from conftest import ROOT
 
@@ -55,44 +54,6 @@ def test_sections_add_to_what_is_stored_and_a_failure_stops_none(folder, monkeyp
     assert bench.main([]) == 1
     assert json.loads((folder / "results.json").read_text()) == {"a": 1, "c": [3]}
     assert "no luck" in capsys.readouterr().err
-
-
-def test_failed_process_is_told_by_its_last_lines():
-    code = "import sys; print(*range(20), sep='\\n', file=sys.stderr); sys.exit(3)"
-    with pytest.raises(processes.ProcessError) as raised:
-        processes.run_command([sys.executable, "-c", code], "this")
-    assert str(raised.value).split() == ["this", "failed:", *map(str, range(12, 20))]
-
-
-def test_process_that_takes_too_long_is_told():
-    with pytest.raises(processes.ProcessError, match=r"^this took longer than 0.1 s$"):
-        processes.run_command([sys.executable, "-c", "import time; time.sleep(60)"], "this", 0.1)
-
-
-def test_what_takes_too_long_is_ended_with_all_that_it_started(tmp_path):
-    child = "import os, sys, time; print(os.getpid(), file=open(sys.argv[1], 'w')); time.sleep(60)"
-    code = (
-        "import subprocess, sys, time\n"
-        f"command = [sys.executable, '-c', {child!r}, sys.argv[1]]\n"
-        "subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)\n"
-        "time.sleep(60)"
-    )
-    note = tmp_path / "pid"
-    with pytest.raises(processes.ProcessError):
-        processes.run_command([sys.executable, "-c", code, str(note)], "this", 5)
-    with contextlib.suppress(psutil.NoSuchProcess):
-        ended = psutil.Process(int(note.read_text()))
-        for _ in range(100):  # a signal takes its time; nobody may have asked how it ended
-            if ended.status() == psutil.STATUS_ZOMBIE:
-                break
-            time.sleep(0.1)
-        else:
-            pytest.fail("it still runs")
-
-
-def test_call_returns_what_the_function_does():
-    curve = [[1, 0.94], [2, 0.92]]
-    assert processes.call("bench.rivals", "reached", curve, [0.95, 0.93, 0.9]) == [1, 2, None]
 
 
 # Tables

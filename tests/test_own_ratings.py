@@ -1,7 +1,6 @@
 """Own ratings are read from files and frames alike, and what is wrong with them is said."""
 
 import copy
-import re
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +8,7 @@ import pytest
 from conftest import need
 
 from helpers.data import own_ratings
-from helpers.data.own_ratings import OwnRatingsError, movie_numbers, read_own_ratings
+from helpers.data.own_ratings import OwnRatingsError, read_own_ratings
 from helpers.keras2 import tf
 
 HEADER = "user_id,movie_title,user_rating\n"
@@ -326,37 +325,3 @@ def test_ids_that_went_through_decimals_are_refused(tmp_path):
     path.write_text("user_id,movie_title,user_rating\n9.0,Alien (1979),5\n", "utf-8")
     with pytest.raises(own_ratings.OwnRatingsError, match=r"user_id is '9.0'.*write 9$"):
         own_ratings.read_own_ratings(path)
-
-
-# Titles
-
-
-TITLES = np.array([b"Alien (1979)", b"Aliens (1986)", "Amélie (2001)".encode(), b"Speed (1994)"])
-
-
-def test_movies_have_the_numbers_of_their_titles():
-    numbers = movie_numbers(TITLES, ["Speed (1994)", "Amélie (2001)", "Alien (1979)"])
-    assert numbers.tolist() == [3, 2, 0]
-    assert numbers.dtype == np.int64
-    assert movie_numbers(TITLES, []).tolist() == []
-
-
-@pytest.mark.parametrize(
-    ("name", "near"),
-    [
-        ("alien", "Alien (1979), Aliens (1986)"),
-        ("ALIENS", "Aliens (1986)"),
-        ("(", "Alien (1979), Aliens (1986), Amélie (2001)"),  # three at most
-        ("Sped (1994", "Speed (1994), Alien (1979), Aliens (1986)"),
-        ("Alien (1997", "Alien (1979), Aliens (1986), Amélie (2001)"),
-        ("Speeed", "Speed (1994)"),
-        ("Xyqq", "none"),
-        (7, "Alien (1979)"),
-        (None, "none"),
-        (b"Alien (1979)", "Alien (1979), Aliens (1986), Amélie (2001)"),
-    ],
-)
-def test_unknown_movie_is_told_with_what_is_near(name, near):
-    message = f"there is no movie {name!r}; near it: {near}"
-    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
-        movie_numbers(TITLES, ["Speed (1994)", name])

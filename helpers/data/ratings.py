@@ -103,8 +103,8 @@ def every_pair(rows, user_ids):
     """
     strangers = np.setdiff1d(user_ids, rows["user_id"])
     if len(strangers):
-        raise ValueError(f"user {strangers[0]!r} is not in the rows")
-    latest_first = take(rows, np.argsort(-rows["timestamp"], kind="stable"))
+        raise ValueError(f"user {strangers.tolist()[0]!r} is not in the rows")
+    latest_first = take(rows, np.argsort(-rows["timestamp"]))
     users, first_of_user = np.unique(latest_first["user_id"], return_index=True)
     titles, first_of_title = np.unique(rows["movie_title"], return_index=True)
     user = take(latest_first, first_of_user[np.searchsorted(users, user_ids)])
