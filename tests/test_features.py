@@ -143,29 +143,3 @@ def test_ratings_of_other_rows_are_not_read(train, others):
     untold = features.make_features(train, {k: v for k, v in others.items() if k != "user_rating"})
     for name, values in untold.items():
         np.testing.assert_array_equal(told[name], values, err_msg=name)
-
-
-# Pairs
-
-
-def test_every_pair_joins_users_and_movies_by_id(train):
-    users = np.unique(train["user_id"])[[5, 2]]
-    titles = np.unique(train["movie_title"])
-    pairs = features.every_pair(train, users)
-    assert set(pairs) == set(train) - {"user_rating"}
-    assert pairs["user_id"].tolist() == np.repeat(users, len(titles)).tolist()
-    assert pairs["movie_title"].tolist() == titles.tolist() * 2
-    for i in range(2 * len(titles)):
-        user = train["user_id"] == pairs["user_id"][i]
-        movie = train["movie_title"] == pairs["movie_title"][i]
-        assert pairs["timestamp"][i] == train["timestamp"][user].max()
-        for name in ("age", "gender", "user_occupation_text"):
-            assert pairs[name][i] == train[name][user][0]
-        for name in ("year", "genres"):
-            np.testing.assert_array_equal(pairs[name][i], train[name][movie][0])
-    assert features.make_features(train, pairs)["time"].shape == (2 * len(titles), 5)
-
-
-def test_users_who_are_not_there_are_named(train):
-    with pytest.raises(ValueError, match=r"^user b'nobody' is not in the rows$"):
-        features.every_pair(train, np.array([b"5", b"nobody"]))

@@ -205,8 +205,9 @@ def test_top_leaves_out_what_is_seen():
 
 
 def test_top_has_ten_movies_and_equal_scores_in_their_order():
-    found = metrics.top(np.zeros((2, 1_000)), np.zeros((2, 1_000), bool))
-    assert found.tolist() == [list(range(10))] * 2
+    scores = np.tile(np.arange(1_000) % 2, (2, 1))
+    found = metrics.top(scores, np.zeros((2, 1_000), bool))
+    assert found.tolist() == [list(range(1, 20, 2))] * 2
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
@@ -257,18 +258,6 @@ def test_unseen_movies_of_many_users_and_scores_are_in_order():
         assert top.tolist() == [title for _, title, seen in ordered if not seen][:7]
 
 
-def test_matrix_of_stars_ignores_other_users_and_titles():
-    rows = {
-        "user_id": np.array([b"2", b"1", b"9", b"1", b"2"]),
-        "movie_title": np.array([b"A", b"C", b"A", b"Z", b"B"]),
-        "user_rating": np.array([4, 2.5, 5, 3, 1], np.float32),
-    }
-    users, titles = np.array([b"1", b"2"]), np.array([b"A", b"B", b"C"])
-    matrix = metrics.stars_matrix(rows, users, titles)
-    assert matrix.tolist() == [[0, 0, 2.5], [4, 1, 0]]
-    assert matrix.dtype == np.float32
-
-
 def test_recall_by_hand():
     tops = np.array([[0, 1], [2, 3], [0, 3], [1, 2]])
     liked = np.array([[1, 0, 1, 1], [0, 0, 1, 0], [0, 0, 0, 0], [1, 0, 0, 1]], bool)
@@ -281,6 +270,13 @@ def test_recall_needs_a_liked_movie():
     message = "nobody likes any movie, so there is nothing to find"
     with pytest.raises(ValueError, match=said(message)):
         metrics.recall(np.array([[0, 1]]), np.zeros((1, 3), bool))
+
+
+@pytest.mark.parametrize("k", [1, 2, 3, 5])
+def test_best_list_of_all_movies_has_ndcg_1(k):
+    stars = np.array([[0, 5, 3, 4, 1], [2, 0, 0, 0, 3]], float)
+    tops = np.argsort(-stars, axis=1)[:, :k]
+    assert metrics.ndcg_of_whole(tops, stars).tolist() == pytest.approx([1, 1])
 
 
 def test_ndcg_of_all_movies_by_hand():

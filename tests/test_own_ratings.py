@@ -325,33 +325,3 @@ def test_ids_that_went_through_decimals_are_refused(tmp_path):
     path.write_text("user_id,movie_title,user_rating\n9.0,Alien (1979),5\n", "utf-8")
     with pytest.raises(own_ratings.OwnRatingsError, match=r"user_id is '9.0'.*write 9$"):
         own_ratings.read_own_ratings(path)
-
-
-# Titles
-
-
-MOVIES = np.array([b"Alien (1979)", b"Aliens (1986)", "Amélie".encode(), b"Star Wars (1977)"])
-
-
-def test_movie_numbers_finds_titles():
-    names = ["Star Wars (1977)", "Amélie", "Alien (1979)"]
-    assert own_ratings.movie_numbers(MOVIES, names).tolist() == [3, 2, 0]
-    assert own_ratings.movie_numbers(MOVIES, dict.fromkeys(names, 5)).tolist() == [3, 2, 0]
-    none = own_ratings.movie_numbers(MOVIES, [])
-    assert MOVIES[none].tolist() == []
-
-
-@pytest.mark.parametrize(
-    ("name", "near"),
-    [
-        ("alien", "Alien (1979), Aliens (1986)"),
-        ("Star Wars", "Star Wars (1977)"),
-        ("Satr Wras (1977)", "Star Wars (1977)"),
-        ("Amelie", "Amélie"),
-        ("12 Monkeys xyz", "none"),
-    ],
-)
-def test_unknown_title_is_answered_with_titles_near_it(name, near):
-    with pytest.raises(ValueError) as stop:
-        own_ratings.movie_numbers(MOVIES, ["Alien (1979)", name])
-    assert str(stop.value).startswith(f"there is no movie {name!r}; near it: {near}")

@@ -2,11 +2,22 @@
 
 import numpy as np
 import pytest
+import tiny
 
 from helpers.data import movielens
 from helpers.data import ratings as ratings_module
-from helpers.data.ratings import as_arrays, load_ratings, load_rows, prepare_rows, take, year_of
+from helpers.data.ratings import (
+    as_arrays,
+    every_pair,
+    load_ratings,
+    load_rows,
+    prepare_rows,
+    stars_matrix,
+    take,
+    year_of,
+)
 from helpers.keras2 import tf
+from helpers.models import features
 
 
 @pytest.fixture
@@ -134,3 +145,46 @@ def test_dataset_without_a_known_length_is_refused():
         as_arrays(data.repeat())
     with pytest.raises(TypeError, match="length is unknown"):
         as_arrays(data.filter(lambda row: row > 1))
+
+
+def test_matrix_of_stars_ignores_other_users_and_titles():
+    rows = {
+        "user_id": np.array([b"2", b"1", b"9", b"1", b"2"]),
+        "movie_title": np.array([b"A", b"C", b"A", b"Z", b"B"]),
+        "user_rating": np.array([4, 2.5, 5, 3, 1], np.float32),
+    }
+    users, titles = np.array([b"1", b"2"]), np.array([b"A", b"B", b"C"])
+    matrix = stars_matrix(rows, users, titles)
+    assert matrix.tolist() == [[0, 0, 2.5], [4, 1, 0]]
+    assert matrix.dtype == np.float32
+
+
+@pytest.fixture(scope="module")
+def train():
+    return tiny.make_rows()
+
+
+# Pairs
+
+
+def test_every_pair_joins_users_and_movies_by_id(train):
+    users = np.unique(train["user_id"])[[5, 2]]
+    titles = np.unique(train["movie_title"])
+    pairs = every_pair(train, users)
+    assert set(pairs) == set(train) - {"user_rating"}
+    assert pairs["user_id"].tolist() == np.repeat(users, len(titles)).tolist()
+    assert pairs["movie_title"].tolist() == titles.tolist() * 2
+    for i in range(2 * len(titles)):
+        user = train["user_id"] == pairs["user_id"][i]
+        movie = train["movie_title"] == pairs["movie_title"][i]
+        assert pairs["timestamp"][i] == train["timestamp"][user].max()
+        for name in ("age", "gender", "user_occupation_text"):
+            assert pairs[name][i] == train[name][user][0]
+        for name in ("year", "genres"):
+            np.testing.assert_array_equal(pairs[name][i], train[name][movie][0])
+    assert features.make_features(train, pairs)["time"].shape == (2 * len(titles), 5)
+
+
+def test_users_who_are_not_there_are_named(train):
+    with pytest.raises(ValueError, match=r"^user b'nobody' is not in the rows$"):
+        every_pair(train, np.array([b"5", b"nobody"]))

@@ -5,6 +5,7 @@ import pytest
 import tiny
 
 from helpers import metrics
+from helpers.data import stars_matrix
 from helpers.data.ratings import prepare_rows, take
 from helpers.data.simulation import simulate
 from helpers.keras2 import tf
@@ -110,7 +111,7 @@ def test_settings_are_those_that_validation_chose(fits, given):
 def test_correction_lets_popular_movies_come_up_and_training_repeats():
     rows = prepare_rows(simulate(6_000, users=80, movies=150).ratings)
     users, titles = np.unique(rows["user_id"]), np.unique(rows["movie_title"])
-    seen = metrics.stars_matrix(rows, users, titles) > 0
+    seen = stars_matrix(rows, users, titles) > 0
     corrected, uncorrected, again = (
         retrieval.train_retriever(rows, corrected=corrected) for corrected in (True, False, True)
     )

@@ -11,6 +11,7 @@ import tiny
 from ai_edge_litert.interpreter import Interpreter
 
 from helpers import metrics
+from helpers.data import every_pair
 from helpers.data.ratings import take
 from helpers.keras2 import tf
 from helpers.models import features, training
@@ -73,7 +74,7 @@ def stages(recommender):
 @pytest.fixture(scope="module")
 def stars(ranker, rows, users):
     """Return what the ranker says of every pair, computed pair by pair."""
-    pairs = features.every_pair(rows, users)
+    pairs = every_pair(rows, users)
     return training.predict_uncut(ranker, features.make_features(rows, pairs)).reshape(USERS, -1)
 
 
@@ -131,7 +132,7 @@ def test_user_0_is_nobody(stages, retriever, ranker, rows, users):
     mean = tiny.table_of(retriever.user)(users).mean(axis=0)
     np.testing.assert_allclose(stages.user_embeddings[0], mean, atol=1e-6)
     assert not stages.seen[0].numpy().any()
-    stranger = features.every_pair(rows, users[:1])
+    stranger = every_pair(rows, users[:1])
     stranger |= {
         "user_id": np.full(MOVIES, b"stranger"),
         "user_occupation_text": np.full(MOVIES, b"ranger"),

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from helpers.data.vocabularies import index_of, numbered, vocabulary
+from helpers.data.vocabularies import index_of, movie_numbers, numbered, vocabulary
 from helpers.keras2 import tf
 
 
@@ -118,3 +118,37 @@ def test_no_ratings_are_not_numbered():
     none = dict.fromkeys(("user_id", "movie_title", "user_rating"), np.array([], bytes))
     with pytest.raises(ValueError, match=said("there are no ratings to number")):
         numbered(none)
+
+
+# Titles
+
+
+TITLES = np.array([b"Alien (1979)", b"Aliens (1986)", "Amélie (2001)".encode(), b"Speed (1994)"])
+
+
+def test_movies_have_the_numbers_of_their_titles():
+    numbers = movie_numbers(TITLES, ["Speed (1994)", "Amélie (2001)", "Alien (1979)"])
+    assert numbers.tolist() == [3, 2, 0]
+    assert numbers.dtype == np.int64
+    assert movie_numbers(TITLES, []).tolist() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("alien", "Alien (1979), Aliens (1986)"),
+        ("ALIENS", "Aliens (1986)"),
+        ("(", "Alien (1979), Aliens (1986), Amélie (2001)"),  # three at most
+        ("Sped (1994", "Speed (1994), Alien (1979), Aliens (1986)"),
+        ("Alien (1997", "Alien (1979), Aliens (1986), Amélie (2001)"),
+        ("Speeed", "Speed (1994)"),
+        ("Xyqq", "none"),
+        (7, "Alien (1979)"),
+        (None, "none"),
+        (b"Alien (1979)", "Alien (1979), Aliens (1986), Amélie (2001)"),
+    ],
+)
+def test_unknown_movie_is_told_with_what_is_near(name, near):
+    message = f"there is no movie {name!r}; near it: {near}"
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        movie_numbers(TITLES, ["Speed (1994)", name])
