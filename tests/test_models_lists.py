@@ -47,6 +47,7 @@ def lists_of(rows):
 def test_users_rows_are_dealt_into_folds_and_cut_into_lists(rows, lists_of, given):
     numbers = lists.make_list_features(rows, **given)["list_number"]
     expected = lists_of(given.get("seed", 42))
+    assert numbers.dtype == np.int64
     assert len(set(numbers)) == len(set(expected)) == len(set(zip(numbers, expected)))
     assert max(np.unique(numbers, return_counts=True)[1]) == 16
     assert len(set(expected)) > 5 * 6  # so some folds are cut
