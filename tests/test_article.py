@@ -163,7 +163,7 @@ def test_longer_training_has_the_settings_that_validation_chose(rated, fits, giv
     callback = tf.keras.callbacks.Callback()
     model = article.train_longer(rated, callbacks=(callback,), **given)
     ((batches, settings),) = fits
-    assert settings == {"epochs": 11, "verbose": 0, "callbacks": [callback]}
+    assert settings == {"epochs": 12, "verbose": 0, "callbacks": [callback]}
     assert isinstance(model.optimizer, tf.keras.optimizers.Adam)
     assert float(model.optimizer.learning_rate) == pytest.approx(0.005)
     expected = weights_after_seed(given.get("seed", 42), USERS, MOVIES)

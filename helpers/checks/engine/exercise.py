@@ -78,11 +78,15 @@ def _judged(judge, answers):
         return time_limit.run_within(time_limit.SECONDS, judge, *answers), None
     except _Mistake as error:
         return None, str(error)[:2_000]  # it may quote the answer, which may be long
-    except time_limit.TimeIsUp:
-        return None, (
-            f"It took longer than {time_limit.SECONDS} s and was stopped: does a loop never end, "
-            "or is a dataset infinite (`repeat()`)?"
-        )
+    except time_limit.TimeIsUp as error:
+        endless = "does a loop never end, or is a dataset infinite (`repeat()`)?"
+        if error.goes_on:
+            return None, (
+                f"{error} and cannot be stopped; inside an operation of TensorFlow, nothing can: "
+                f"{endless} It goes on in the background and slows everything down. Change the "
+                "answer, and restart the kernel (menu Kernel, Restart Kernel)."
+            )
+        return None, f"{error} and was stopped: {endless}"
     except (Exception, SystemExit) as error:  # the learner's code may raise anything
         return None, f"Using your answer raised {type(error).__name__}: {_first_line(error)}"
 
