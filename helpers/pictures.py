@@ -6,6 +6,7 @@ Colours are Okabe and Ito's, which colour-blind readers can tell apart
 
 import base64
 import io
+import math
 
 import matplotlib
 import matplotlib.pyplot as plt
@@ -32,6 +33,7 @@ STYLE = {
     "legend.frameon": False,
     "lines.linewidth": 2,
 }
+MOST_IN_A_ROW = 8  # lessons in the pipeline's picture
 PIXELS_PER_INCH, SCALE = 100, 1.5  # drawn larger than shown, to be sharp on fine screens
 
 plt.rcParams.update(STYLE)
@@ -62,24 +64,33 @@ def pipeline(topic):
         topic: its name in `helpers.lessons`.
     """
     here = LESSONS.index(lesson_of(topic))
-    figure, axes = plt.subplots(figsize=(7.2, 1.2))
-    axes.set(xlim=(-0.5, len(LESSONS) - 0.5), ylim=(-0.5, 0.5))
+    rows = math.ceil(len(LESSONS) / MOST_IN_A_ROW)
+    columns = math.ceil(len(LESSONS) / rows)
+    figure, axes = plt.subplots(figsize=(7.2, 0.2 + 0.8 * rows))
+    axes.set(xlim=(-0.5, columns - 0.5), ylim=(rows - 0.4, -0.6))
     axes.axis("off")
+    arrow = {"arrowstyle": "->", "color": GREY, "shrinkA": 0, "shrinkB": 0}
     for i, lesson in enumerate(LESSONS):
-        box = {
-            "boxstyle": "round,pad=0.5",
-            "facecolor": BLUE if i == here else "white",
-            "edgecolor": BLUE,
-        }
+        row, column = divmod(i, columns)
+        axes.add_patch(
+            matplotlib.patches.FancyBboxPatch(
+                (column - 0.36, row - 0.31), 0.72, 0.62, boxstyle="round,pad=0.05",
+                facecolor=BLUE if i == here else "white", edgecolor=BLUE,
+            )
+        )  # fmt: skip
         axes.text(
-            i, 0, f"{lesson.number}\n{lesson.stage}", ha="center", va="center", bbox=box,
+            column, row, f"{lesson.number}\n{lesson.stage}", ha="center", va="center",
             fontsize=9, color="white" if i == here else "black",
             weight="bold" if i == here else "normal",
         )  # fmt: skip
-        if i + 1 < len(LESSONS):
-            axes.annotate(
-                "", (i + 0.62, 0), (i + 0.38, 0), arrowprops={"arrowstyle": "->", "color": GREY},
-            )  # fmt: skip
+        if i + 1 == len(LESSONS):
+            break
+        if column + 1 < columns:
+            axes.annotate("", (column + 0.59, row), (column + 0.41, row), arrowprops=arrow)
+        else:  # down, and back to the left
+            middle = row + 0.5
+            axes.plot([column, column, 0], [row + 0.36, middle, middle], color=GREY, linewidth=1)
+            axes.annotate("", (0, row + 0.64), (0, middle), arrowprops=arrow)
     names = [lesson.stage.replace("-\n", "").replace("\n", " ") for lesson in LESSONS]
     show(figure, f"{', then '.join(names)}. This lesson is {names[here]}")
 

@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -11,6 +12,7 @@ from helpers.lessons import MARKER, lesson_of
 
 ROOT = Path(__file__).resolve().parent.parent
 SOLUTIONS = sorted((ROOT / "solutions").glob("*.ipynb"))
+PREPARED = Path(os.environ.get("TFDS_DATA_DIR") or "~/tensorflow_datasets").expanduser()
 IN_CI = os.environ.get("COURSE_CI") == "1"  # then all of `.ci/requirements.txt` is installed
 os.environ["COURSE_PROGRESS"] = ""  # no test touches what a learner has done
 os.environ["PYTHONPATH"] = os.pathsep.join(  # no notebook needs a network, once all is set up
@@ -47,7 +49,10 @@ def read(path):
 
 
 LONG_NOTEBOOKS = ("08_beyond", "05_a_better", "06_rank", "04_is_it", "07_from")
-LONG_MODULES = ("test_browser", "test_nbgrader", "test_checks", "test_nonsense", "test_movielens")
+LONG_MODULES = (
+    "test_browser", "test_nbgrader", "test_checks", "test_nonsense", "test_preparation",
+    "test_worker",
+)  # fmt: skip
 LONGEST_FIRST = LONG_NOTEBOOKS + LONG_MODULES  # so that none is left for one process at the end
 
 
@@ -87,3 +92,42 @@ def raw_folder(tmp_path):
     for name, content in RAW.items():
         (folder / name).write_bytes(content)
     return folder.parent
+
+
+# In place of the person's own dataset folder, and of what takes a network or 15 seconds
+
+
+@pytest.fixture
+def empty(tmp_path, monkeypatch):
+    """Name another dataset folder, which is not there yet; return its path."""
+    monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path / "my data ü"))
+    return tmp_path / "my data ü"
+
+
+@pytest.fixture
+def quick_build(monkeypatch):
+    """Instead of 15 seconds of TFDS, copy the dataset that is prepared already."""
+    from helpers.data import movielens
+
+    monkeypatch.setattr(
+        movielens,
+        "_build_with_tfds",
+        lambda work: shutil.copytree(PREPARED / "movielens", work / "movielens"),
+    )
+
+
+@pytest.fixture
+def no_official_site(monkeypatch):
+    from helpers.data import sources
+
+    def fail(folder):
+        raise sources.SourceError("no answer within 10 s")
+
+    monkeypatch.setattr(sources, "from_official_site", fail)
+
+
+@pytest.fixture
+def wheel_works(monkeypatch):
+    from helpers.data import sources
+
+    monkeypatch.setattr(sources, "from_wheel", lambda folder: None)

@@ -1,6 +1,7 @@
 """The benchmark's pure parts. No test depends on a time."""
 
 import contextlib
+import io
 import json
 import sys
 import time
@@ -8,7 +9,6 @@ from types import SimpleNamespace
 
 import nbformat
 import numpy as np
-import psutil
 import pytest
 from conftest import ROOT
 
@@ -18,6 +18,7 @@ from helpers.keras2 import tf
 from helpers.models.article import MovielensModel, RankingModel
 from helpers.models.factors import Factors
 from helpers.models.rating import RatingModel
+from helpers.scale import growth as measured
 from helpers.scale import processes
 
 STEPS, SIZE = 6, 32
@@ -53,44 +54,6 @@ def test_sections_add_to_what_is_stored_and_a_failure_stops_none(folder, monkeyp
     assert bench.main([]) == 1
     assert json.loads((folder / "results.json").read_text()) == {"a": 1, "c": [3]}
     assert "no luck" in capsys.readouterr().err
-
-
-def test_failed_process_is_told_by_its_last_lines():
-    code = "import sys; print(*range(20), sep='\\n', file=sys.stderr); sys.exit(3)"
-    with pytest.raises(processes.ProcessError) as raised:
-        processes.run_command([sys.executable, "-c", code], "this")
-    assert str(raised.value).split() == ["this", "failed:", *map(str, range(12, 20))]
-
-
-def test_process_that_takes_too_long_is_told():
-    with pytest.raises(processes.ProcessError, match=r"^this took longer than 0.1 s$"):
-        processes.run_command([sys.executable, "-c", "import time; time.sleep(60)"], "this", 0.1)
-
-
-def test_what_takes_too_long_is_ended_with_all_that_it_started(tmp_path):
-    child = "import os, sys, time; print(os.getpid(), file=open(sys.argv[1], 'w')); time.sleep(60)"
-    code = (
-        "import subprocess, sys, time\n"
-        f"command = [sys.executable, '-c', {child!r}, sys.argv[1]]\n"
-        "subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)\n"
-        "time.sleep(60)"
-    )
-    note = tmp_path / "pid"
-    with pytest.raises(processes.ProcessError):
-        processes.run_command([sys.executable, "-c", code, str(note)], "this", 5)
-    with contextlib.suppress(psutil.NoSuchProcess):
-        ended = psutil.Process(int(note.read_text()))
-        for _ in range(100):  # a signal takes its time; nobody may have asked how it ended
-            if ended.status() == psutil.STATUS_ZOMBIE:
-                break
-            time.sleep(0.1)
-        else:
-            pytest.fail("it still runs")
-
-
-def test_call_returns_what_the_function_does():
-    curve = [[1, 0.94], [2, 0.92]]
-    assert processes.call("bench.rivals", "reached", curve, [0.95, 0.93, 0.9]) == [1, 2, None]
 
 
 # Tables
@@ -278,3 +241,399 @@ def test_lookups_are_as_before_afterwards():
         assert float(model.compute_loss(numbered[0])) == pytest.approx(float(before), rel=1e-6)
     assert float(model.compute_loss(batches[0])) == pytest.approx(float(before), rel=1e-6)
     assert "call" not in vars(next(p for p in model.submodules if hasattr(p, "vocabulary_size")))
+
+
+@pytest.mark.parametrize("metrics", [False, True])
+def test_compiled_loop_computes_metrics_only_if_asked_to(metrics):
+    model, _, batches = prepare(article_model)
+    (rmse,) = model.metrics[:1]
+    rmse.reset_state()
+    steps.compiled_loop(model, batches, metrics=metrics)(2)
+    assert (float(rmse.result()) > 0) is metrics
+    model.compute_loss(batches[0])
+    assert float(rmse.result()) > 0, "afterwards the model computes them as before"
+
+
+def test_compiled_loop_is_traced_at_its_first_call_only(monkeypatch):
+    model, _, batches = prepare(article_model)
+    traced, compute_loss = [], model.compute_loss
+
+    def noted(*given, **named):
+        traced.append(given)
+        return compute_loss(*given, **named)
+
+    monkeypatch.setattr(model, "compute_loss", noted)
+    run = steps.compiled_loop(model, batches)
+    run(1)
+    once = len(traced)
+    run(1)
+    run(7)
+    assert len(traced) == once > 0
+
+
+# Clocks: what is not to be measured takes far longer here than what is
+
+
+class Clock:
+    """Stands still until it is told to go on."""
+
+    def __init__(self):
+        self.now = 1_000.0
+
+    def __call__(self):
+        return self.now
+
+    def go_on(self, seconds):
+        self.now += seconds
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr(time, "perf_counter", clock)
+    return clock
+
+
+def test_evaluation_and_test_features_stop_the_clock_of_ours(clock, monkeypatch):
+    test = {"user_rating": np.array([3.0, 4.0])}
+
+    def predict(model, features):
+        clock.go_on(100)
+        assert (model, features) == ("the model", test)
+        return test["user_rating"] + next(errors)
+
+    def rmse(stars, predictions):
+        clock.go_on(1_000)
+        return float(np.sqrt(np.mean((stars - predictions) ** 2)))
+
+    def train(callback):
+        clock.go_on(4)  # training features
+        with callback.paused():
+            clock.go_on(10_000)
+            callback.test = test
+        callback.set_model("the model")
+        for epoch, seconds in enumerate((2, 1, 0.5)):
+            callback.on_epoch_begin(epoch)
+            clock.go_on(seconds)
+            callback.on_epoch_end(epoch)
+
+    errors = iter((1, 0.5, 0.25))
+    monkeypatch.setattr("helpers.models.training.predict", predict)
+    monkeypatch.setattr("helpers.metrics.stars.rmse", rmse)
+    monkeypatch.setitem(rivals.OURS, "fake", train)
+    assert rivals.epochs_of("fake") == [(6, 1), (7, 0.5), (7.5, 0.25)]
+
+
+def test_better_model_makes_its_test_features_while_the_clock_stands(clock, monkeypatch):
+    seconds = {}
+
+    def make_features(train, rows=None):
+        clock.go_on(3 if rows is None else 10_000)
+        return "train" if rows is None else "test"
+
+    class Watch:
+        """Stops as the real one does."""
+
+        @contextlib.contextmanager
+        def paused(self):
+            start = clock.now
+            yield
+            seconds["paused"] = clock.now - start
+
+    monkeypatch.setattr(rivals, "train_and_test", lambda: ("rows", "test rows"))
+    monkeypatch.setattr("helpers.models.features.make_features", make_features)
+    monkeypatch.setattr(
+        "helpers.models.rating.train_rating_model", lambda *given, **named: seconds.update(named)
+    )
+    watch = Watch()
+    rivals.watch_better(watch)
+    assert watch.test == "test" and seconds == {"paused": 10_000, "callbacks": [watch]}
+
+
+def test_others_are_timed_while_they_train_and_no_longer(clock, monkeypatch):
+    trained = []
+
+    def train(split, rounds):
+        clock.go_on(rounds if trained else 500)  # the first time, it imports
+        trained.append(rounds)
+        return predict
+
+    def predict():
+        clock.go_on(10_000)
+        return np.array([-1.0, 7.0, 3.0 + 0.3 * trained[-1]])
+
+    monkeypatch.setitem(libraries.RIVALS, "fake", (train, (2, 4)))
+    curve = libraries.curve("fake", {"test_stars": np.array([1.0, 5.0, 3.0])})
+    assert trained == [1, 2, 4]
+    assert [seconds for seconds, _ in curve] == [2, 4]
+    expected = [0.6 / np.sqrt(3), 1.2 / np.sqrt(3)]  # below 1 and above 5 count as 1 and 5
+    assert [rmse for _, rmse in curve] == pytest.approx(expected)
+
+
+WHAT_IS_IMPORTED_LATE = """
+import ast, inspect, json, sys, textwrap, time
+
+loaded = []
+
+def clock():
+    if sys._getframe(1).f_globals["__name__"].startswith("helpers.bench."):
+        loaded.append(set(sys.modules))
+    return 0.0
+
+time.perf_counter = clock
+from helpers.bench import rivals, start
+
+ways = [getattr(start, name) for pair in start.PAIRS for name in pair[1:3]]
+ours = [*rivals.OURS.values(), rivals.train_and_test]
+if sys.argv[1] == "start":
+    start.fake = lambda: None
+    start.time_way("fake")
+else:
+    rivals.OURS["fake"] = lambda callback: None
+    rivals.epochs_of("fake")
+for way in ways if sys.argv[1] == "start" else ours:
+    for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(way)))):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            exec(ast.unparse(node), {})
+print(json.dumps([len(loaded[0]), sorted(set(sys.modules) - loaded[0])]))
+"""
+
+
+@pytest.mark.parametrize("section", ["start", "rivals"])
+def test_all_is_imported_before_the_clock_starts(section):
+    printed = processes.run_command([sys.executable, "-c", WHAT_IS_IMPORTED_LATE, section], section)
+    early, late = json.loads(printed.splitlines()[-1])
+    assert early > 1_000 and late == []
+
+
+def test_way_is_timed_and_gives_its_result(clock, monkeypatch):
+    def way():
+        clock.go_on(3)
+        return 7
+
+    monkeypatch.setattr(start, "lesson3", way)
+    assert start.time_way("lesson3") == (3, 7)
+
+
+def test_reading_counts_the_better_of_two_processes(monkeypatch, capsys):
+    runs = {"run_article": [9, 8], "lesson3": [2, 4], "read_with_tfds": [6, 7]}
+    runs["read_in_one_parse"] = [0.5, 0.25]
+    left = {name: list(seconds) for name, seconds in runs.items()}
+    monkeypatch.setattr(start, "call", lambda module, function, name: (left[name].pop(0), 100_000))
+    assert start.measure_reading() == {name: min(seconds) for name, seconds in runs.items()}
+    assert not any(left.values())
+    assert "lesson3 is 4.0 times faster" in capsys.readouterr().out
+
+
+def test_kernel_s_own_start_is_no_part_of_an_import(clock, monkeypatch, capsys):
+    printed = {"tensorflow": 2.0, "packages": 3.0, "lesson 1": 3.5}
+    alone = {"nothing": iter((9.0, 0.5, 0.5, 0.5, 0.25)), "helpers": iter((0.75,) * 5)}
+
+    def run_command(command, name):
+        if name in printed:
+            clock.go_on(100)
+            return f"{printed[name]}\n"
+        clock.go_on(next(alone[name]))
+        return ""
+
+    monkeypatch.setattr(start, "run_command", run_command)
+    found = start.measure_import()
+    assert found == {"nothing": 0.5, "helpers": 0.75, **printed}
+    said = capsys.readouterr().out
+    assert "250 ms more" in said and "1.75 times TensorFlow" in said
+
+
+def test_code_in_a_kernel_prints_the_seconds_of_what_is_put_in_alone(clock, monkeypatch, tmp_path):
+    (tmp_path / "ipykernel").mkdir()
+    (tmp_path / "ipykernel" / "__init__.py").touch()
+    slow = "import time; time.perf_counter.go_on(100)"
+    (tmp_path / "ipykernel" / "ipkernel.py").write_text(slow)
+    for name in [name for name in sys.modules if name.split(".")[0] == "ipykernel"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.syspath_prepend(tmp_path)
+    found = []
+    code = start.IN_A_KERNEL.format("go_on(5)")
+    exec(code, {"go_on": clock.go_on, "print": found.append})
+    assert clock.now == 1_105
+    for name in ("ipykernel", "ipykernel.ipkernel"):
+        del sys.modules[name]
+    assert found == [5]
+
+
+def test_epoch_is_the_fastest_of_three_so_tracing_does_not_count(clock):
+    class Model:
+        def fit(self, batches, steps_per_epoch, epochs, verbose, callbacks):
+            assert (steps_per_epoch, epochs) == (5, 3)
+            assert batches.cardinality() == tf.data.INFINITE_CARDINALITY
+            (callback,) = callbacks
+            clock.go_on(400)
+            for epoch, seconds in enumerate((50, 4, 3)):  # the first one traces
+                clock.go_on(2)  # between epochs
+                callback.on_epoch_begin(epoch)
+                clock.go_on(seconds)
+                callback.on_epoch_end(epoch)
+            clock.go_on(400)
+
+    assert steps.epoch_seconds(Model(), tf.data.Dataset.range(10).batch(2)) == 3
+
+
+@pytest.mark.parametrize(("each", "expected"), [(0.01, 40), (0.0625, steps.KEPT), (9, steps.KEPT)])
+def test_number_of_steps_is_estimated_after_tracing(clock, each, expected):
+    calls = []
+
+    def run(count):
+        clock.go_on(count * each if calls else 100)
+        calls.append(count)
+
+    assert steps._steps_in(run) == expected
+    assert calls == [1, steps.KEPT]
+
+
+def test_step_times_are_the_least_of_all_turns_and_without_tracing(clock, monkeypatch):
+    """Per step, in ms: floor 1, lookups 0.5, metrics 0.25, Keras 4.25, input 4: 10 together."""
+    columns = {"user_id": np.arange(22).astype("S"), "user_rating": np.ones(22, np.float32)}
+    dataset = tf.data.Dataset.from_tensor_slices(columns).batch(4)  # five of 4 and one of 2
+    loops, calls = {}, {"fit": 0, "keras": 0}
+
+    def compiled_loop(model, batches, metrics=False):
+        name = "floor" if batches == "numbers" else "metrics" if metrics else "ids"
+        ms = {"floor": 1, "ids": 1.5, "metrics": 1.75}[name]
+        assert batches == "numbers" or [len(batch["user_id"]) for batch in batches] == [4] * 5
+        loops[name] = []
+
+        def run(count):
+            slow = 3 if len(loops[name]) % 2 else 1  # something else keeps the machine busy
+            clock.go_on(count * ms / 1000 * slow if loops[name] else 10_000)  # traces
+            loops[name].append(count)
+
+        return run
+
+    @contextlib.contextmanager
+    def ids_as_numbers(model, batches):
+        yield "numbers"
+        assert loops["floor"] == [1], "traced where ids are numbers"
+
+    def epoch_seconds(model, batches):
+        name, seconds = {6: ("fit", 0.055), 10: ("keras", 0.06)}[int(batches.cardinality())]
+        calls[name] += 1
+        return seconds * (1 if calls[name] == 3 else 2)
+
+    for name, fake in (
+        ("compiled_loop", compiled_loop), ("ids_as_numbers", ids_as_numbers),
+        ("epoch_seconds", epoch_seconds),
+    ):  # fmt: skip
+        monkeypatch.setattr(steps, name, fake)
+    monkeypatch.setitem(steps.MODELS, "fake", lambda: ("model", dataset))
+    assert steps.step_times("fake") == pytest.approx(
+        {"batch": 4, "fit": 10, "floor": 1, "lookups": 0.5, "metrics": 0.25, "keras": 4.25,
+         "input": 4}
+    )  # fmt: skip
+    assert calls == {"fit": steps.TURNS, "keras": steps.TURNS}
+    assert loops["ids"][:2] == loops["metrics"][:2] == [1, steps.KEPT]
+
+
+@pytest.fixture
+def costly(clock, monkeypatch):
+    """Let all that growth is not to measure take long; yields what was asked for."""
+    asked = {"simulate": [], "numbered": []}
+
+    def simulate(count, fields):
+        clock.go_on(2 if asked["simulate"] else 100)
+        asked["simulate"].append(count)
+        return SimpleNamespace(ratings={"user_rating": np.ones(count)})
+
+    def numbered(ratings):
+        clock.go_on(3 if asked["numbered"] else 200)
+        asked["numbered"].append(len(ratings["user_rating"]))
+        return ratings, 9, 14
+
+    def make_batches(*given, **named):
+        clock.go_on(400)
+        return SimpleNamespace(take=lambda count: "one batch")
+
+    class Model:
+        tracing = 3_200
+
+        def __init__(self, users, movies, size):
+            clock.go_on(800)
+
+        def compile(self, optimizer, **how):
+            clock.go_on(1_600)
+
+        def fit(self, batches, verbose, callbacks=()):
+            clock.go_on(6_400)
+            for callback in callbacks:
+                callback.on_epoch_begin(0)
+            clock.go_on(self.tracing + (1 if batches == "one batch" else 5))
+            self.tracing = 0
+            for callback in callbacks:
+                callback.on_epoch_end(0)
+            clock.go_on(12_800)
+
+    monkeypatch.setattr("helpers.data.simulation.simulate", simulate)
+    monkeypatch.setattr("helpers.data.vocabularies.numbered", numbered)
+    monkeypatch.setattr("helpers.data.batches.make_batches", make_batches)
+    monkeypatch.setattr("helpers.models.factors.Factors", Model)
+    return asked
+
+
+def test_growth_is_measured_without_first_calls_and_tracing(costly):
+    cost = measured.measure_here(5_000)
+    assert costly == {"simulate": [1_000, 5_000], "numbered": [1_000, 5_000]}
+    assert cost.pop("peak") > 0
+    assert cost == {
+        "ratings": 5_000, "users": 9, "movies": 14, "get": 2, "number": 3, "train": 5
+    }  # fmt: skip
+
+
+def test_growth_does_not_count_a_download(costly, clock, monkeypatch):
+    def read_25m():
+        clock.go_on(10_000)
+        return {"user_rating": np.ones(2_500)}
+
+    monkeypatch.setattr(measured, "read_25m", read_25m)
+    cost = measured.measure_here("25m-ratings")
+    assert {name: cost[name] for name in ("ratings", *measured.STEPS)} == {
+        "ratings": 2_500, "get": 0, "number": 3, "train": 5
+    }  # fmt: skip
+
+
+def test_growth_counts_the_fastest_run_of_each_size(monkeypatch, capsys):
+    runs = []
+
+    def measure(size):
+        runs.append(size)
+        slow = (3, 1, 2)[len(runs) % 3]
+        return {"ratings": size, "peak": 0.5 * slow} | dict.fromkeys(measured.STEPS, slow * size)
+
+    monkeypatch.setattr(measured, "measure", measure)
+    costs = growth.measure_growth()
+    assert runs == [size for size in growth.SIZES for _ in range(growth.RUNS)]
+    assert costs == [
+        {"ratings": size, "peak": 0.5} | dict.fromkeys(measured.STEPS, size)
+        for size in growth.SIZES
+    ]
+    assert "the dearest million takes 1.00 times the cheapest" in capsys.readouterr().out
+
+
+def test_cell_s_seconds_are_its_own(clock, monkeypatch):
+    threads = []
+    monkeypatch.setattr(
+        suite.threading, "Thread", lambda **how: threads.append(how) or SimpleNamespace(start=int)
+    )
+    written = io.StringIO()
+    watch = suite.Watch(written)
+    path = ROOT / "solutions" / "02.ipynb"
+    for seconds, name in ((2, "a"), (3, "b")):
+        cell = nbformat.v4.new_code_cell(f"{name}()", id=name)
+        watch.pytest_runtest_logstart("solutions/02.ipynb::Cell", None)
+        clock.go_on(seconds)
+        watch.pytest_runtest_teardown(SimpleNamespace(cell=cell, path=path))
+        clock.go_on(1_000)
+    watch.pytest_runtest_logstart("tests/test_x.py::test", None)
+    watch.pytest_runtest_teardown(SimpleNamespace(path=path))  # no cell
+    assert [json.loads(line) for line in written.getvalue().splitlines()] == [
+        {"notebook": "02", "id": "a", "line": "a()", "seconds": 2},
+        {"notebook": "02", "id": "b", "line": "b()", "seconds": 3},
+    ]
+    assert threads == [{"target": watch._look, "daemon": True}]

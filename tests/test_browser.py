@@ -17,45 +17,12 @@ import psutil
 import pytest
 from conftest import ROOT, SOLUTIONS, lack, need, notebook_of, read
 
-from helpers.lessons import MARKER, without_markers
+from helpers.lessons import LESSONS, MARKER, without_markers
 from helpers.scale.cluster import free_ports
 from helpers.setup import notebooks
 
-WRONG = {  # of each lesson's first exercise: an answer, and what its check says of it
-    "ratings": ("def keep_three(example):\n    return example", "Only three fields are wanted"),
-    "ranking_model": (
-        "movie_tower = tf.keras.Sequential([\n"
-        "    tf.keras.layers.StringLookup(vocabulary=unique_movie_titles, mask_token=None),\n"
-        "    tf.keras.layers.Embedding(len(unique_movie_titles) + 1, 16),\n])",
-        "32",
-    ),
-    "train_and_evaluate": (
-        "def make_batches(ratings, batch_size, shuffle=False):\n"
-        "    return ratings.batch(batch_size)",
-        "A second pass reads all ratings again",
-    ),
-    "is_it_any_good": (
-        "def biases_of(keys, errors, damping=0):\n"
-        "    return {key: errors[keys == key].mean() for key in set(keys)}",
-        "`damping` changes nothing",
-    ),
-    "a_better_model": (
-        "def dot_and_biases(mean, user_bias, movie_bias, user, movie):\n"
-        "    return mean + user_bias + movie_bias + tf.reduce_sum(user * movie, axis=1)",
-        "keepdims=True",
-    ),
-    "rank_dont_rate": (
-        "def dcg(ordered_stars, k=10):\n"
-        "    return sum(2.0**star - 1 for star in ordered_stars[:k])",
-        "The discount is missing",
-    ),
-    "from_scores_to_recommendations": (
-        "def retrieval_loss(task, user_embeddings, movie_embeddings, shares):\n"
-        "    return task(user_embeddings, movie_embeddings)",
-        "The correction is missing",
-    ),
-    "beyond_one_machine": ('growth_of_time = "c"', "That would be a bend"),
-}
+ALL = os.environ.get("COURSE_BROWSER_ALL")  # the same engine serves all lessons, so two will do
+TOPICS = [lesson.topic for lesson in (LESSONS if ALL else (LESSONS[0], LESSONS[-1]))]
 START = """
 from helpers import __main__
 from helpers.setup import environment
@@ -239,21 +206,20 @@ def first_exercise(topic):
     return path.name, name, answer.id, check.id, without_markers(answer.source)
 
 
-@pytest.mark.parametrize("topic", WRONG)
+@pytest.mark.parametrize("topic", TOPICS)
 def test_an_exercise_in_the_browser(topic, browser, lab, screenshots):
     name, exercise, answer_id, check_id, ours = first_exercise(topic)
     notebook = Notebook(browser, lab, "lessons", name)
     answer, check = notebook.index(answer_id), notebook.index(check_id)
-    wrong, named = WRONG[topic]
 
     notebook.run_all()
     assert f"⬜ {exercise}: not attempted yet." in notebook.output(check)
     assert "Traceback" not in notebook.output(check)
 
-    notebook.type_into(answer, f"{MARKER}{exercise}\n{wrong}")
+    notebook.type_into(answer, f"{MARKER}{exercise}\n{exercise} = 'nonsense'")
     notebook.run(check)
     assert f"❌ {exercise}: not yet." in notebook.output(check)
-    assert named in " ".join(notebook.output(check).split())
+    assert "Traceback" not in notebook.output(check)
     notebook.page.screenshot(path=screenshots / f"{topic}-wrong.png")
 
     hints = [notebook.own_cell(f'hint("{exercise}")') for _ in range(2)]

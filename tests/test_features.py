@@ -1,72 +1,107 @@
-"""Features hold nothing of a row's own rating, and the model of lesson 5 copes with all rows."""
+"""Features, against loops over the ratings, and without a row's own rating."""
 
 import numpy as np
 import pytest
+import tiny
 
-from helpers.data import batches
-from helpers.data.ratings import GENRES, prepare_rows, take, year_of
-from helpers.data.simulation import simulate
-from helpers.keras2 import tf
-from helpers.models import features, rating, training
+from helpers.data.ratings import take
+from helpers.models import features
 
-
-@pytest.fixture(scope="module")
-def rows():
-    """Return 3,000 simulated ratings in the form that `load_rows` gives."""
-    ratings = simulate(3_000, users=60, movies=120).ratings
-    return prepare_rows(ratings)
+DESCRIBED = ("own", "residual", "user_weight", "movie_weight", "statistics", "time")
 
 
 @pytest.fixture(scope="module")
-def parts(rows):
-    return take(rows, slice(0, 2_500)), take(rows, slice(2_500, None))
+def train():
+    return tiny.make_rows()
 
 
-def test_rows_carry_what_the_model_needs(rows):
-    assert rows["genres"].shape == (3_000, GENRES)
-    assert set(np.unique(rows["genres"])) == {0, 1}
-    assert set(np.unique(rows["gender"])) == {0, 1}
-    assert (rows["age"] % 5 == 0).all()
+@pytest.fixture(scope="module")
+def others():
+    """Return pairs that are not in `train`, of known users and movies and of strangers."""
+    rows = tiny.make_rows(80)
+    rows = take(rows, np.r_[60:80])
+    rows["user_id"][:3], rows["movie_title"][2:5] = b"nobody", b"nothing"
+    rows["user_id"][5] = b"0"  # comes before all that are known
+    rows["timestamp"] += np.where(np.arange(20) % 2, 90_000, -400)
+    return rows
 
 
-@pytest.mark.parametrize(
-    ("title", "year"),
-    [(b"Speed (1994)", 1994), (b"M*A*S*H (1970)", 1970), (b"Alien (1979)", 1975), (b"unknown", 0),
-     (b"2001: A Space Odyssey (1968) ", 1965), (b"Heat (1995) (V)", 0)],
-)  # fmt: skip
-def test_year_of(title, year):
-    assert year_of(title) == year
+def describe(train, rows=None):
+    """Return what `make_features` must add, by obvious loops."""
+    own = rows is None
+    rows = train if own else rows
+    users, movies = train["user_id"].tolist(), train["movie_title"].tolist()
+    stars, moments = train["user_rating"].astype(float), train["timestamp"].astype(float)
+    mean = stars.mean()
+
+    def bias(keys, key):
+        mine = [star - mean for k, star in zip(keys, stars) if k == key]
+        return sum(mine) / (len(mine) + 5)
+
+    against_movie = [star - mean - bias(movies, movie) for movie, star in zip(movies, stars)]
+    against_user = [star - mean - bias(users, user) for user, star in zip(users, stars)]
+    made = {name: [] for name in DESCRIBED}
+    for row in range(len(rows["user_id"])):
+        made["own"].append(float(own))
+        made["residual"].append(against_movie[row] if own else 0.0)
+        statistics = []
+        for name, keys, key, residuals in (
+            ("user_weight", users, rows["user_id"][row], against_movie),
+            ("movie_weight", movies, rows["movie_title"][row], against_user),
+        ):
+            here = [i for i, k in enumerate(keys) if k == key and not (own and i == row)]
+            count = len(here)
+            shift = sum(residuals[i] for i in here) / (count + 5)
+            square = (sum(residuals[i] ** 2 for i in here) + 5) / (count + 5)
+            statistics += [shift, max(square - shift**2, 0.05) ** 0.5, np.log(1 + count)]
+            made[name].append(1 / max(count, 1) ** 0.5)
+        made["statistics"].append(statistics)
+
+        same = [i for i, user in enumerate(users) if user == rows["user_id"][row]]
+        same_but_this = [i for i in same if not (own and i == row)]
+        gap = {i: float(rows["timestamp"][row]) - moments[i] for i in same}
+        time = []
+        for window in (30, 300, 86_400):
+            weight = {i: np.exp(-abs(gap[i]) / window) for i in same_but_this}
+            mood = sum(weight[i] * (against_movie[i] - statistics[0]) for i in same_but_this)
+            time.append(mood / (sum(weight.values()) + 2))
+        time.append(np.log(1 + sum(gap[i] > 0 for i in same_but_this)))
+        time.append(np.log(1 + max([0, *gap.values()]) / 3600))
+        made["time"].append(time)
+    return {name: np.array(values) for name, values in made.items()}
 
 
-def test_own_rating_is_left_out(parts):
-    """Changing a row's own rating changes nothing in its own features, but those of others."""
-    train, _ = parts
-    before = features.make_features(train)
-    changed = dict(train, user_rating=train["user_rating"].copy())
-    row = int(np.argmax(train["user_rating"] == 1))
-    changed["user_rating"][row] = 5
-    after = features.make_features(changed)
-    for name in ("statistics", "time", "user_weight", "movie_weight"):
-        np.testing.assert_allclose(after[name][row], before[name][row], atol=0.01, err_msg=name)
-        if "weight" not in name:
-            assert np.abs(after[name] - before[name]).max() > 0.05, name
+def assert_described(made, train, rows=None):
+    expected = describe(train, rows)
+    given = train if rows is None else rows
+    assert set(made) == set(given) | set(DESCRIBED)
+    for name, values in expected.items():
+        assert made[name].dtype == np.float32, name
+        np.testing.assert_allclose(made[name], values, rtol=1e-4, atol=1e-5, err_msg=name)
+    for name, values in given.items():
+        np.testing.assert_array_equal(made[name], values, err_msg=name)
 
 
-def test_ratings_of_other_rows_are_not_read(parts):
-    train, test = parts
-    told = features.make_features(train, dict(test, user_rating=np.full(500, 99.0)))
-    untold = features.make_features(train, {k: v for k, v in test.items() if k != "user_rating"})
-    for name, values in untold.items():
-        np.testing.assert_array_equal(told[name], values, err_msg=name)
+def test_training_rows_are_described_without_their_own_rating(train):
+    assert_described(features.make_features(train), train)
 
 
-def test_training_and_other_rows_are_described_alike(parts):
-    """A training row without its rating looks as it would if it had been left out of train."""
-    train, _ = parts
-    rest, last = take(train, slice(0, -1)), take(train, slice(-1, None))
-    inside, outside = features.make_features(train), features.make_features(rest, last)
-    for name in ("statistics", "time", "user_weight", "movie_weight"):
-        np.testing.assert_allclose(inside[name][-1], outside[name][0], atol=0.02, err_msg=name)
+def test_other_rows_are_described_by_all_training_rows(train, others):
+    assert_described(features.make_features(train, others), train, others)
+
+
+def test_even_few_ratings_of_equal_stars_vary_a_little():
+    """A user whose many ratings are all the movies' means has the least variance, 0.05."""
+    n = 200
+    train = {
+        "user_id": np.repeat([b"a", b"b"], n // 2),
+        "movie_title": np.tile(np.char.mod("%d", np.arange(n // 2)).astype(bytes), 2),
+        "user_rating": np.full(n, 3, np.float32),
+        "timestamp": np.arange(n),
+    }
+    made = features.make_features(train)
+    np.testing.assert_allclose(made["statistics"][:, 1], 0.05**0.5, rtol=1e-5)
+    assert made["statistics"][0, 4] == pytest.approx((5 / 6) ** 0.5)  # movies have one other
 
 
 def test_statistics_by_hand():
@@ -86,76 +121,25 @@ def test_statistics_by_hand():
     np.testing.assert_allclose(made["time"][:, 4], np.log1p([0, 1, 0]), atol=1e-6)  # hours
 
 
-def test_unknown_users_and_movies_get_a_prediction(parts):
-    train, test = parts
-    made = features.make_features(train)
-    model = rating.train_rating_model(made, epochs=1)
-    strangers = dict(test, user_id=np.full(500, b"new"), movie_title=np.full(500, b"New (1998)"))
-    told = features.make_features(train, strangers)
-    predictions = training.predict(model, told)
-    assert predictions.shape == (500,)
-    assert np.isfinite(predictions).all()
-    assert ((predictions >= 1) & (predictions <= 5)).all()
-    assert (told["statistics"][:, 2] == 0).all()
+def test_own_rating_is_left_out(train):
+    """Changing a row's own rating hardly changes its own features, but those of others.
+
+    Hardly: what other users' ratings are measured against, the movies' means, moves a little.
+    """
+    before = features.make_features(train)
+    changed = dict(train, user_rating=train["user_rating"].copy())
+    row = int(np.argmax(train["user_rating"] == 1))
+    changed["user_rating"][row] = 5
+    after = features.make_features(changed)
+    for name in ("statistics", "time"):
+        moved = np.abs(after[name] - before[name])
+        assert moved[row].max() < 0.3 * moved.max(), name
+    for name in ("user_weight", "movie_weight"):
+        np.testing.assert_array_equal(after[name], before[name], err_msg=name)
 
 
-def test_history_is_the_sum_over_the_other_ratings(parts):
-    train, _ = parts
-    made = features.make_features(train)
-    table = rating.Table(train["movie_title"], rating.RATING_DIMENSION, None)
-    history = rating.History(made, "user_id", "movie_title", "residual", table)
-    few = take(made, slice(0, 20))
-    sums = history(few).numpy()
-    embeddings = table(train["movie_title"]).numpy()
-    for row in range(20):
-        others = (train["user_id"] == train["user_id"][row]) & (np.arange(2_500) != row)
-        expected = made["residual"][others] @ embeddings[others]
-        np.testing.assert_allclose(sums[row], expected, atol=1e-4)
-
-
-def test_same_seed_same_predictions_and_better_than_the_mean(parts):
-    train, test = parts
-    made, told = features.make_features(train), features.make_features(train, test)
-    first, again = (
-        training.predict(rating.train_rating_model(made, seed=1, epochs=3), told) for _ in range(2)
-    )
-    np.testing.assert_array_equal(first, again)
-    error = np.sqrt(np.mean((first - test["user_rating"]) ** 2))
-    assert error < 0.97 * np.std(test["user_rating"])
-
-
-@pytest.mark.parametrize("parts_used", [(), *[(part,) for part in rating.PARTS]])
-def test_each_part_works_alone(parts, parts_used):
-    made = features.make_features(parts[0])
-    model = rating.RatingModel(made, parts_used)
-    assert model(take(made, slice(0, 7))).shape == (7, 1)
-
-
-def test_unknown_part_is_named(parts):
-    with pytest.raises(ValueError, match=r"histroy.*choose from history"):
-        rating.RatingModel(features.make_features(parts[0]), ["histroy"])
-
-
-def test_shuffled_batches_hold_every_row_once(parts):
-    made = features.make_features(parts[0])
-    shuffled = list(batches.make_batches(made, shuffle=True, batch_size=1_000))
-    assert [len(batch["own"]) for batch in shuffled] == [1_000, 1_000, 500]
-    times = tf.concat([batch["timestamp"] for batch in shuffled], axis=0).numpy()
-    assert sorted(times) == sorted(made["timestamp"])
-    assert (times != made["timestamp"]).any()
-
-
-def test_every_pair_joins_users_and_movies_by_id(rows):
-    users = np.unique(rows["user_id"])[[5, 2]]
-    pairs = features.every_pair(rows, users)
-    titles = np.unique(rows["movie_title"])
-    assert pairs["user_id"].tolist() == np.repeat(users, len(titles)).tolist()
-    assert pairs["movie_title"].tolist() == titles.tolist() * 2
-    assert "user_rating" not in pairs
-    for i in (0, 17, len(titles) + 3):
-        user = rows["user_id"] == pairs["user_id"][i]
-        movie = rows["movie_title"] == pairs["movie_title"][i]
-        assert pairs["timestamp"][i] == rows["timestamp"][user].max()
-        assert pairs["age"][i] == rows["age"][user][0]
-        assert np.array_equal(pairs["genres"][i], rows["genres"][movie][0])
-    assert features.make_features(rows, pairs)["time"].shape == (len(titles) * 2, 5)
+def test_ratings_of_other_rows_are_not_read(train, others):
+    told = features.make_features(train, dict(others, user_rating=np.full(20, 99.0)))
+    untold = features.make_features(train, {k: v for k, v in others.items() if k != "user_rating"})
+    for name, values in untold.items():
+        np.testing.assert_array_equal(told[name], values, err_msg=name)

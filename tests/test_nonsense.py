@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from helpers.checks.engine import exercise
-from helpers.checks.engine.progress import exercises_of
+from helpers.checks.engine.registry import exercises_of
 from helpers.keras2 import tf, tfrs
 from helpers.lessons import LESSONS
 

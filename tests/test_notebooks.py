@@ -8,7 +8,8 @@ import pytest
 from conftest import IN_CI, ROOT, SOLUTIONS, read
 from nbclient.exceptions import CellExecutionError
 
-from helpers.lessons import MARKER
+from helpers.lessons import LESSONS as REGISTERED
+from helpers.lessons import MARKER, lesson_of
 from helpers.setup import environment, notebooks
 
 LESSONS = [ROOT / "lessons" / path.name for path in SOLUTIONS]
@@ -25,7 +26,12 @@ def code_cells(notebook):
 
 
 def test_there_are_solutions():
-    assert [path.name[:2] for path in SOLUTIONS] == [f"{number:02}" for number in range(1, 9)]
+    """Each is registered once, in its order; a place may be left for a lesson to come."""
+    assert [path.stem for path in SOLUTIONS] == [
+        f"{lesson.number:02}_{lesson.topic}" for lesson in REGISTERED
+    ]
+    numbers = [lesson.number for lesson in REGISTERED]
+    assert numbers == sorted(set(numbers))
 
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=name_of)
@@ -77,7 +83,8 @@ def test_exercises_have_an_answer_cell_and_a_check(path):
     answers = [cell for cell in cells if cell.source.startswith(MARKER)]
     names = [cell.source.split("\n")[0].removeprefix(MARKER) for cell in answers]
     checks = [cell for cell in cells if cell.metadata.get("nbgrader", {}).get("grade")]
-    assert len(names) >= 5  # four exercises and a quiz
+    is_draft = lesson_of(path.stem[3:]).draft
+    assert len(names) >= (1 if is_draft else 5)  # four exercises and a quiz
     assert [cell.metadata.nbgrader.grade_id for cell in answers] == names
     assert [cell.metadata.nbgrader.grade_id for cell in checks] == [f"check_{n}" for n in names]
     for name, answer, check in zip(names, answers, checks):
@@ -232,7 +239,7 @@ def test_solution_shows_both_cells():
     from nbformat.v4 import new_code_cell, new_notebook
 
     cells = [
-        "import sys\nsys.path.append('..')",
+        "import sys\nsys.path.insert(0, '..')",
         "from helpers.checks import train_and_evaluate, solution",
         f"{MARKER}updates\nupdates = 3  # <mine>",
         'solution("updates")',

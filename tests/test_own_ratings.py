@@ -243,7 +243,7 @@ def test_rating_that_is_not_a_number_is_named(kind):
     assert refused(kind(given(user_rating=["1", "2", "five"]))) == text
 
 
-@pytest.mark.parametrize("value", [None, "", "3,5", "★★★", [5], 1j])
+@pytest.mark.parametrize("value", [None, "", "3,5", "★★★", [5], 1j, np.complex64(5)])
 def test_rating_of_another_type_is_named(value):
     message = refused(given(user_rating=[1, 2, value]))
     assert message == f"row 3: user_rating is {value!r}, not a number"
@@ -315,9 +315,30 @@ def test_number_too_large_for_a_float_is_named():
     assert refused(given(user_rating=[1, 2, 10**400])).endswith("not a number")
 
 
-@pytest.mark.parametrize("source", [None, 3, given(user_rating=5), given(user_id=None)])
-def test_what_is_no_column_is_named(source):
-    assert refused(source).endswith("not a column or columns")
+@pytest.mark.parametrize(
+    ("source", "what"),
+    [
+        (None, "what was given is None"),
+        (3, "what was given is 3"),
+        (given(user_rating=5), "column user_rating is 5"),
+        (given(user_id=None), "column user_id is None"),
+    ],
+)
+def test_what_is_no_column_is_named(source, what):
+    assert refused(source) == f"{what}, not a column or columns"
+
+
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [(["a"], "list"), (("a",), "tuple"), ({"a"}, "set"), (b"a", "bytes"), (np.ones(1), "ndarray")],
+)
+def test_columns_need_names(source, kind):
+    assert refused(source) == f"what was given is a {kind}, not named columns"
+
+
+def test_line_breaks_in_a_title_stay_as_they_are(csv_of):
+    read = read_own_ratings(csv_of(HEADER + 'Ada,"A\r\nB",5\r\n'))
+    assert read["movie_title"].tolist() == [b"A\r\nB"]
 
 
 def test_ids_that_went_through_decimals_are_refused(tmp_path):

@@ -8,6 +8,7 @@ from conftest import SOLUTIONS, read
 
 from helpers.checks import train_and_evaluate
 from helpers.checks.engine import exercise, progress
+from helpers.checks.engine.registry import exercises_of
 from helpers.lessons import LESSONS
 
 RIGHT = 30
@@ -51,11 +52,11 @@ def test_only_right_answers_count(file):
 def test_progress_says_what_is_done_and_where_to_go_on(file, capsys):
     progress.progress()
     lines = capsys.readouterr().out.splitlines()
-    first = progress.exercises_of("ratings")
+    first = exercises_of("ratings")
     assert lines[0].startswith("Lesson 1  Ratings ")
     assert lines[0].endswith(f"0 of {len(first)}")
     assert lines[-1] == f"Go on with lesson 1, exercise {first[0]}."
-    second = progress.exercises_of("ranking_model")
+    second = exercises_of("ranking_model")
     for name in [*first, "updates"]:
         progress.record(name)
     progress.progress()
@@ -67,7 +68,7 @@ def test_progress_says_what_is_done_and_where_to_go_on(file, capsys):
 
 
 def test_progress_says_when_all_is_done(file, capsys):
-    names = [name for lesson in LESSONS for name in progress.exercises_of(lesson.topic)]
+    names = [name for lesson in LESSONS for name in exercises_of(lesson.topic)]
     file.write_text(json.dumps({"done": names}), "utf-8")
     progress.progress()
     assert capsys.readouterr().out.splitlines()[-1] == "All exercises are done."
@@ -132,4 +133,4 @@ def test_the_order_is_the_notebooks():
             for cell in cells
             if cell.metadata.get("nbgrader", {}).get("solution")
         ]
-        assert progress.exercises_of(path.stem[3:]) == names
+        assert exercises_of(path.stem[3:]) == names

@@ -17,9 +17,21 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from helpers import metrics, models, quiet
-from helpers.checks.engine import exercise, time_limit
+from helpers.checks.engine import exercise, registry, time_limit
 from helpers.checks.engine import progress as done
-from helpers.data import batches, movielens, own_ratings, simulation, sources, split, vocabularies
+from helpers.checks.engine.registry import exercises_of
+from helpers.data import (
+    batches,
+    every_pair,
+    movie_numbers,
+    movielens,
+    own_ratings,
+    simulation,
+    sources,
+    split,
+    stars_matrix,
+    vocabularies,
+)
 from helpers.data.ratings import as_arrays, load_rows, prepare_rows, take, year_of
 from helpers.keras2 import tf
 from helpers.lessons import LESSONS
@@ -105,13 +117,13 @@ def raises(error, function, *arguments, **named):
 # Checks
 
 
-EXERCISES = [(lesson.topic, name) for lesson in LESSONS for name in done.exercises_of(lesson.topic)]
+EXERCISES = [(lesson.topic, name) for lesson in LESSONS for name in exercises_of(lesson.topic)]
 
 
 def outcome(name, *answers):
     with contextlib.redirect_stdout(None):
         try:
-            exercise._EXERCISES[name][0](*answers)
+            registry.EXERCISES[name][0](*answers)
         except (exercise.NotYet, exercise.NotAttempted) as stop:
             return str(stop)
     return "correct"
@@ -399,12 +411,12 @@ def test_every_pair_is_there_once(rows, data):
     users = data.draw(st.lists(st.sampled_from(rows["user_id"].tolist()), unique=True, min_size=1))
     users, titles = np.array(users), np.unique(rows["movie_title"])
     with unchanged(rows, users):
-        pairs = features.every_pair(rows, users)
+        pairs = every_pair(rows, users)
     assert "user_rating" not in pairs
     expected = [(user, title) for user in users.tolist() for title in titles.tolist()]
     assert list(zip(pairs["user_id"].tolist(), pairs["movie_title"].tolist())) == expected
     with pytest.raises(ValueError, match="not in the rows"):
-        features.every_pair(rows, np.append(users, b"nobody"))
+        every_pair(rows, np.append(users, b"nobody"))
 
 
 @given(row_sets(), st.integers(-1, 70), st.booleans())
@@ -501,10 +513,10 @@ def test_recommendations_are_unseen_as_long_as_there_are_any(scores, data):
 @few
 def test_titles_on_lists_have_not_been_rated(rows, data):
     users = np.unique(rows["user_id"])[:3]
-    pairs = features.every_pair(rows, users)
+    pairs = every_pair(rows, users)
     titles = np.unique(rows["movie_title"])
     scores = np.random.default_rng(0).normal(size=len(pairs["user_id"]))
-    matrix = metrics.stars_matrix(rows, users, titles)
+    matrix = stars_matrix(rows, users, titles)
     left = (matrix == 0).sum(axis=1).min()
     with unchanged(rows, pairs, scores):
         tops = raises(ValueError, metrics.top_unseen, rows, pairs, scores, int(left))
@@ -539,10 +551,10 @@ def test_recall_and_ndcg_of_the_whole_are_shares(matrix, data):
 def test_the_matrix_of_stars_holds_the_ratings(rows):
     users, titles = np.unique(rows["user_id"]), np.unique(rows["movie_title"])
     with unchanged(rows):
-        matrix = metrics.stars_matrix(rows, users, titles)
+        matrix = stars_matrix(rows, users, titles)
     assert (matrix > 0).sum() == len(rows["user_id"])
     assert np.isclose(matrix.sum(), rows["user_rating"].sum())
-    assert np.array_equal(metrics.stars_matrix(rows, users[1:], titles[::2]), matrix[1:, ::2])
+    assert np.array_equal(stars_matrix(rows, users[1:], titles[::2]), matrix[1:, ::2])
 
 
 # New users, factors, simulation
@@ -565,12 +577,12 @@ def test_folding_in_solves_its_equations(movie_vectors, data, l2):
 def test_movies_are_found_by_name(titles, data):
     encoded = [title.encode() for title in titles]
     names = data.draw(st.lists(st.sampled_from(titles) if titles else anything, max_size=4))
-    found = raises(ValueError, own_ratings.movie_numbers, encoded, names)
+    found = raises(ValueError, movie_numbers, encoded, names)
     if titles:
         assert [titles[number] for number in found] == names
     stranger = data.draw(anything.filter(lambda value: not isinstance(value, str)))
     with pytest.raises(ValueError, match="there is no movie"):
-        own_ratings.movie_numbers(encoded, [stranger])
+        movie_numbers(encoded, [stranger])
 
 
 @given(row_sets(), st.integers(-1, 70))

@@ -216,7 +216,7 @@ def test_difference_intervals_are_the_same(notebook4, parts):
 def test_longer_trainings_are_the_same(notebook4, parts):
     fit = take(parts[0], slice(5_000))
     names = {
-        "best_epoch": 11,
+        "best_epoch": 12,
         "MovielensModel": article.MovielensModel,
         "RankingModel": article.RankingModel,
     }

@@ -116,6 +116,8 @@ PAIRS = (  # title, slow way, fast way, goal of the ratio, what they return
 
 def time_way(name):
     """Import what is needed, then run one of the ways; return its seconds and its result."""
+    import helpers.data
+    import helpers.models  # noqa: F401  these two import all that any way needs
 
     start = time.perf_counter()
     result = globals()[name]()

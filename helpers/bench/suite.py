@@ -117,7 +117,7 @@ def memory_of_children():
 
     On Linux, what several share is divided among them; elsewhere it counts for each.
     """
-    import psutil  # ipykernel brings it along
+    import psutil
 
     memory = 0
     for process in psutil.Process().children(recursive=True):

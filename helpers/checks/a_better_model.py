@@ -1,10 +1,11 @@
 """Checks of lesson 5, A better model."""
 
 import statistics
+from functools import partial
 
 import numpy as np
 
-from helpers.checks.engine.answers import as_numbers, needs_function
+from helpers.checks.engine.answers import as_numbers, name_mistake, needs_function
 from helpers.checks.engine.exercise import exercise, judge_choices, mistake
 from helpers.data.ratings import year_of as our_year_of
 from helpers.keras2 import tf, tfrs
@@ -73,9 +74,7 @@ def dot_and_biases(function):
         (np.clip(right, 1, 5), "Your ratings are cut to 1 to 5 stars: the formula has no cut."),
         (right - 3.0 + 3.5, "The mean is not always 3.5: use `mean`."),
     )
-    for wrong, message in named:
-        if np.allclose(answer, wrong):
-            mistake(message)
+    name_mistake(answer, named, np.allclose)
     if not np.allclose(answer, right):
         mistake(
             "Mean 3, biases 0.5 and 1, embeddings (1, 2) and (2, 0.5) make 7.5; "
@@ -151,9 +150,7 @@ def mean_of_others(function):
         ),
         (np.trunc(others), "The fractions are lost: make an array of floats."),
     )
-    for wrong, message in named:
-        if np.allclose(ann, wrong):
-            mistake(message)
+    name_mistake(ann, named, np.allclose)
     if not np.allclose(ann, others):
         mistake(
             "ann has 1, 0, 2 and 2, so the others' means are 1.33, 1.67, 1 and 1; "
@@ -197,9 +194,7 @@ def year_of(function):
         (395, "1979 // 5 is 395: multiply by 5 again, for 1975."),
         (0, "1979 gives 1975: a year before 1980 is not 0."),
     )
-    for wrong, message in named:
-        if alien == wrong:
-            mistake(message)
+    name_mistake(alien, named)
     if title == 1900:
         mistake("1900 is the title, 1980 the year: take the one in brackets at the end.")
     if _year(function, b"Return of the Jedi (1983)") == 1980:
@@ -294,9 +289,7 @@ def cross(function):
         ),
         (np.maximum(expected, 0), "The formula has no activation: no relu."),
     )
-    for wrong, message in named:
-        if np.allclose(answer, wrong, atol=1e-5):
-            mistake(message)
+    name_mistake(answer, named, partial(np.allclose, atol=1e-5))
     again = as_numbers(function(*(tf.constant(array) for array in (x0, x, kernel, bias))))
     if again.shape != answer.shape or not np.allclose(again, answer):
         mistake("A second call gives other numbers: use `kernel` and `bias`, no new weights.")

@@ -3,11 +3,12 @@
 import contextlib
 import json
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from helpers.checks.engine.answers import as_number, needs_end, needs_function
+from helpers.checks.engine.answers import as_number, name_mistake, needs_end, needs_function
 from helpers.checks.engine.exercise import exercise, judge_choices, mistake
 from helpers.keras2 import tf
 
@@ -179,10 +180,9 @@ def part_of_loss(function):
         (-total / 12, "The sign is wrong."),
     )  # fmt: skip
     right = total / 12
-    for wrong, message in named:
-        if abs(wrong - right) > 1e-6 and abs(value - wrong) < 1e-6:
-            mistake(message)
-    if abs(value - right) > 1e-6:
+    near = partial(np.isclose, rtol=0, atol=1e-6)
+    if not near(value, right):
+        name_mistake(value, named, near)
         mistake(f"4, 1 and 0.25, of a batch of 12, make {right:.4f}; yours is {value:.4f}.")
     if abs(as_number(function(tf.constant([4.0, 2.0]), 12)) - 0.5) > 1e-6:
         mistake("With two ratings in this part, the loss should be their sum / batch_size too.")
@@ -293,9 +293,7 @@ def table_bytes(function):
         (110 * 8 * 4 + 110 * 4 * 2, "The optimizer keeps something for each number, not each row."),
         (110 * 8 * 4**3, "Multiply by 1 + kept_by_optimizer; it is no power."),
     )
-    for wrong, message in named:
-        if abs(value - wrong) < 1e-9 * wrong:
-            mistake(message)
+    name_mistake(value, named, partial(np.isclose, rtol=1e-9, atol=0))
     if abs(value - right) > 1e-6:
         mistake(
             f"100 users, 10 movies, 8 numbers and 2 kept make {right:,} bytes; yours {value:,.0f}."

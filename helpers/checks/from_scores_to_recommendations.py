@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.checks.engine.answers import as_number, as_numbers, needs_function
+from helpers.checks.engine.answers import as_number, as_numbers, name_mistake, needs_function
 from helpers.checks.engine.exercise import exercise, judge_choices, mistake
 from helpers.keras2 import tf, tfrs
 
@@ -71,10 +71,8 @@ def retrieval_loss(function):
         (right / 4, "Return the task's loss as it is: TFRS sums it over the batch."),
         (-right, "The sign is wrong: return the task's loss as it is."),
     )
-    for wrong, message in named:
-        if not _is_near(right, wrong) and _is_near(value, wrong):
-            mistake(message)
     if not _is_near(value, right):
+        name_mistake(value, named, _is_near)
         mistake(f"On four ratings the loss should be {right:.3f}; yours is {value:.3f}.")
     return "Popular movies stand among the wrong answers most often; the correction allows for it."
 
@@ -132,9 +130,7 @@ def recall(function):
             "Divide by all liked movies, also where they are more than k.",
         ),
     )
-    for wrong, message in named:
-        if _is_near(value, wrong):
-            mistake(message)
+    name_mistake(value, named, _is_near)
     if not _is_near(value, right):
         mistake(
             "On four users with 2 of 4, 1 of 1, 1 of 3 and 0 of 2, recall is "
@@ -192,9 +188,7 @@ def two_stages(function):
         ([5, 4], of_all),
         ([1, 5], of_all),
     )
-    for wrong, message in named:
-        if answer == wrong:
-            mistake(message)
+    name_mistake(answer, named)
     if 1 in answer:
         mistake(
             "Movie 1 is seen: give it -np.inf, which is below all other scores, and then take only "
@@ -287,9 +281,7 @@ def fold_in(function):
         (one_by_one, "You solve for the bias first, then for the vector: solve for both at once."),
         (x.T @ errors / l2, "X.T @ X is missing from the matrix."),
     )
-    for wrong, message in named:
-        if _is_near(value, wrong):
-            mistake(message)
+    name_mistake(value, named, _is_near)
     if not _is_near(value, right):
         mistake(f"The answer should be {np.round(right, 3)}; yours is {np.round(value, 3)}.")
     try:

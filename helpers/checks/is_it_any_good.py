@@ -2,10 +2,11 @@
 
 import functools
 import types
+from functools import partial
 
 import numpy as np
 
-from helpers.checks.engine.answers import as_numbers, needs_function
+from helpers.checks.engine.answers import as_numbers, name_mistake, needs_function
 from helpers.checks.engine.exercise import exercise, judge_choices, mistake
 from helpers.keras2 import tf
 from helpers.metrics.intervals import difference_interval as our_difference_interval
@@ -45,9 +46,7 @@ def biases_of(function):
         ((1 / 3, -2.0, 0.5), "You divide twice: divide the sum of the errors, not their mean."),
         ((3.0, 1.0, 1.0), "These are the numbers of errors: they divide the sum of the errors."),
     )
-    for wrong, message in named:
-        if np.allclose(plain, wrong):
-            mistake(message)
+    name_mistake(plain, named, np.allclose)
     if not np.isfinite(plain + damped).all():
         mistake("Your biases are not all numbers: `damping` is added to the number of errors.")
     if not np.allclose(plain, [1.0, -2.0, 0.5]):
@@ -73,9 +72,7 @@ def biases_of(function):
         ([3.0, 2.0, -0.5], "You subtract damping from the number of errors: add it."),
         (right.round(), "Your biases are rounded: keep the fractions."),
     )
-    for wrong, message in named:
-        if np.allclose(damped, wrong):
-            mistake(message)
+    name_mistake(damped, named, np.allclose)
     if not np.allclose(damped, right):
         mistake(
             "With damping 2, errors -1, 0 and 4 have a bias of 3 / (3 + 2) = 0.6; "
@@ -131,9 +128,7 @@ def add_biases(function):
         ([3.0, 2.0, 3.0, 2.0], "The bias 0.5 lost its fraction: say 0.0, not 0, for no bias."),
         ([3.0, 2.0, 4.0, 2.0], "These are rounded: a prediction may lie between two stars."),
     )
-    for wrong, message in named:
-        if np.allclose(one, wrong):
-            mistake(message)
+    name_mistake(one, named, np.allclose)
     if one[0] != 3.0:
         mistake(
             "For a key that was never seen, the prediction is the base, 3 stars; "
@@ -295,9 +290,7 @@ def title_vocabulary(function):
         ({b"A", b"B"}, "These are the first titles: keep those with enough ratings."),
         (set(), "No title is left: 2 and 3 ratings are enough where at_least=2."),
     )
-    for wrong, message in named:
-        if two == wrong:
-            mistake(message)
+    name_mistake(two, named)
     if two - {b"B", b"C"}:
         mistake("There are titles that are not in `known`: use nothing but `known`.")
     if three == {b"B", b"C"}:
@@ -365,9 +358,8 @@ def difference_interval(function):
         (rmse(labels, second), "This is the interval of one RMSE: take rmse(first) minus it."),
     )
     off = abs((a + b) - (low + high)) / 2
-    for middle, message in named:
-        if abs((a + b) / 2 - middle) < width / 8 < off:
-            mistake(message)
+    if off > width / 8:
+        name_mistake((a + b) / 2, named, partial(np.isclose, rtol=0, atol=width / 8))
     if off > 0.15 * width:
         mistake(
             f"It should lie around {full:.2f}; yours is {a:.2f} to {b:.2f}. Is it made of the "

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.checks.engine.answers import as_number, as_numbers, needs_function
+from helpers.checks.engine.answers import as_number, as_numbers, name_mistake, needs_function
 from helpers.checks.engine.exercise import exercise, judge_choices, mistake
 
 
@@ -63,9 +63,7 @@ def dcg(function):
         (gains[-1] / 2, "Only the last place counts in yours: add up all."),
         (right / (31 + 7 / np.log2(3) + 1 / 2), "This is NDCG: leave the division for exercise 2."),
     )
-    for wrong, message in named:
-        if _is_near(value, wrong):
-            mistake(message)
+    name_mistake(value, named, _is_near)
     if not _is_near(value, right):
         mistake(f"3, 5 and 1 stars, in this order, make 27.06; yours is {value:.2f}.")
     long = np.array([1, 2, 3, 4, 5, 5, 4, 3, 2, 1, 5, 5])
@@ -133,9 +131,7 @@ def ndcg_of(function):
         (_dcg(best, 10) / _dcg(ordered, 10), "Turn the quotient round: NDCG is never above 1."),
         (_dcg(ordered, 10) / _dcg(scores[np.argsort(-scores)], 10), "The best order is by stars."),
     )
-    for wrong, message in named:
-        if _is_near(value, wrong):
-            mistake(message)
+    name_mistake(value, named, _is_near)
     if not _is_near(value, _dcg(ordered, 10) / _dcg(best, 10)):
         mistake(
             f"NDCG of this list is {_dcg(ordered, 10) / _dcg(best, 10):.3f}; yours is {value:.3f}."
@@ -183,9 +179,7 @@ def reciprocal_rank(function):
         (-1 / 4, "The sign is wrong: 1 divided by the place is never below 0."),
         (1 - 1 / 4, "This is 1 minus the reciprocal rank: 1 divided by the place was asked for."),
     )
-    for wrong, message in named:
-        if _is_near(value, wrong):
-            mistake(message)
+    name_mistake(value, named, _is_near)
     if _is_near(value, 0.0) and _is_near(of_four, 1 / 4):
         mistake("A movie with exactly `loved` stars is loved: *at least*, so >=.")
     if _is_near(value, 0.0):
@@ -242,9 +236,7 @@ def stars_in_order(function):
         ([5, 4, 4], "Places among the real movies are looked up in all stars: use the real stars."),
         ([5, 0, 4], "Places among the real movies are looked up in all stars: use the real stars."),
     )
-    for wrong, message in named:
-        if answer == wrong:
-            mistake(message)
+    name_mistake(answer, named)
     if np.isnan(answer).any():
         mistake("There is nan among your stars: drop the padding.")
     if len(answer) != 3:
@@ -312,9 +304,7 @@ def coverage(function):
         (0.12, "Yours is rounded: keep the fraction."),
         (6 / 1_682, "The number of all movies is given: use `movies`, not 1,682."),
     )
-    for wrong, message in named:
-        if _is_near(value, wrong):
-            mistake(message)
+    name_mistake(value, named, _is_near)
     if not _is_near(value, 6 / 48):
         mistake(f"6 different movies of 48 make 0.125; yours is {value:.3f}.")
     return "Low coverage means that most of the catalogue is shown to none of these users."

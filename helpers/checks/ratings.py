@@ -1,10 +1,11 @@
 """Checks of lesson 1, Ratings."""
 
 import functools
+from functools import partial
 
 import numpy as np
 
-from helpers.checks.engine.answers import as_number, needs_end, needs_function
+from helpers.checks.engine.answers import as_number, name_mistake, needs_end, needs_function
 from helpers.checks.engine.exercise import exercise, judge_choices, mistake
 from helpers.data import movielens, split
 from helpers.data.ratings import load_ratings
@@ -273,9 +274,7 @@ def constant_rmse(function):
         stars.rmse(test, 3): "This predicts 3 stars; predict the mean of the train ratings.",
         stars.rmse(test, 3.5): "This predicts 3.5 stars; predict the mean of the ratings.",
     }
-    for value, message in named.items():
-        if np.isclose(answer, value, atol=1e-4):
-            mistake(message)
+    name_mistake(answer, named.items(), partial(np.isclose, atol=1e-4))
     right = stars.constant_rmse(train, test)
     if not np.isclose(answer, right, atol=1e-4):
         if answer in [round(right, digits) for digits in range(4)]:

@@ -1,10 +1,11 @@
 """Checks of lesson 3, Train and evaluate."""
 
 import numbers
+from functools import partial
 
 import numpy as np
 
-from helpers.checks.engine.answers import as_number, needs_end, needs_function
+from helpers.checks.engine.answers import as_number, name_mistake, needs_end, needs_function
 from helpers.checks.engine.exercise import exercise, judge_choices, mistake
 from helpers.keras2 import tf
 
@@ -160,9 +161,7 @@ def test_mse(function):
         (rmse**2 + loss) / 2: "`loss` is about the last batch only: leave it out.",
         loss * rmse: "`loss` is about the last batch only: leave it out.",
     }
-    for value, message in named.items():
-        if np.isclose(answer, value, atol=1e-6):
-            mistake(message)
+    name_mistake(answer, named.items(), partial(np.isclose, atol=1e-6))
     if not np.isclose(answer, rmse**2, atol=1e-6):
         if answer in [round(rmse**2, digits) for digits in range(4)]:
             mistake("This is rounded: return the MSE as it is.")

@@ -2,14 +2,14 @@
 
 from helpers.data import movielens
 from helpers.data.batches import make_batches
-from helpers.data.own_ratings import OwnRatingsError, movie_numbers, read_own_ratings
-from helpers.data.ratings import as_arrays, load_ratings, load_rows, take
+from helpers.data.own_ratings import OwnRatingsError, read_own_ratings
+from helpers.data.ratings import as_arrays, every_pair, load_ratings, load_rows, stars_matrix, take
 from helpers.data.simulation import simulate
 from helpers.data.split import split_once, split_row_numbers
-from helpers.data.vocabularies import numbered, vocabulary
+from helpers.data.vocabularies import movie_numbers, numbered, vocabulary
 
 __all__ = [
-    "OwnRatingsError", "as_arrays", "load_ratings", "load_rows", "make_batches", "movie_numbers",
-    "movielens", "numbered", "read_own_ratings", "simulate", "split_once", "split_row_numbers",
-    "take", "vocabulary",
+    "OwnRatingsError", "as_arrays", "every_pair", "load_ratings", "load_rows", "make_batches",
+    "movie_numbers", "movielens", "numbered", "read_own_ratings", "simulate", "split_once",
+    "split_row_numbers", "stars_matrix", "take", "vocabulary",
 ]  # fmt: skip

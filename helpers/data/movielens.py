@@ -11,7 +11,6 @@ import shutil
 import tempfile
 from pathlib import Path
 
-import filelock
 import numpy as np
 from google.protobuf import json_format
 
@@ -187,22 +186,20 @@ def _parse(folder, fields):
 @contextlib.contextmanager
 def _only_one_process():
     """Hold the lock of the dataset folder; a crash or a kill sets it free."""
-    lock = filelock.FileLock(data_dir() / ".movielens.lock")
-    try:
-        lock.acquire(timeout=0)
-    except filelock.Timeout:
+
+    def say_waiting():
         print("Another process is preparing MovieLens 100K; waiting for it …")
+
+    with contextlib.ExitStack() as held:
+        lock = platforms.only_one(data_dir() / ".movielens.lock", _LOCK_SECONDS, say_waiting)
         try:
-            lock.acquire(timeout=_LOCK_SECONDS)
-        except filelock.Timeout as error:
+            held.enter_context(lock)
+        except TimeoutError as error:
             raise MovieLensError(
                 f"Another process has been preparing MovieLens 100K for {_LOCK_SECONDS} s. "
                 "Stop it (look for other notebooks or terminals of this course) and try again."
             ) from error
-    try:
         yield
-    finally:
-        lock.release()
 
 
 def _prepare_from_sources(source):

@@ -1,7 +1,6 @@
 """Your own ratings, from a CSV file or a DataFrame, in the form that the lessons use."""
 
 import csv
-import difflib
 import re
 from pathlib import Path
 
@@ -55,25 +54,6 @@ def read_own_ratings(source, scale=(1, 5)):
             )
     encoded = {name: np.array([t.encode() for t in values]) for name, values in texts.items()}
     return encoded | {"user_rating": np.array(stars, np.float32)}
-
-
-def movie_numbers(titles, names):
-    """Return where each name stands among the titles.
-
-    Args:
-        titles: sorted array of titles, bytes.
-        names: titles as str.
-
-    Raises:
-        ValueError: a name is not a title; the message says which titles are near it.
-    """
-    known = {title.decode(): number for number, title in enumerate(titles)}
-    for name in names:
-        if not isinstance(name, str) or name not in known:
-            near = [title for title in known if str(name).lower() in title.lower()][:3]
-            near = near or difflib.get_close_matches(str(name), known, n=3, cutoff=0.4)
-            raise ValueError(f"there is no movie {name!r}; near it: {', '.join(near) or 'none'}")
-    return np.array([known[name] for name in names], int)
 
 
 def _read_csv(path):

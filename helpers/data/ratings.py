@@ -85,3 +85,50 @@ def as_arrays(ratings):
     if len(ratings) == 0:
         raise ValueError("there are no ratings to make arrays of")
     return next(ratings.batch(len(ratings)).as_numpy_iterator())
+
+
+def every_pair(rows, user_ids):
+    """Return one row for each of some users and each movie, with the features of both.
+
+    Args:
+        rows: rows, as `load_rows` returns them; users and movies are joined from them by id.
+        user_ids: array of users who are in `rows`.
+
+    Returns:
+        Dict of arrays of shape (users * movies,), user by user, without user_rating; timestamp is
+        that of the user's latest rating, as if the user were asked then.
+
+    Raises:
+        ValueError: a user is not in `rows`.
+    """
+    strangers = np.setdiff1d(user_ids, rows["user_id"])
+    if len(strangers):
+        raise ValueError(f"user {strangers.tolist()[0]!r} is not in the rows")
+    latest_first = take(rows, np.argsort(-rows["timestamp"]))
+    users, first_of_user = np.unique(latest_first["user_id"], return_index=True)
+    titles, first_of_title = np.unique(rows["movie_title"], return_index=True)
+    user = take(latest_first, first_of_user[np.searchsorted(users, user_ids)])
+    movie = take(rows, first_of_title)
+    pairs = {
+        name: np.repeat(user[name], len(titles))
+        for name in ("user_id", "timestamp", "age", "gender", "user_occupation_text")
+    }
+    for name in ("movie_title", "year", "genres"):
+        repeats = (len(user_ids),) + (1,) * (movie[name].ndim - 1)
+        pairs[name] = np.tile(movie[name], repeats)
+    return pairs
+
+
+def stars_matrix(rows, users, titles):
+    """Return ratings as a matrix of shape (users, titles), 0 where there is none.
+
+    Args:
+        rows: rows with user_id, movie_title and user_rating; others' users and titles are ignored.
+        users, titles: sorted arrays of ids and titles.
+    """
+    matrix = np.zeros((len(users), len(titles)), np.float32)
+    known = np.isin(rows["user_id"], users) & np.isin(rows["movie_title"], titles)
+    user = np.searchsorted(users, rows["user_id"][known])
+    movie = np.searchsorted(titles, rows["movie_title"][known])
+    matrix[user, movie] = rows["user_rating"][known]
+    return matrix

@@ -18,8 +18,6 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.error
-import urllib.request
 import zipfile
 from pathlib import Path
 
@@ -196,36 +194,39 @@ def _collect(received):
 
 def _fetch(url, received, given_up):
     """Put what `url` sends into a queue, chunk by chunk; at the end b"", or what went wrong."""
-    try:
-        import certifi  # installed with TFDS
+    import requests
 
-        context = ssl.create_default_context()
-        context.load_verify_locations(certifi.where())  # some Pythons on a Mac have none
-        with urllib.request.urlopen(url, timeout=SILENCE_SECONDS, context=context) as response:
-            while (chunk := response.read1(1 << 16)) and not given_up.is_set():
+    try:
+        with requests.get(url, stream=True, timeout=SILENCE_SECONDS) as response:
+            response.raise_for_status()
+            for chunk in response.iter_content(4_096):
+                if given_up.is_set():
+                    return
                 received.put(chunk)
-            missing = response.length  # of what the header promised
-        if missing:
-            raise http.client.IncompleteRead(b"", missing)
         received.put(b"")
     except Exception as error:  # raised again where the queue is read
         received.put(error)
 
 
 def _explain(error):
-    """Say in a few words what an error of the network means."""
-    reason = getattr(error, "reason", error)  # of an URLError
-    if isinstance(reason, TimeoutError):
-        return f"no answer within {SILENCE_SECONDS} s"
-    if isinstance(reason, ssl.SSLCertVerificationError):
-        return f"its certificate is not valid ({reason.verify_message})"
-    if isinstance(reason, socket.gaierror):
-        return "its host was not found (is there a network?)"
-    if isinstance(reason, http.client.IncompleteRead):
-        return f"the download broke off: {reason.expected or 'some'} bytes are missing"
-    if isinstance(reason, (http.client.HTTPException, ConnectionError)):
-        return f"the connection broke ({reason or type(reason).__name__})"
-    return f"{error}" if isinstance(error, urllib.error.HTTPError) else f"{reason}"
+    """Say in a few words what an error of the network means, by what it was caused by."""
+    from urllib3.exceptions import ProtocolError
+
+    causes = [error]
+    while causes[-1].__context__ is not None:
+        causes.append(causes[-1].__context__)
+    for cause in reversed(causes):
+        if isinstance(cause, TimeoutError):
+            return f"no answer within {SILENCE_SECONDS} s"
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return f"its certificate is not valid ({cause.verify_message})"
+        if isinstance(cause, socket.gaierror):
+            return "its host was not found (is there a network?)"
+        if isinstance(cause, http.client.IncompleteRead):
+            return f"the download broke off: at least {cause.expected} bytes are missing"
+        if isinstance(cause, (ProtocolError, ConnectionError)):
+            return f"the connection broke ({str(cause) or type(cause).__name__})"
+    return f"{error}"
 
 
 def _pip_download(folder):

@@ -1,5 +1,7 @@
 """Vocabularies: the different values of a field, and each value's place among them."""
 
+import difflib
+
 import numpy as np
 
 from helpers.keras2 import tf
@@ -72,3 +74,22 @@ def _places(values):
     known = np.frombuffer(found.dictionary.buffers()[1], values.dtype, len(found.dictionary))
     place = np.argsort(np.argsort(known)).astype(np.int32)
     return place[found.indices.to_numpy()], len(known)
+
+
+def movie_numbers(titles, names):
+    """Return where each name stands among the titles.
+
+    Args:
+        titles: sorted array of titles, bytes.
+        names: titles as str.
+
+    Raises:
+        ValueError: a name is not a title; the message says which titles are near it.
+    """
+    known = {title.decode(): number for number, title in enumerate(titles)}
+    for name in names:
+        if not isinstance(name, str) or name not in known:
+            near = [title for title in known if str(name).lower() in title.lower()][:3]
+            near = near or difflib.get_close_matches(str(name), known, n=3, cutoff=0.4)
+            raise ValueError(f"there is no movie {name!r}; near it: {', '.join(near) or 'none'}")
+    return np.array([known[name] for name in names], int)

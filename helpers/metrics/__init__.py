@@ -9,7 +9,6 @@ from helpers.metrics.lists import (
     per_user,
     recall,
     reciprocal_ranks,
-    stars_matrix,
     top,
     top_unseen,
 )
@@ -18,6 +17,6 @@ from helpers.metrics.stars import constant_rmse, rmse, rmse_by_group
 __all__ = [
     "OTHER_LIBRARIES", "OTHER_LIBRARIES_NDCG", "constant_rmse", "difference_interval", "diversity",
     "mean_interval", "ndcg", "ndcg_of_whole", "per_user", "print_leaderboard", "recall",
-    "reciprocal_ranks", "rmse", "rmse_by_group", "rmse_interval", "stars_matrix", "top",
+    "reciprocal_ranks", "rmse", "rmse_by_group", "rmse_interval", "top",
     "top_unseen",
 ]  # fmt: skip

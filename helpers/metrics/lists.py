@@ -66,13 +66,12 @@ def ndcg(labels, scores, mask, k=10, seed=SEED):
     """
     if k < 1:
         raise ValueError(f"k is {k}: at least one place must count")
-    discounts = 1 / np.log2(np.arange(2, k + 2))
 
     def dcg(ordered):
         top = 2.0 ** ordered[:, :k] - 1  # a place without a movie has gain 0
-        return top @ discounts[: top.shape[1]]
+        return top @ (1 / np.log2(np.arange(2, top.shape[1] + 2)))
 
-    best = dcg(ranked_labels(labels, labels, mask, seed))
+    best = dcg(ranked_labels(labels, labels, mask))
     if not (best > 0).all():
         raise ValueError("a list has no movie with more than 0 stars, so no order is better")
     return dcg(ranked_labels(labels, scores, mask, seed)) / best
@@ -134,21 +133,6 @@ def top_unseen(train, pairs, scores, k=10):
     shape = len(np.unique(pairs["user_id"])), -1
     titles = pairs["movie_title"].reshape(shape)[0]
     return titles[top(scores.reshape(shape), is_seen.reshape(shape), k)]
-
-
-def stars_matrix(rows, users, titles):
-    """Return ratings as a matrix of shape (users, titles), 0 where there is none.
-
-    Args:
-        rows: rows with user_id, movie_title and user_rating; others' users and titles are ignored.
-        users, titles: sorted arrays of ids and titles.
-    """
-    matrix = np.zeros((len(users), len(titles)), np.float32)
-    known = np.isin(rows["user_id"], users) & np.isin(rows["movie_title"], titles)
-    user = np.searchsorted(users, rows["user_id"][known])
-    movie = np.searchsorted(titles, rows["movie_title"][known])
-    matrix[user, movie] = rows["user_rating"][known]
-    return matrix
 
 
 def recall(tops, liked):

@@ -55,7 +55,7 @@ def rmse_by_group(labels, predictions, values, starts):
             ratings is left out.
 
     Raises:
-        ValueError: the arrays differ in length, or hold nothing.
+        ValueError: the arrays differ in length, or hold nothing; or a value is below all groups.
 
     Example:
         rmse_by_group(labels, predictions, counts, [0, 10, 100])  # keys 0–9, 10–99, 100+
@@ -63,7 +63,9 @@ def rmse_by_group(labels, predictions, values, starts):
     labels, predictions = np.asarray(labels), np.asarray(predictions)
     if not 0 < len(labels) == len(predictions) == len(values):
         raise ValueError("labels, predictions and values need one entry per rating, each as many")
-    groups, top = {}, np.max(values)
+    groups, lowest, top = {}, np.min(values), np.max(values)
+    if lowest < starts[0]:
+        raise ValueError(f"{lowest} is below the first group, which starts at {starts[0]}")
     group_of = np.searchsorted(starts, values, side="right") - 1
     for place, start in enumerate(starts):
         end = starts[place + 1] - 1 if place + 1 < len(starts) else top

@@ -11,7 +11,7 @@ from helpers.models.article import (
 )
 from helpers.models.baselines import damped_biases, means_by
 from helpers.models.factors import Factors
-from helpers.models.features import every_pair, make_features
+from helpers.models.features import make_features
 from helpers.models.lists import ListModel, make_list_features, train_list_model
 from helpers.models.new_user import fold_in
 from helpers.models.rating import PARTS, History, RatingModel, Table, train_rating_model
@@ -21,7 +21,7 @@ from helpers.models.two_stages import Recommender, TwoStages
 
 __all__ = [
     "PARTS", "Factors", "History", "ListModel", "MovielensModel", "RankingModel", "RatingModel",
-    "Recommender", "Retriever", "Table", "TwoStages", "damped_biases", "every_pair", "fit_model",
+    "Recommender", "Retriever", "Table", "TwoStages", "damped_biases", "fit_model",
     "fold_in", "make_features", "make_list_features", "make_rating_layers", "make_tower",
     "means_by", "predict", "predict_uncut", "rank_movies", "train_article_model",
     "train_list_model", "train_longer", "train_rating_model", "train_retriever",

@@ -6,43 +6,10 @@ would learn to read the answer off its features.
 
 import numpy as np
 
-from helpers.data.ratings import take
 from helpers.data.vocabularies import index_of
 from helpers.models.baselines import DAMPING, group_sums, means_by
 
 MOOD_WINDOWS = (30, 300, 86_400)  # seconds: one page of ratings, one sitting, one day
-
-
-def every_pair(rows, user_ids):
-    """Return one row for each of some users and each movie, with the features of both.
-
-    Args:
-        rows: rows, as `load_rows` returns them; users and movies are joined from them by id.
-        user_ids: array of users who are in `rows`.
-
-    Returns:
-        Dict of arrays of shape (users * movies,), user by user, without user_rating; timestamp is
-        that of the user's latest rating, as if the user were asked then.
-
-    Raises:
-        ValueError: a user is not in `rows`.
-    """
-    strangers = np.setdiff1d(user_ids, rows["user_id"])
-    if len(strangers):
-        raise ValueError(f"user {strangers[0]!r} is not in the rows")
-    latest_first = take(rows, np.argsort(-rows["timestamp"], kind="stable"))
-    users, first_of_user = np.unique(latest_first["user_id"], return_index=True)
-    titles, first_of_title = np.unique(rows["movie_title"], return_index=True)
-    user = take(latest_first, first_of_user[np.searchsorted(users, user_ids)])
-    movie = take(rows, first_of_title)
-    pairs = {
-        name: np.repeat(user[name], len(titles))
-        for name in ("user_id", "timestamp", "age", "gender", "user_occupation_text")
-    }
-    for name in ("movie_title", "year", "genres"):
-        repeats = (len(user_ids),) + (1,) * (movie[name].ndim - 1)
-        pairs[name] = np.tile(movie[name], repeats)
-    return pairs
 
 
 def make_features(train, rows=None):

@@ -7,7 +7,7 @@ from helpers.data.batches import places_in_batches
 from helpers.data.ratings import take
 from helpers.keras2 import tf, tfrs
 from helpers.models.features import make_features
-from helpers.models.rating import RATING_L2, RATING_LEARNING_RATE, RatingModel
+from helpers.models.rating import RATING_L2, RatingModel
 from helpers.models.training import fit_model
 
 FOLDS, LIST_SIZE = 5, 16
@@ -100,9 +100,7 @@ class ListModel(RatingModel):
         return self.task(labels={"labels": labels, "mask": mask}, predictions=scores)
 
 
-def train_list_model(
-    list_features, loss, seed=SEED, learning_rate=RATING_LEARNING_RATE, l2=RATING_L2
-):
+def train_list_model(list_features, loss, seed=SEED, learning_rate=0.006, l2=RATING_L2):
     """Train a `ListModel` with the rating model's settings unless others are given.
 
     Args:

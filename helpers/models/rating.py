@@ -22,7 +22,6 @@ FIELDS_OF_PARTS = {  # which features each part reads; "" is what is always ther
 PARTS = tuple(part for part in FIELDS_OF_PARTS if part)
 RATING_DIMENSION = 16  # of its embeddings
 RATING_L2 = 30.0  # divided by the number of training ratings
-RATING_LEARNING_RATE = 0.006
 
 
 class Table(tf.keras.layers.Layer):
@@ -229,9 +228,7 @@ class RatingModel(tfrs.Model):
         return self.task(labels=features["user_rating"][:, None], predictions=predictions)
 
 
-def train_rating_model(
-    train, parts=PARTS, seed=SEED, l2=RATING_L2, learning_rate=RATING_LEARNING_RATE, **settings
-):
+def train_rating_model(train, parts=PARTS, seed=SEED, l2=RATING_L2, **settings):
     """Train a `RatingModel` with the settings that validation chose; take about five seconds.
 
     Args:
@@ -239,12 +236,10 @@ def train_rating_model(
         parts: which of `PARTS` to use.
         seed: int.
         l2: float, as `RatingModel` takes it.
-        learning_rate: float, at the first step.
-        **settings: epochs and callbacks, as `fit_model` takes them.
+        **settings: epochs, learning_rate and callbacks, as `fit_model` takes them.
 
     Returns:
         The trained `RatingModel`.
     """
     tf.keras.utils.set_random_seed(seed)
-    model = RatingModel(train, parts, l2)
-    return fit_model(model, train, learning_rate=learning_rate, **settings)
+    return fit_model(RatingModel(train, parts, l2), train, **settings)

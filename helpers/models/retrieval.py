@@ -45,7 +45,6 @@ class Retriever(tfrs.Model):
             self.user(features["user_id"]),
             self.movie(features["movie_title"]),
             candidate_sampling_probability=shares if self.corrected else None,
-            compute_metrics=False,
         )
 
 

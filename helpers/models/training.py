@@ -9,7 +9,7 @@ from helpers.keras2 import tf
 STEPS_PER_CALL = 20  # of training, so that Keras's own work between calls counts little
 
 
-def fit_model(model, train, batches=None, *, epochs=8, learning_rate, callbacks=()):
+def fit_model(model, train, batches=None, *, epochs=8, learning_rate=0.006, callbacks=()):
     """Train a TFRS model with Adam; the learning rate falls to 0 along half a cosine wave.
 
     Args:

@@ -6,9 +6,9 @@ left out. Whatever depends on one side only, user or movie, is computed once, be
 
 import numpy as np
 
+from helpers.data.ratings import every_pair, stars_matrix
 from helpers.keras2 import tf
-from helpers.metrics.lists import stars_matrix
-from helpers.models.features import every_pair, make_features
+from helpers.models.features import make_features
 
 CANDIDATES, SHOWN = 100, 10
 STARS_WEIGHT = 0.75  # chosen on validation, by NDCG@10 of the whole

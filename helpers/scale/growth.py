@@ -44,9 +44,8 @@ def measure_here(source):
     from helpers.models.factors import Factors
     from helpers.models.training import STEPS_PER_CALL
 
-    numbered(
-        simulate(1_000, fields=NUMBERED_FIELDS).ratings
-    )  # what only first calls do, does not grow
+    # What only first calls do, does not grow.
+    numbered(simulate(1_000, fields=NUMBERED_FIELDS).ratings)
     clock = [time.perf_counter()]
     if source == "25m-ratings":
         ratings = read_25m()

@@ -87,7 +87,7 @@ def run_to_its_end(command, folder, variables):
 def only_one(path, seconds, say_waiting):
     """Hold a lock that other processes wait for; a crash or a kill sets it free.
 
-    It does what the package filelock does, before any package is there.
+    It needs no package: the set-up holds one before any is there.
 
     Args:
         path: `Path` of the lock's file, which stays.
@@ -135,7 +135,7 @@ _HELD = (errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK)  # by ano
 def peak_memory():
     """Return the most memory that this process has used so far, in GB."""
     if sys.platform == WINDOWS:
-        import psutil  # ipykernel brings it along
+        import psutil
 
         return psutil.Process().memory_info().peak_wset / 1e9
     status = Path("/proc/self/status")

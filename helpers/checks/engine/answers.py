@@ -1,6 +1,7 @@
 """What many checks ask of an answer before they judge it."""
 
 import numbers
+import operator
 
 import numpy as np
 
@@ -55,3 +56,16 @@ def as_number(answer, what="your function"):
     if not np.isfinite(value):
         mistake(f"{start} returns {value}.")
     return value
+
+
+def name_mistake(answer, named, same=operator.eq):
+    """Stop if an answer is one of those that a known mistake leads to.
+
+    Args:
+        answer: what the learner's code gave.
+        named: pairs of a wrong answer and what to say of it, the likeliest first.
+        same: function that tells whether an answer is one of the wrong ones.
+    """
+    for wrong, message in named:
+        if same(answer, wrong):
+            mistake(message)

@@ -13,8 +13,8 @@ import textwrap
 
 from helpers.checks.engine import show_solution, time_limit
 from helpers.checks.engine.progress import record
+from helpers.checks.engine.registry import EXERCISES
 
-_EXERCISES = {}
 _hints_given = {}
 
 
@@ -63,7 +63,7 @@ def exercise(*hints):
             print(f"✅ {name}: correct. {insight}")
             record(name)
 
-        _EXERCISES[name] = (check, hints)
+        EXERCISES[name] = (check, hints)
         return check
 
     return decorate
@@ -150,11 +150,11 @@ def solution(name):
 
 
 def _find(name):
-    if not isinstance(name, str) or name not in _EXERCISES:
-        near = difflib.get_close_matches(str(name)[:100], _EXERCISES, n=1, cutoff=0.3)
+    if not isinstance(name, str) or name not in EXERCISES:
+        near = difflib.get_close_matches(str(name)[:100], EXERCISES, n=1, cutoff=0.3)
         ask = f' Did you mean "{near[0]}"?' if near else ""
         raise Stop(f"There is no exercise {reprlib.repr(name)} in this lesson.{ask}")
-    return _EXERCISES[name]
+    return EXERCISES[name]
 
 
 def _is_blank(answer):

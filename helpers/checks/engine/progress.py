@@ -1,11 +1,11 @@
 """Which exercises a learner has done, kept in one small file beside the lessons."""
 
 import contextlib
-import importlib
 import json
 import os
 from pathlib import Path
 
+from helpers.checks.engine.registry import exercises_of
 from helpers.lessons import LESSONS
 
 FILE = ".progress.json"
@@ -71,11 +71,3 @@ def file():
         return Path(os.environ["COURSE_PROGRESS"]) if os.environ["COURSE_PROGRESS"] else None
     here = Path.cwd()
     return here.parent / FILE if here.name == "lessons" else None
-
-
-def exercises_of(topic):
-    """Return the names of a lesson's exercises in their order."""
-    from helpers.checks.engine import exercise
-
-    module = importlib.import_module(f"helpers.checks.{topic}").__name__
-    return [name for name, (check, _) in exercise._EXERCISES.items() if check.__module__ == module]

@@ -1,0 +1,97 @@
+"""The split is the article's, a partition, and the same at each look."""
+
+import re
+
+import numpy as np
+import pytest
+
+from helpers.data import split
+from helpers.keras2 import tf
+
+
+def numbers(dataset):
+    return [int(row) for row in dataset]
+
+
+def test_split_is_that_of_the_article():
+    ratings = tf.data.Dataset.range(50)
+    tf.random.set_seed(1)  # of whatever ran before
+    train, test = split.split_once(ratings, 40)
+    tf.random.set_seed(42)
+    shuffled = ratings.shuffle(50, seed=42, reshuffle_each_iteration=False)
+    assert numbers(train) == numbers(shuffled.take(40))
+    assert numbers(test) == numbers(shuffled.skip(40))
+
+
+def test_no_rating_is_ever_in_both_parts():
+    train, test = split.split_once(tf.data.Dataset.range(50), 40)
+    first = numbers(train)
+    assert len(first) == 40
+    assert sorted(first + numbers(test)) == list(range(50))
+    assert numbers(train) == first != sorted(first)
+
+
+def test_another_seed_makes_another_split():
+    ratings = tf.data.Dataset.range(50)
+    parts = [numbers(split.split_once(ratings, 40, seed)[0]) for seed in (42, 7, 7)]
+    assert parts[0] != parts[1] == parts[2]
+
+
+@pytest.mark.parametrize(("n", "train_size"), [(3, 0), (3, 3), (1, 0), (1, 1)])
+def test_either_part_may_be_empty(n, train_size):
+    train, test = split.split_once(tf.data.Dataset.range(n), train_size)
+    assert (len(train), len(test)) == (train_size, n - train_size)
+
+
+@pytest.mark.parametrize(("n", "train_size"), [(0, 0), (3, 4), (3, -1)])
+def test_impossible_sizes_are_refused(n, train_size):
+    message = f"{train_size} of {n} ratings cannot be the training ratings"
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        split.split_once(tf.data.Dataset.range(n), train_size)
+
+
+def test_too_few_ratings_for_the_article_are_refused():
+    with pytest.raises(ValueError, match=r"^80000 of 5 ratings"):
+        split.split_once(tf.data.Dataset.range(5))
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """Let there be 50 ratings, 40 of them for training, as `split_once` cuts them."""
+    train, test = map(numbers, split.split_once(tf.data.Dataset.range(50), 40))
+    asked = []
+
+    def split_once(ratings):
+        asked.extend(numbers(ratings))
+        return [tf.data.Dataset.from_tensor_slices(np.array(part)) for part in (train, test)]
+
+    monkeypatch.setattr(split, "split_once", split_once)
+    monkeypatch.setattr(split, "RATINGS", 50)
+    monkeypatch.setattr(split, "TRAIN_SIZE", 40)
+    return asked, train, test
+
+
+def test_validation_is_cut_off_a_mix_of_the_training_ratings(small):
+    asked, train, test = small
+    parts = [part.tolist() for part in split.split_row_numbers(8)]
+    mixed = np.random.default_rng(42).permutation(train).tolist()
+    assert asked == list(range(50))
+    assert parts == [mixed[:32], mixed[32:], test]
+
+
+@pytest.mark.parametrize("size", [0, 1, 40])
+def test_validation_may_be_nothing_or_all(small, size):
+    fit, validation, _ = split.split_row_numbers(size)
+    assert (len(fit), len(validation)) == (40 - size, size)
+
+
+@pytest.mark.parametrize("size", [-1, 41])
+def test_impossible_validation_is_refused(small, size):
+    with pytest.raises(ValueError, match=f"^{size} of 40 ratings cannot be held out$"):
+        split.split_row_numbers(size)
+
+
+def test_all_of_movielens_is_split():
+    parts = split.split_row_numbers()
+    assert [len(part) for part in parts] == [72_000, 8_000, 20_000]
+    assert np.array_equal(np.sort(np.concatenate(parts)), np.arange(100_000))

@@ -1,0 +1,270 @@
+"""A worker trains what NumPy does, alone, interrupted, or as one process of a cluster."""
+
+import io
+import re
+import sys
+from types import SimpleNamespace
+
+import numpy as np
+import psutil
+import pytest
+
+from helpers.data.simulation import simulate
+from helpers.data.vocabularies import numbered
+from helpers.keras2 import tf
+from helpers.models import factors
+from helpers.scale import processes, worker
+from helpers.scale.cluster import Cluster
+
+# Training
+
+
+def trained_by_numpy(ratings=20_480, batch_size=1_024, epochs=4):
+    """Return the four tables after Adagrad's steps, with a learning rate of 0.1."""
+    numbers, users, movies = numbered(simulate(ratings, users=500, movies=800).ratings)
+    rng = np.random.default_rng(42)
+    shapes = (users, 16), (movies, 16), (users, 1), (movies, 1)
+    tables = [rng.normal(0, 0.05, shape) for shape in shapes]
+    squares = [np.full(shape, 0.1) for shape in shapes]
+    for _ in range(epochs):
+        for start in range(0, ratings, batch_size):
+            part = slice(start, start + batch_size)
+            u, m = numbers["user"][part], numbers["movie"][part]
+            user, movie, user_bias, movie_bias = tables
+            stars = 3.5 + user_bias[u, 0] + movie_bias[m, 0] + (user[u] * movie[m]).sum(axis=1)
+            slope = (2 * (stars - numbers["user_rating"][part]) / batch_size)[:, None]
+            gradients = [np.zeros(shape) for shape in shapes]
+            updates = (u, slope * movie[m]), (m, slope * user[u]), (u, slope), (m, slope)
+            for gradient, (rows, values) in zip(gradients, updates):
+                np.add.at(gradient, rows, values)
+            for table, square, gradient in zip(tables, squares, gradients):
+                square += gradient**2
+                table -= 0.1 * gradient / np.sqrt(square + 1e-7)
+    return tables
+
+
+@pytest.fixture(scope="module")
+def alone():
+    return trained_by_numpy()
+
+
+def assert_same(some, others):
+    for one, other in zip(some, others, strict=True):
+        np.testing.assert_allclose(one, other, atol=2e-4)
+
+
+def test_training_alone_is_adagrads(alone, capsys):
+    model = worker.train(tf.distribute.get_strategy())
+    assert_same(model.tables(), alone)
+    assert np.abs(alone[3]).max() > 0.3  # biases start at about 0.05
+    assert capsys.readouterr().out.splitlines() == [f"epoch {n} done" for n in (1, 2, 3, 4)]
+
+
+def test_interrupted_training_goes_on_where_it_was(monkeypatch, tmp_path, capsys):
+    """It says so when an epoch is stored; and where the shards are, if a table has any."""
+
+    class Sharded(factors.Factors):
+        def __init__(self, *given):
+            super().__init__(*given)
+            self.user.embeddings.variables = [SimpleNamespace(shape=(9, 16), device="here")]
+
+    def interrupt(epoch, logs):
+        if epoch == 1:
+            raise KeyboardInterrupt
+
+    given = tf.distribute.get_strategy(), str(tmp_path / "backup"), 2_048, 512, 3
+    monkeypatch.setattr(factors, "Factors", Sharded)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(worker, "_say", interrupt)
+        worker.train(*given)
+    model = worker.train(*given)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == ["a shard of the users' table: (9, 16) on here"] * 2 + ["epoch 3 done"]
+    assert_same(model.tables(), trained_by_numpy(2_048, 512, 3))
+
+
+def test_what_is_said_is_there_at_once(monkeypatch):
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written))
+    worker._say(4, {})
+    assert written.getvalue().split() == [b"epoch", b"5", b"done"]
+
+
+# The command
+
+
+class Ended(BaseException):
+    """Stands for the end of the process."""
+
+
+@pytest.fixture
+def run(monkeypatch):
+    """Return a function that runs the command with stand-ins; it gives what `train` is given."""
+
+    def run_command(cluster, *arguments):
+        asked = []
+
+        def end(code):
+            raise Ended(code)
+
+        def train(*given):
+            asked.append(given)
+            return SimpleNamespace(tables=lambda: [np.arange(3), np.eye(2)])
+
+        monkeypatch.setattr(worker, "os", SimpleNamespace(_exit=end))
+        monkeypatch.setattr(
+            worker, "make_strategy", lambda given: ("strategy", given, cluster)[::2]
+        )
+        monkeypatch.setattr(worker, "train", train)
+        monkeypatch.setattr(processes, "end_with_parent", lambda: asked.append("end with parent"))
+        with pytest.raises(Ended) as ended:
+            worker.main([str(argument) for argument in arguments])
+        assert ended.value.args == (0,)
+        return asked
+
+    return run_command
+
+
+@pytest.mark.parametrize(
+    ("cluster", "stores"),
+    [(None, True), (("worker", 0), True), (("worker", 1), False), (("chief", 0), True),
+     (("chief", 3), True)],
+)  # fmt: skip
+def test_one_process_stores_the_tables(run, tmp_path, monkeypatch, cluster, stores):
+    out, written = tmp_path / "out.npz", io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written))
+    if cluster:
+        cluster = SimpleNamespace(task_type=cluster[0], task_id=cluster[1])
+    assert run(cluster, out) == [("strategy", None)]
+    assert written.getvalue().split() == [b"done"]  # at once: nothing is written at the end
+    assert out.exists() == stores
+    if stores:
+        assert [table.tolist() for table in np.load(out).values()] == [[0, 1, 2], [[1, 0], [0, 1]]]
+
+
+def test_backup_and_parent_are_passed_on(run, tmp_path):
+    given = tmp_path / "out.npz", "--backup", "a folder", "--started-by-cluster"
+    assert run(None, *given) == ["end with parent", ("strategy", "a folder")]
+
+
+def test_help_tells_what_a_person_may_give(capsys):
+    with pytest.raises(SystemExit):
+        worker.main(["--help"])
+    said = capsys.readouterr().out
+    assert said.startswith("usage: python -m helpers.scale.worker [-h] [--backup FOLDER] out\n")
+    assert re.search(r"--backup FOLDER +resume from here, if interrupted\n", said)
+    assert "cluster" not in said
+
+
+def test_out_is_needed(capsys):
+    with pytest.raises(SystemExit):
+        worker.main([])
+    assert capsys.readouterr().err.endswith("the following arguments are required: out\n")
+
+
+# The strategy
+
+
+@pytest.fixture
+def fake_tf(monkeypatch):
+    """Return a function that gives a stand-in for TensorFlow in a cluster of some jobs.
+
+    Strategies are tuples of their name and what they are given.
+    """
+
+    def make(task_type, task_id, *jobs):
+        monkeypatch.setenv("TF_CONFIG", "{}")
+        spec = SimpleNamespace(jobs=jobs)
+        cluster = SimpleNamespace(
+            cluster_spec=lambda: spec, task_type=task_type, task_id=task_id, rpc_layer="grpc"
+        )
+
+        def server(*given, **named):
+            def join():
+                raise Ended(given, named)
+
+            return SimpleNamespace(join=join)
+
+        def parameter_servers(given, variable_partitioner):
+            return "ParameterServer", given, variable_partitioner
+
+        distribute = SimpleNamespace(
+            cluster_resolver=SimpleNamespace(TFConfigClusterResolver=lambda: cluster),
+            MultiWorkerMirroredStrategy=lambda given: ("MultiWorkerMirrored", given),
+            ParameterServerStrategy=parameter_servers,
+            Server=server,
+            experimental=SimpleNamespace(
+                partitioners=SimpleNamespace(FixedShardsPartitioner=lambda n: f"{n} shards")
+            ),
+        )
+        return SimpleNamespace(distribute=distribute), cluster
+
+    return make
+
+
+def test_without_tf_config_it_trains_alone(monkeypatch):
+    monkeypatch.delenv("TF_CONFIG", raising=False)
+    strategy, cluster = worker.make_strategy(tf)
+    assert strategy is tf.distribute.get_strategy()
+    assert cluster is None
+
+
+def test_workers_hold_all_tables(fake_tf):
+    fake, cluster = fake_tf("worker", 1, "worker")
+    assert worker.make_strategy(fake) == (("MultiWorkerMirrored", cluster), cluster)
+
+
+def test_chief_directs_parameter_servers(fake_tf):
+    fake, cluster = fake_tf("chief", 0, "chief", "ps", "worker")
+    expected = ("ParameterServer", cluster, "2 shards"), cluster
+    assert worker.make_strategy(fake) == expected
+
+
+@pytest.mark.parametrize(("job", "number"), [("ps", 0), ("ps", 1), ("worker", 0)])
+def test_the_others_serve_until_they_are_ended(fake_tf, job, number):
+    fake, cluster = fake_tf(job, number, "chief", "ps", "worker")
+    with pytest.raises(Ended) as served:
+        worker.make_strategy(fake)
+    spec = cluster.cluster_spec()
+    assert served.value.args == ((spec,), {"job_name": job, "task_index": number})
+
+
+# Real clusters
+
+
+@pytest.fixture
+def nothing_is_left():
+    """End what a test has left running, and fail."""
+    before = set(psutil.Process().children(recursive=True))
+    yield
+    left = set(psutil.Process().children(recursive=True)) - before
+    for process in left:
+        process.kill()
+    assert not left
+
+
+def stored(path):
+    with np.load(path) as tables:
+        return [tables[name] for name in tables]
+
+
+def test_two_workers_train_the_same(alone, tmp_path, nothing_is_left):
+    with Cluster({"worker": 2}, tmp_path / "two.npz") as two:
+        two.wait("worker")
+        for index in range(2):
+            assert two.log_of("worker", index).splitlines()[-2:] == ["epoch 4 done", "done"]
+    assert_same(alone, stored(tmp_path / "two.npz"))
+
+
+def test_parameter_servers_train_the_same(alone, tmp_path, nothing_is_left):
+    jobs = {"chief": 1, "worker": 1, "ps": 2}
+    with Cluster(jobs, tmp_path / "shards.npz") as shards:
+        shards.wait("chief")
+        log = shards.log_of("chief", 0)
+    lines = [line for line in log.splitlines() if line.startswith("a shard")]
+    found = [re.search(r"\((\d+), 16\) on /job:ps/.*/task:(\d)", line).groups() for line in lines]
+    rows, servers = zip(*found)
+    assert sorted(servers) == ["0", "1"]
+    assert sum(map(int, rows)) == len(alone[0])
+    assert np.ptp([int(count) for count in rows]) <= 1
+    assert_same(alone, stored(tmp_path / "shards.npz"))
