@@ -44,7 +44,7 @@ def lab(options, rest):
 
 
 def test(options, rest):
-    """Set up, prepare MovieLens, and run everything that CI runs."""
+    """Set up, prepare MovieLens, and run CI's tests, except what lacks nbgrader or a browser."""
     order = "--no-loadscope-reorder"  # see `tests/conftest.py`
     return _with_data(options) or environment.run_python(
         ["-m", "pytest", *TEST_OPTIONS, order, *rest]

@@ -48,22 +48,14 @@ def read(path):
     return nbformat.read(path, as_version=4)
 
 
-LONG_NOTEBOOKS = ("08_beyond", "05_a_better", "06_rank", "04_is_it", "07_from")
-LONG_MODULES = (
-    "test_browser", "test_nbgrader", "test_checks", "test_nonsense", "test_preparation",
-    "test_worker",
-)  # fmt: skip
-LONGEST_FIRST = LONG_NOTEBOOKS + LONG_MODULES  # so that none is left for one process at the end
-
-
 def pytest_collection_modifyitems(items):
-    """Put the modules and notebooks that take longest first."""
+    """Put the notebooks first, the last lesson before all: they take longest, in one process each.
 
-    def place(item):
-        name = item.path.stem
-        return next((i for i, part in enumerate(LONGEST_FIRST) if name.startswith(part)), 99)
-
-    items.sort(key=place)
+    So none of them is left for one process at the end. The other tests follow in their order.
+    """
+    paths = sorted({item.path for item in items if item.path.suffix == ".ipynb"}, reverse=True)
+    place = {path: number for number, path in enumerate(paths)}
+    items.sort(key=lambda item: place.get(item.path, len(paths)))
 
 
 @pytest.fixture(scope="session")

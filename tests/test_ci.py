@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import runpy
 import shlex
 import subprocess
 import sys
@@ -52,14 +53,14 @@ def commands_of(text):
     ("variables", "in_ci"),
     [({}, False), ({"CI": "true"}, False), ({"COURSE_CI": "1"}, True), ({"COURSE_CI": ""}, False)],
 )
-def test_only_who_has_installed_all_is_in_ci(variables, in_ci):
-    clean = {k: v for k, v in os.environ.items() if k not in ("CI", "COURSE_CI")}
-    done = subprocess.run(
-        [sys.executable, "-c", "import conftest; print(conftest.IN_CI)"],
-        cwd=ROOT / "tests", capture_output=True, text=True,
-        env=clean | variables | {"PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-    assert done.stdout.strip() == str(in_ci), done.stderr
+def test_only_who_has_installed_all_is_in_ci(variables, in_ci, monkeypatch):
+    for name in ("COURSE_PROGRESS", "PYTHONPATH"):  # which conftest.py sets
+        monkeypatch.setenv(name, "")
+    for name in ("CI", "COURSE_CI"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert runpy.run_path(conftest.__file__)["IN_CI"] == in_ci
 
 
 def test_what_is_missing_skips_a_test_with_a_sentence(monkeypatch):
@@ -136,8 +137,9 @@ def test_macos_runs_one_process_at_a_time(workflow, tmp_path, monkeypatch):
     assert command_line.main(["test", "-n", "1"]) == 0
     (tmp_path / "test_nothing.py").write_text("def test_nothing():\n    pass\n")
     done = subprocess.run(
-        [sys.executable, *runs[-1]], cwd=tmp_path, capture_output=True, text=True, timeout=120
-    )
+        [sys.executable, *runs[-1], "-p", "xdist"], cwd=tmp_path, capture_output=True, text=True,
+        env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},  # which take seconds to load
+    )  # fmt: skip
     assert done.returncode == 0, done.stdout
     assert "1 worker [1 item]" in done.stdout
 

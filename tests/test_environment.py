@@ -384,7 +384,7 @@ def test_several_set_ups_at_once_install_once(tmp_path):
     processes = [
         subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(3)
     ]
-    printed = [process.communicate(timeout=60)[0] for process in processes]
+    printed = [process.communicate(timeout=600)[0] for process in processes]
     assert [process.returncode for process in processes] == [0, 0, 0]
     assert (tmp_path / "calls").read_text() == "pip\n"
     assert sum("Another set-up" in text for text in printed) == 2
@@ -421,36 +421,42 @@ def test_ctrl_c_is_left_to_the_program():
     program = (
         "import time\n"
         "try:\n"
-        "    print('ready', flush=True); time.sleep(60)\n"
+        "    print('ready', flush=True); time.sleep(600)\n"
         "except KeyboardInterrupt:\n"
         "    time.sleep(1); print('saved')\n"
     )
     with start([RUN_A_PROGRAM, program], start_new_session=True) as process:
         assert process.stdout.readline() == "ready\n"
         os.killpg(process.pid, signal.SIGINT)
-        assert process.communicate(timeout=60)[0] == "saved\n"
+        assert process.communicate(timeout=600)[0] == "saved\n"
     assert process.returncode == 0
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process without asking it")
 def test_ending_the_command_ends_the_program():
-    program = "import os, time; print(os.getpid(), flush=True); time.sleep(60)"
+    program = "import os, time; print(os.getpid(), flush=True); time.sleep(600)"
     with start([RUN_A_PROGRAM, program]) as process:
         child = int(process.stdout.readline())
         process.terminate()
-        assert process.wait(timeout=60) != 0
+        assert process.wait(timeout=600) != 0
     with pytest.raises(ProcessLookupError):
         os.kill(child, 0)
 
 
-@pytest.mark.parametrize("command", [["data", "--help"], ["doctor"]])
-def test_output_suits_any_encoding(command):
+DOCTOR = """
+from helpers.__main__ import environment, main
+environment.problem = lambda: "is … not there"  # what it says then, it says without TensorFlow
+main(["doctor"])
+"""
+
+
+def test_output_suits_any_encoding():
     variables = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
     done = subprocess.run(
-        [sys.executable, "-m", "helpers", *command], cwd=ROOT, env=variables, capture_output=True
+        [sys.executable, "-c", DOCTOR], cwd=ROOT, env=variables, capture_output=True
     )
     assert b"UnicodeEncodeError" not in done.stderr
-    assert done.stdout
+    assert b"is ? not there" in done.stdout
 
 
 # --- Keras
@@ -461,9 +467,7 @@ KERAS_3 = "Keras 3 is already loaded"
 @pytest.mark.parametrize(
     ("first", "works"),
     [
-        ("import helpers, tensorflow as tf", True),
-        ("import tensorflow as tf; import helpers", True),
-        ("import keras; import helpers, tensorflow as tf", True),
+        ("import keras, tensorflow as tf; import helpers", True),  # the other way is every test's
         ("import tensorflow as tf; tf.keras.layers; import helpers", False),
     ],
 )

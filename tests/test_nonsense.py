@@ -6,7 +6,7 @@ import itertools
 import numpy as np
 import pytest
 
-from helpers.checks.engine import exercise, time_limit
+from helpers.checks.engine import exercise
 from helpers.checks.engine.registry import exercises_of
 from helpers.keras2 import tf, tfrs
 from helpers.lessons import LESSONS
@@ -20,8 +20,7 @@ each_check = pytest.mark.parametrize(("topic", "name"), NAMES, ids=[name for _, 
 
 
 @pytest.fixture(autouse=True)
-def short(monkeypatch):
-    monkeypatch.setattr(time_limit, "SECONDS", 10)
+def same_random_numbers_each_time():
     tf.keras.utils.set_random_seed(42)
 
 
@@ -117,7 +116,7 @@ def judge(check, *answers):
     assert said.startswith((f"❌ {check.__name__}: not yet. ", f"⬜ {check.__name__}: not att")), (
         said
     )
-    assert "It took longer" not in said
+    assert "for longer than" not in said  # no nonsense is left to the time limit
     return said
 
 
@@ -173,7 +172,8 @@ def test_what_a_function_returns_is_judged_each_time(topic, name):
     check, right = check_of(topic, name), corpus(topic, "RIGHT")[name][0][0]
     nonsense = values()
     for calls in range(calls_of(check, right)):
-        for value in (*(nonsense[what] for what in LATE), None):
+        kinds = LATE if calls == 0 else LATE[calls % 3 :: 3]  # the later, the more it costs
+        for value in (*(nonsense[what] for what in kinds), None):
             said = judge(check, late(right, calls, value))
             in_graph = name in ("keep_three", "dot_and_biases") and calls == 1
             assert FALLBACK not in said or in_graph, (calls, value)  # TensorFlow may name it first
@@ -278,8 +278,8 @@ def copied(answer):
 @each_check
 def test_a_check_changes_nothing_and_says_the_same_twice(topic, name):
     check = check_of(topic, name)
-    wrong = [answers for answers, _ in corpus(topic, "WRONG")[name][:3]]
-    for answers in (*corpus(topic, "RIGHT")[name], *wrong):
+    wrong = [answers for answers, _ in corpus(topic, "WRONG")[name][:2]]
+    for answers in (*corpus(topic, "RIGHT")[name][:2], *wrong):
         said = outcome(check, answers)
         before = [copied(answer) for answer in answers]  # a model is built by its first use
         assert outcome(check, answers) == said

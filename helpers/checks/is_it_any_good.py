@@ -1,5 +1,6 @@
 """Checks of lesson 4, Is 1.11 any good?"""
 
+import functools
 import types
 from functools import partial
 
@@ -332,12 +333,8 @@ def _titles(answer):
 )
 def difference_interval(function):
     needs_function(function)
-    rng = np.random.default_rng(7)
-    labels = rng.integers(1, 6, 300).astype(float)
-    shared = rng.normal(0, 1, 300)  # what makes a rating hard is hard for both
-    first, second = (labels + k * shared + rng.normal(0, 0.3, 300) for k in (1.2, 1.0))
-    given = labels.copy(), first.copy(), second.copy()
-    low, high = our_difference_interval(labels, first, second, draws=10_000)
+    given, (low, high) = _two_models()
+    labels, first, second = (values.copy() for values in given)
     width = high - low
     many = 5_000  # an unseeded right answer must not fail by chance: 1,000 draws do, once in 100
     a, b = _ends(function, labels, first, second, draws=many)
@@ -381,12 +378,22 @@ def difference_interval(function):
         )
     if b - a < 0.91 * width or b - a > 1.1 * width:
         mistake("The ends are not those of the middle 95 %: take the percentiles 2.5 and 97.5.")
-    if _ends(function, labels, second, first, draws=many)[1] > 0:
+    if _ends(function, labels, second, first, draws=200)[1] > 0:  # they are far below 0
         mistake("With the models exchanged, the ends should be below 0: keep the sign, no `abs`.")
     once = _ends(function, labels, first, second, draws=1)
     if np.ptp(once) > 1e-6:
         mistake("With draws=1 there is one difference, so no width: use `draws`.")
     return "Paired on the same rows, much smaller differences can be told from chance."
+
+
+@functools.cache
+def _two_models():
+    """Return stars and two models' predictions of them, and our interval."""
+    rng = np.random.default_rng(7)
+    labels = rng.integers(1, 6, 300).astype(float)
+    shared = rng.normal(0, 1, 300)  # what makes a rating hard is hard for both
+    first, second = (labels + k * shared + rng.normal(0, 0.3, 300) for k in (1.2, 1.0))
+    return (labels, first, second), our_difference_interval(labels, first, second, draws=10_000)
 
 
 def _ends(function, *arrays, **named):
