@@ -51,7 +51,7 @@ def read(path):
 LONG_NOTEBOOKS = ("08_beyond", "05_a_better", "06_rank", "04_is_it", "07_from")
 LONG_MODULES = (
     "test_browser", "test_nbgrader", "test_checks", "test_nonsense", "test_preparation",
-    "test_worker",
+    "test_real_clusters",
 )  # fmt: skip
 LONGEST_FIRST = LONG_NOTEBOOKS + LONG_MODULES  # so that none is left for one process at the end
 
