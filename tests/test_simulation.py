@@ -82,6 +82,17 @@ def test_numbers_of_users_and_movies_are_in_movielens_proportion(monkeypatch, gi
     assert counts == [given["ratings"], users, movies]
 
 
+def test_movies_grow_with_the_square_root_of_the_ratings():
+    movies = round(1_664 * 1e7**0.5)
+    message = f"1 users can give {movies} movies at most {movies} ratings"
+    with pytest.raises(ValueError, match=f"^{message}$"):
+        simulate(10**12, users=1)
+
+
+def test_there_are_as_many_ratings_as_in_movielens():
+    assert len(simulate(fields=()).expected) == 100_000
+
+
 @pytest.mark.parametrize("name", ["ratings", "users", "movies", "noise"])
 @pytest.mark.parametrize("value", [0, -5])
 def test_nothing_is_refused(name, value):
@@ -113,7 +124,7 @@ def test_no_user_rates_a_movie_twice(ratings, users, movies):
 def test_choice_is_that_of_numpy(monkeypatch):
     monkeypatch.setattr(simulation, "CHUNK", 10)
     p = np.array([0.1, 0, 0.2, 0.3, 0.4])
-    found = simulation._choice(p, 95, np.random.default_rng(1))
+    found = simulation._choice(p * 7, 95, np.random.default_rng(1))
     assert found.tolist() == np.random.default_rng(1).choice(5, 95, p=p).tolist()
     assert found.dtype == np.int64
 
@@ -166,8 +177,9 @@ def test_mean_and_variance_by_hand(noise):
     np.testing.assert_allclose(found, expected, atol=1e-9)
 
 
-def test_scores_far_out_have_one_star_or_five():
-    mean, variance = simulation._mean_and_variance_of_stars(np.array([-1e9, 1e9]), 1e-3)
+@pytest.mark.parametrize("noise", [1e-3, 1e-200])
+def test_scores_far_out_have_one_star_or_five(noise):
+    mean, variance = simulation._mean_and_variance_of_stars(np.array([-1e9, 1e9]), noise)
     assert mean.tolist() == [1, 5]
     assert variance.tolist() == [0, 0]
 

@@ -6,7 +6,7 @@ A mutant is a module with one small change, such as `<` in place of `<=`. mutmut
 of each module of `helpers/` that is named (a room means all of its modules; by default the four
 rooms below), and runs the tests that are named after the module on each. Mutants that no test
 notices, and that `accepted.txt` does not list, are printed with their diffs and written to
-`.mutation/survivors.txt`. The exit code is 1 if they are more than a tenth of the others.
+`.mutation/survivors.txt`. The exit code is 1 if they are more than a tenth of a room's others.
 
 `accepted.txt` holds paragraphs: the function; the lines that the mutant takes away and puts in,
 as its diff has them; `=` and the reason why no test can tell the two apart.
@@ -29,7 +29,7 @@ ROOT = HERE.parent.parent
 PYTHON = ROOT / ".venv" / "bin" / "python"  # mutmut runs where `fork` is: on Linux and macOS
 LEFT = ROOT / ".mutation"  # what a run leaves
 ROOMS = ("data", "models", "metrics", "scale")
-ENOUGH = 0.9  # of the mutants that are not accepted
+ENOUGH = 0.9  # of a room's mutants that are not accepted
 KILLED, SURVIVED = ("killed", "timeout", "segfault", "suspicious"), ("survived", "no tests")
 CONFIG = """
 [tool.mutmut]
@@ -102,11 +102,12 @@ def mutate(modules, children):
         Path(folder, "pyproject.toml").write_text(config, "utf-8")
         command = [str(PYTHON), "-u", str(HERE / "inside.py"), str(children), json.dumps(tests)]
         LEFT.mkdir(exist_ok=True)
-        with open(LEFT / "mutmut.log", "w", encoding="utf-8") as log:
+        path = LEFT / f"{Path(modules[0]).parent.name}.log"
+        with open(path, "w", encoding="utf-8") as log:
             said = None if sys.stdout.isatty() else log  # its counter is for a person to look at
             done = subprocess.run(command, cwd=folder, env={**os.environ, **SETTINGS}, stdout=said)
         if done.returncode:
-            sys.exit(f"mutmut stopped with exit code {done.returncode}; see {LEFT}/mutmut.log.")
+            sys.exit(f"mutmut stopped with exit code {done.returncode}; what it said is in {path}.")
         return json.loads(Path(folder, "mutants.json").read_text("utf-8"))
 
 
@@ -176,7 +177,7 @@ def main():
         print_line(room, counts)
     total = sum(rooms.values(), Counter())
     print_line("in all", total)
-    return 0 if share(total) >= ENOUGH else 1
+    return 0 if all(share(counts) >= ENOUGH for counts in rooms.values()) else 1
 
 
 if __name__ == "__main__":

@@ -105,13 +105,12 @@ def simulate(ratings=100_000, users=None, movies=None, noise=0.9, seed=0, fields
 def _distinct_pairs(count, user_weight, movie_weight, rng):
     """Draw `count` different (user, movie) pairs, the popular ones more often."""
     users, movies = len(user_weight), len(movie_weight)
-    user_p, movie_p = user_weight / user_weight.sum(), movie_weight / movie_weight.sum()
     pairs = np.empty(0, np.int64)
     for _ in range(10):
         more = int((count - len(pairs)) * 1.2) + 10
-        drawn = _choice(user_p, more, rng)
+        drawn = _choice(user_weight, more, rng)
         drawn *= movies
-        drawn += _choice(movie_p, more, rng)
+        drawn += _choice(movie_weight, more, rng)
         pairs = np.concatenate([pairs, drawn]) if len(pairs) else drawn
         pairs.sort()
         pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])]  # np.unique is 4 times slower
@@ -123,12 +122,13 @@ def _distinct_pairs(count, user_weight, movie_weight, rng):
     return np.divmod(rng.permutation(pairs)[:count], movies)
 
 
-def _choice(p, count, rng):
-    """Return what `rng.choice(len(p), count, p=p)` does; its time hardly grows with `p`.
+def _choice(weight, count, rng):
+    """Return what `rng.choice(len(p), count, p=p)` does, where p is the share of each weight.
 
-    It looks numbers up in ascending order, so that neighbours find their place in the cache.
+    Its time hardly grows with the number of weights: it looks numbers up in ascending order, so
+    that neighbours find their place in the cache.
     """
-    edges = np.cumsum(p)
+    edges = np.cumsum(weight)
     edges /= edges[-1]
     chosen = np.empty(count, np.int64)
     for start in range(0, count, CHUNK):
