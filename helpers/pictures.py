@@ -39,19 +39,23 @@ PIXELS_PER_INCH, SCALE = 100, 1.5  # drawn larger than shown, to be sharp on fin
 plt.rcParams.update(STYLE)
 
 
-def show(figure, text):
+def show(figure, text, printed=None):
     """Display a figure as PNG and close it.
 
     Args:
         figure: a matplotlib figure.
         text: what the picture shows, for those who cannot see it.
+        printed: what stands in its place where no picture can; by default the same text.
     """
     png = io.BytesIO()
     figure.savefig(png, format="png", dpi=PIXELS_PER_INCH * SCALE)
     width = round(figure.get_figwidth() * PIXELS_PER_INCH)
     plt.close(figure)
     display(
-        {"image/png": base64.b64encode(png.getvalue()).decode(), "text/plain": f"[{text}]"},
+        {
+            "image/png": base64.b64encode(png.getvalue()).decode(),
+            "text/plain": f"[{printed or text}]",
+        },
         metadata={"image/png": {"width": width, "alt": text}},
         raw=True,
     )
@@ -92,7 +96,8 @@ def pipeline(topic):
             axes.plot([column, column, 0], [row + 0.36, middle, middle], color=GREY, linewidth=1)
             axes.annotate("", (0, row + 0.64), (0, middle), arrowprops=arrow)
     names = [lesson.stage.replace("-\n", "").replace("\n", " ") for lesson in LESSONS]
-    show(figure, f"{', then '.join(names)}. This lesson is {names[here]}")
+    place = f"This lesson is {names[here]}"  # printed alone: other lessons may come and go
+    show(figure, f"{', then '.join(names)}. {place}", printed=place)
 
 
 def ranking_model():

@@ -158,17 +158,15 @@ def rated():
     }
 
 
-@pytest.mark.parametrize("given", [{}, {"seed": 3}])
-def test_longer_training_has_the_settings_that_validation_chose(rated, fits, given):
+def test_longer_training_has_the_settings_that_validation_chose(rated, fits):
     callback = tf.keras.callbacks.Callback()
-    model = article.train_longer(rated, callbacks=(callback,), **given)
+    model = article.train_longer(rated, callbacks=(callback,))
     ((batches, settings),) = fits
     assert settings == {"epochs": 12, "verbose": 0, "callbacks": [callback]}
     assert isinstance(model.optimizer, tf.keras.optimizers.Adam)
     assert float(model.optimizer.learning_rate) == pytest.approx(0.005)
-    expected = weights_after_seed(given.get("seed", 42), USERS, MOVIES)
-    for ours, theirs in zip(weights_of(model), expected):
-        np.testing.assert_array_equal(ours, theirs)
+    shapes = [weight.shape for weight in weights_of(model)]
+    assert shapes[:2] == [(3, 32), (4, 32)]  # movie D is not frequent
 
     parts = list(batches)
     assert [len(part["user_id"]) for part in parts] == [4_096, 4_096, 9_000 - 2 * 4_096]
@@ -178,6 +176,16 @@ def test_longer_training_has_the_settings_that_validation_chose(rated, fits, giv
     for name in ("user_id", "movie_title"):
         values = np.concatenate([part[name] for part in parts])
         np.testing.assert_array_equal(values, rated[name][order])
+
+
+def test_seed_of_the_longer_training(rated, fits):
+    first, same, other = (
+        weights_of(article.train_longer(rated, **given))
+        for given in ({}, {"seed": 42}, {"seed": 3})
+    )
+    for ours, theirs in zip(first, same, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    assert (first[0] != other[0]).any()
 
 
 def test_longer_training_needs_no_callbacks(rated, fits):

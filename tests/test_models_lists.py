@@ -219,6 +219,7 @@ def test_settings_are_the_rating_models_unless_others_are_given(made, fits, sett
 
 def test_training_lowers_the_loss(made):
     loss = keras_rs.losses.PairwiseLogisticLoss()
-    trained, untrained = lists.train_list_model(made, loss), lists.ListModel(made, loss)
+    trained = lists.train_list_model(made, loss, learning_rate=0.05)
+    untrained = lists.ListModel(made, loss)
     batch = next(iter(lists.make_list_batches(made)))
-    assert float(trained.compute_loss(batch)) < float(untrained.compute_loss(batch))
+    assert float(trained.compute_loss(batch)) < 0.8 * float(untrained.compute_loss(batch))

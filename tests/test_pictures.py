@@ -19,7 +19,7 @@ matplotlib.use("agg")
 def drawn(monkeypatch):
     """Return a function that draws one picture; it returns the figure, laid out, and the text."""
     caught = []
-    monkeypatch.setattr(pictures, "show", lambda figure, text: caught.append((figure, text)))
+    monkeypatch.setattr(pictures, "show", lambda figure, text, **_: caught.append((figure, text)))
 
     def draw(name, *given, **named):
         getattr(pictures, name)(*given, **named)
@@ -117,6 +117,16 @@ def test_text_reaches_those_who_see_it_and_those_who_do_not(displayed):
     assert bundle["text/plain"] == "[Two bars: a 1, b 2]"
     assert how["metadata"]["image/png"]["alt"] == "Two bars: a 1, b 2"
     assert how["raw"] is True
+
+
+def test_what_is_printed_of_the_pipeline_does_not_change_with_other_lessons(displayed):
+    """Else one more lesson would be a mismatch for nbval in all notebooks."""
+    here = LESSONS[1]
+    pictures.pipeline(here.topic)
+    (((bundle,), how),) = displayed
+    assert bundle["text/plain"] == f"[This lesson is {here.stage}]"
+    for lesson in LESSONS:
+        assert lesson.stage.split()[-1] in how["metadata"]["image/png"]["alt"]
 
 
 @pytest.mark.parametrize("inches", [7.2, 4.6])

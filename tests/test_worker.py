@@ -1,4 +1,4 @@
-"""A worker trains what NumPy does, alone, interrupted, or as one process of a cluster."""
+"""A worker trains what NumPy does, and is what TF_CONFIG says."""
 
 import io
 import re
@@ -6,7 +6,6 @@ import sys
 from types import SimpleNamespace
 
 import numpy as np
-import psutil
 import pytest
 
 from helpers.data.simulation import simulate
@@ -14,7 +13,6 @@ from helpers.data.vocabularies import numbered
 from helpers.keras2 import tf
 from helpers.models import factors
 from helpers.scale import processes, worker
-from helpers.scale.cluster import Cluster
 
 # Training
 
@@ -227,44 +225,3 @@ def test_the_others_serve_until_they_are_ended(fake_tf, job, number):
         worker.make_strategy(fake)
     spec = cluster.cluster_spec()
     assert served.value.args == ((spec,), {"job_name": job, "task_index": number})
-
-
-# Real clusters
-
-
-@pytest.fixture
-def nothing_is_left():
-    """End what a test has left running, and fail."""
-    before = set(psutil.Process().children(recursive=True))
-    yield
-    left = set(psutil.Process().children(recursive=True)) - before
-    for process in left:
-        process.kill()
-    assert not left
-
-
-def stored(path):
-    with np.load(path) as tables:
-        return [tables[name] for name in tables]
-
-
-def test_two_workers_train_the_same(alone, tmp_path, nothing_is_left):
-    with Cluster({"worker": 2}, tmp_path / "two.npz") as two:
-        two.wait("worker")
-        for index in range(2):
-            assert two.log_of("worker", index).splitlines()[-2:] == ["epoch 4 done", "done"]
-    assert_same(alone, stored(tmp_path / "two.npz"))
-
-
-def test_parameter_servers_train_the_same(alone, tmp_path, nothing_is_left):
-    jobs = {"chief": 1, "worker": 1, "ps": 2}
-    with Cluster(jobs, tmp_path / "shards.npz") as shards:
-        shards.wait("chief")
-        log = shards.log_of("chief", 0)
-    lines = [line for line in log.splitlines() if line.startswith("a shard")]
-    found = [re.search(r"\((\d+), 16\) on /job:ps/.*/task:(\d)", line).groups() for line in lines]
-    rows, servers = zip(*found)
-    assert sorted(servers) == ["0", "1"]
-    assert sum(map(int, rows)) == len(alone[0])
-    assert np.ptp([int(count) for count in rows]) <= 1
-    assert_same(alone, stored(tmp_path / "shards.npz"))

@@ -41,7 +41,7 @@ def make_features(train, rows=None):
         residual = train["user_rating"] - means_by(other, train, train, DAMPING)
         here = index_of(train[this], rows[this])
         count, total, squares = (
-            group_sums(train[this], values)[here] - own * (values if is_train else 0)
+            group_sums(train[this], values)[here] - (values if is_train else 0)
             for values in (np.ones(len(residual)), residual, residual**2)
         )
         mean = total / (count + DAMPING)
