@@ -64,6 +64,7 @@ def test_interrupted_training_goes_on_where_it_was(monkeypatch, tmp_path, capsys
     class Sharded(factors.Factors):
         def __init__(self, *given):
             super().__init__(*given)
+            assert self.batch_size == 512  # on all workers together
             self.user.embeddings.variables = [SimpleNamespace(shape=(9, 16), device="here")]
 
     def interrupt(epoch, logs):
