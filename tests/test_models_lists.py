@@ -223,3 +223,11 @@ def test_training_lowers_the_loss(made):
     untrained = lists.ListModel(made, loss)
     batch = next(iter(lists.make_list_batches(made)))
     assert float(trained.compute_loss(batch)) < 0.8 * float(untrained.compute_loss(batch))
+
+
+def test_users_with_one_rating_each_make_no_lists(made):
+    rows = {name: values[:3] for name, values in made.items() if name != "list_number"}
+    rows["user_id"] = np.array([b"1", b"2", b"3"])
+    with pytest.raises(ValueError, match=r"^no user has two training ratings, so there are no li"):
+        lists.make_list_features(rows)
+    assert len(lists.make_list_features(rows, whole_list=False)["list_number"]) == 3

@@ -482,7 +482,10 @@ def test_ndcg_is_between_0_and_1_and_1_for_the_best_order(labels, data, k):
 @few
 def test_list_features_are_of_one_user_and_short(rows):
     with unchanged(rows):
-        made = models.make_list_features(rows)
+        made = raises(ValueError, models.make_list_features, rows)
+    assert (made is None) == (len(np.unique(rows["user_id"])) == len(rows["user_id"]))
+    if made is None:
+        return
     for number in np.unique(made["list_number"]):
         here = made["list_number"] == number
         assert len(np.unique(rows["user_id"][here])) == 1
