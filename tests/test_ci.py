@@ -188,7 +188,7 @@ def test_dev_container_sets_up_the_course():
     assert [program, *arguments[:2]] == ["python3", "-m", "helpers"]
     command_line._parser().parse_args(arguments[2:])  # ends the test if there is none such
     assert arguments[2] in command_line.COMMANDS
-    version = re.fullmatch(r".+/python:(\d+)\.(\d+)", settings["image"])
+    version = re.fullmatch(r"python:(\d+)\.(\d+)", settings["image"])
     assert tuple(map(int, version.groups())) in environment.SUPPORTED
 
 
