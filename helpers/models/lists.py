@@ -39,10 +39,10 @@ def make_list_features(train, whole_list=True, seed=SEED):
     place = np.empty(n, np.int64)  # among the user's rows, from 0
     place[order] = np.arange(n) - np.searchsorted(user[order], user[order])
     fold = place % FOLDS
-    if whole_list and not fold.any():
-        raise ValueError("no user has two training ratings, so there are no lists to learn from")
     list_number = (user * FOLDS + fold) * n + place // FOLDS // LIST_SIZE
     features = make_features(train) | {"list_number": list_number}
+    if whole_list and not fold.any():
+        raise ValueError("no user has two training ratings, so there are no lists to learn from")
     if whole_list:
         for k in range(FOLDS):
             here = fold == k
