@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 
 from helpers.lessons import MARKER, lesson_of
@@ -123,3 +124,14 @@ def wheel_works(monkeypatch):
     from helpers.data import sources
 
     monkeypatch.setattr(sources, "from_wheel", lambda folder: None)
+
+
+@pytest.fixture
+def nothing_is_left():
+    """End what a test has left running, and fail."""
+    before = set(psutil.Process().children(recursive=True))
+    yield
+    left = set(psutil.Process().children(recursive=True)) - before
+    for process in left:
+        process.kill()
+    assert not left

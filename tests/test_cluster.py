@@ -10,26 +10,16 @@ import sys
 import time
 from types import SimpleNamespace
 
-import psutil
 import pytest
 from conftest import ROOT
 
 from helpers.scale import cluster
 from helpers.scale.cluster import Cluster, ClusterError, free_ports
 
+pytestmark = pytest.mark.usefixtures("nothing_is_left")
+
 SLEEP = "import time; time.sleep(60)"
 SAY = "print('hello', flush=True); "
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_left():
-    """End what a test has left running, and fail."""
-    before = set(psutil.Process().children(recursive=True))
-    yield
-    left = set(psutil.Process().children(recursive=True)) - before
-    for process in left:
-        process.kill()
-    assert not left
 
 
 @pytest.fixture

@@ -6,12 +6,13 @@ These are the tests of several modules, and too slow to be run on mutants.
 import re
 
 import numpy as np
-import psutil
 import pytest
 
 from helpers.keras2 import tf
 from helpers.scale import worker
 from helpers.scale.cluster import Cluster
+
+pytestmark = pytest.mark.usefixtures("nothing_is_left")
 
 
 @pytest.fixture(scope="module")
@@ -22,17 +23,6 @@ def alone():
 def assert_same(some, others):
     for one, other in zip(some, others, strict=True):
         np.testing.assert_allclose(one, other, atol=1e-5)
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_left():
-    """End what a test has left running, and fail."""
-    before = set(psutil.Process().children(recursive=True))
-    yield
-    left = set(psutil.Process().children(recursive=True)) - before
-    for process in left:
-        process.kill()
-    assert not left
 
 
 def stored(path):

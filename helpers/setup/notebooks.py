@@ -13,7 +13,7 @@ from nbclient import NotebookClient
 from helpers.lessons import LESSONS_FOLDER, SOLUTIONS_FOLDER
 
 STUB = "# your code here"
-CELL_SECONDS = 1_800  # no cell takes a minute, but a machine may be slow and busy
+CELL_SECONDS = 600  # no cell takes a minute, but a machine may be slow and busy
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
