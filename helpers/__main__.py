@@ -6,7 +6,7 @@ import sys
 
 from helpers.setup import environment, platforms
 
-TEST_OPTIONS = ["-n", "2", "--dist", "loadscope"]
+TEST_OPTIONS = ["-n", "3", "--dist", "loadscope"]  # two cores; some tests mostly wait
 
 
 def main(arguments=None):

@@ -20,9 +20,13 @@ def theirs(ours):
     return notebooks.to_lesson(ours)
 
 
+def wide(columns):
+    return lambda fallback=None: os.terminal_size((columns, 40))
+
+
 @pytest.fixture(autouse=True)
 def wide_terminal(monkeypatch):
-    monkeypatch.setattr(compare.shutil, "get_terminal_size", lambda: os.terminal_size((120, 40)))
+    monkeypatch.setattr(compare.shutil, "get_terminal_size", wide(120))
 
 
 def answers(notebook):
@@ -56,7 +60,7 @@ def test_another_answer_stands_beside_ours(ours, theirs):
 
 
 def test_a_narrow_terminal_shows_ours_below(ours, theirs, monkeypatch):
-    monkeypatch.setattr(compare.shutil, "get_terminal_size", lambda: os.terminal_size((60, 40)))
+    monkeypatch.setattr(compare.shutil, "get_terminal_size", wide(60))
     answers(theirs)[0].source = "mine = 1"
     part = compare.comparison(theirs, ours)[0]
     assert " │ " not in part

@@ -1,5 +1,6 @@
 """The pins, CI's too, resolve for every Python and system that the README promises, with wheels."""
 
+import itertools
 import shutil
 import subprocess
 import sys
@@ -29,23 +30,29 @@ def find_uv():
 OLDEST, *_, NEWEST = (f"{major}.{minor}" for major, minor in environment.SUPPORTED)
 
 
-@pytest.mark.parametrize("system", SYSTEMS)
-@pytest.mark.parametrize("version", [OLDEST, NEWEST])  # CI installs those between, too
-def test_pins_resolve(version, system, tmp_path):
+def test_pins_resolve(tmp_path):
+    """For the oldest and the newest Python (CI installs those between, too), all at once."""
     uv = find_uv()
     if uv is None:
         lack("uv is not installed")
-    command = [uv, "pip", "compile", "--quiet", "--python-version", version]
-    command += ["--python-platform", system, "--only-binary", ":all:", "--no-binary", "promise"]
-    command += ["requirements.txt", ".ci/requirements.txt"]
-    command += ["--output-file", str(tmp_path / "resolved.txt")]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=3_000)
-    if done.returncode and any(word in done.stderr for word in NETWORK):
-        lack(f"the package index is out of reach: {done.stderr}")
-    assert done.returncode == 0, done.stderr
-    resolved = (tmp_path / "resolved.txt").read_text()
-    assert "tensorflow==2.21.0" in resolved
-    assert ("tensorflow-recommenders==0.7.7" in resolved) == ("darwin" not in system)
+    compilers = {}
+    for version, system in itertools.product((OLDEST, NEWEST), SYSTEMS):
+        command = [uv, "pip", "compile", "--quiet", "--python-version", version]
+        command += ["--python-platform", system, "--only-binary", ":all:", "--no-binary", "promise"]
+        command += ["requirements.txt", ".ci/requirements.txt"]
+        command += ["--output-file", str(tmp_path / f"{version} {system}.txt")]
+        compilers[version, system] = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=ROOT
+        )
+    said = {what: compiler.communicate(timeout=3_000)[1] for what, compiler in compilers.items()}
+    for (version, system), compiler in compilers.items():
+        errors = said[version, system]
+        if compiler.returncode and any(word in errors for word in NETWORK):
+            lack(f"the package index is out of reach: {errors}")
+        assert compiler.returncode == 0, (version, system, errors)
+        resolved = (tmp_path / f"{version} {system}.txt").read_text()
+        assert "tensorflow==2.21.0" in resolved
+        assert ("tensorflow-recommenders==0.7.7" in resolved) == ("darwin" not in system)
 
 
 @pytest.mark.parametrize("file", ["requirements.txt", ".ci/requirements.txt"])

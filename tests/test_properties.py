@@ -49,7 +49,7 @@ settings.register_profile(
     derandomize=True,
     deadline=None,
     database=None,
-    max_examples=40,
+    max_examples=30,
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("course")
@@ -137,7 +137,7 @@ def short():
 
 
 @given(anything)
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_checks_name_any_value(answer):
     for _, name in EXERCISES:
         with unchanged(answer):
