@@ -128,7 +128,7 @@ def test_workflow_keeps_what_it_downloads(workflow, steps):
 
 
 def test_macos_runs_one_process_at_a_time(workflow, tmp_path, monkeypatch):
-    """`test -n 1` replaces the command's own `-n 2`: pytest itself says how many it starts."""
+    """`test -n 1` replaces the command's own `-n 3`: pytest itself says how many it starts."""
     assert {own["processes"] for own in systems(workflow).values()} == {"1", "2"}
     assert systems(workflow)["macos-latest"]["processes"] == "1"
     runs = []
