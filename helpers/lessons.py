@@ -31,11 +31,14 @@ LESSONS = (
     Lesson(1, "ratings", "Ratings", "Ratings"),
     Lesson(2, "ranking_model", "The ranking model", "Model"),
     Lesson(3, "train_and_evaluate", "Train and evaluate", "Train and\nevaluate"),
-    Lesson(4, "is_it_any_good", "Is 1.11 any good?", "Compare"),
-    Lesson(5, "a_better_model", "A better model", "Better\nmodel"),
-    Lesson(6, "rank_dont_rate", "Rank, don't rate", "Lists"),
-    Lesson(7, "from_scores_to_recommendations", "From scores to recommendations", "Recom-\nmend"),
-    Lesson(8, "beyond_one_machine", "Beyond one machine", "Scale"),
+    Lesson(4, "is_it_any_good", "Is 1.11 any good?", "Baselines"),
+    Lesson(5, "is_the_difference_real", "Is the difference real?", "Compare", draft=True),
+    Lesson(6, "a_better_model", "A better model", "Better\nmodel"),
+    Lesson(8, "rank_dont_rate", "Rank, don't rate", "Lists"),
+    Lesson(9, "from_scores_to_recommendations", "From scores to recommendations", "Retrieve"),
+    Lesson(10, "your_own_ratings", "Your own ratings", "For you", draft=True),
+    Lesson(11, "out_of_the_notebook", "Out of the notebook", "Export", draft=True),
+    Lesson(12, "beyond_one_machine", "Beyond one machine", "Scale"),
 )
 
 MARKER = "# Exercise: "  # the first line of every answer cell, followed by the exercise's name

@@ -331,7 +331,7 @@ def test_predictions_stand_beside_ratings_in_shares(drawn):
     )
 
 
-# Lesson 4
+# Lessons 4 and 5
 
 
 def test_train_and_validation_marks_the_best_epoch(drawn):
@@ -398,7 +398,7 @@ def test_leaderboard_is_of_test_rmse_unless_told_otherwise(drawn):
     assert text == "Test RMSE (stars), the best last: worse 1.100, better 0.900"
 
 
-# Lesson 5
+# Lesson 6
 
 
 def test_ablation_joins_what_was_kept_and_crosses_out_the_rest(drawn):
@@ -472,7 +472,7 @@ def test_calibration_shows_means_of_equal_groups(drawn):
     assert text == f"Mean rating given by mean prediction, in tenths: {pairs}"
 
 
-# Lessons 6 to 8
+# Lessons 8 to 12
 
 
 def test_lists_compared_has_the_first_model_on_top_in_each_panel(drawn):

@@ -37,25 +37,25 @@ def read_ratings():
 
 
 @pytest.fixture(scope="module")
-def notebook1(answers, read_ratings):
+def of_ratings(answers, read_ratings):
     return answers("ratings", np=np, tf=tf, ratings=read_ratings)
 
 
 @pytest.fixture(scope="module")
-def notebook2(answers, notebook1):
+def of_ranking_model(answers, of_ratings):
     names = ("unique_user_ids", "unique_movie_titles")
     return answers(
-        "ranking_model", np=np, tf=tf, tfrs=tfrs, **{name: notebook1[name] for name in names}
+        "ranking_model", np=np, tf=tf, tfrs=tfrs, **{name: of_ratings[name] for name in names}
     )
 
 
 @pytest.fixture(scope="module")
-def notebook3(answers):
+def of_training(answers):
     return answers("train_and_evaluate", np=np, tf=tf)
 
 
 @pytest.fixture(scope="module")
-def notebook4(answers):
+def of_baselines(answers):
     return answers("is_it_any_good", np=np, tf=tf, rmse=stars.rmse)
 
 
@@ -82,9 +82,9 @@ def function_of(topic, cell_id, name, **given):
     return namespace[name]
 
 
-def test_splits_are_the_same(notebook1, read_ratings):
+def test_splits_are_the_same(of_ratings, read_ratings):
     ours = [as_arrays(part) for part in split.split_once(read_ratings)]
-    theirs = notebook1["split_once"](read_ratings, train_size=80_000, seed=42)
+    theirs = of_ratings["split_once"](read_ratings, train_size=80_000, seed=42)
     for part, other in zip(ours, theirs):
         for field, values in as_arrays(other).items():
             assert np.array_equal(values, part[field])
@@ -98,27 +98,27 @@ def test_split_is_the_articles(read_ratings):
         assert np.array_equal(values, as_arrays(test)[field])
 
 
-def test_vocabularies_are_the_same(notebook1, read_ratings):
+def test_vocabularies_are_the_same(of_ratings, read_ratings):
     for field, name in (("user_id", "unique_user_ids"), ("movie_title", "unique_movie_titles")):
-        assert np.array_equal(vocabularies.vocabulary(read_ratings, field), notebook1[name])
+        assert np.array_equal(vocabularies.vocabulary(read_ratings, field), of_ratings[name])
 
 
-def test_constant_baselines_are_the_same(notebook1):
+def test_constant_baselines_are_the_same(of_ratings):
     train, test = np.array([1.0, 5.0, 3.0]), np.array([2.0, 4.0])
-    assert notebook1["constant_rmse"](train, test) == pytest.approx(
+    assert of_ratings["constant_rmse"](train, test) == pytest.approx(
         stars.constant_rmse(train, test)
     )
 
 
-def test_models_are_the_same(notebook1, notebook2):
-    vocabularies = notebook1["unique_user_ids"], notebook1["unique_movie_titles"]
+def test_models_are_the_same(of_ratings, of_ranking_model):
+    vocabularies = of_ratings["unique_user_ids"], of_ratings["unique_movie_titles"]
     batch = {
         "user_id": tf.constant(["9", "1", "nobody"]),
         "movie_title": tf.constant(["Speed (1994)", "Nothing", "Speed (1994)"]),
         "user_rating": tf.constant([1.0, 2.0, 5.0]),
     }
     results = []
-    for names in (notebook2, vars(article)):
+    for names in (of_ranking_model, vars(article)):
         tf.keras.utils.set_random_seed(42)
         model = names["MovielensModel"](names["RankingModel"](*vocabularies))
         results.append((float(model.compute_loss(batch)), model(batch).numpy()))
@@ -126,11 +126,11 @@ def test_models_are_the_same(notebook1, notebook2):
     assert np.array_equal(results[0][1], results[1][1])
 
 
-def test_parts_of_the_model_are_the_same(notebook1, notebook2):
-    titles = notebook1["unique_movie_titles"]
+def test_parts_of_the_model_are_the_same(of_ratings, of_ranking_model):
+    titles = of_ratings["unique_movie_titles"]
     parts = (
-        (notebook2["movie_tower"], article.make_tower(titles), tf.constant(titles[:2])),
-        (notebook2["rating_layers"], article.make_rating_layers(), tf.ones([2, 64])),
+        (of_ranking_model["movie_tower"], article.make_tower(titles), tf.constant(titles[:2])),
+        (of_ranking_model["rating_layers"], article.make_rating_layers(), tf.ones([2, 64])),
     )
     for ours, theirs, inputs in parts:
         assert ours(inputs).shape == theirs(inputs).shape
@@ -144,18 +144,18 @@ def evaluated(model):
     return model.evaluate(test.batch(4_096), return_dict=True, verbose=0)
 
 
-def test_notebook_3_printed_what_the_helper_reaches(trained):
+def test_training_notebook_printed_what_the_helper_reaches(trained):
     result = evaluated(trained)
     stored = re.search(r"root_mean_squared_error +([\d.]+)", printed("train_and_evaluate")).group(1)
     assert f"{result['root_mean_squared_error']:.3f}" == stored
     assert 1.08 < result["root_mean_squared_error"] < 1.13
 
 
-def test_rankings_are_the_same(notebook3, trained):
+def test_rankings_are_the_same(of_training, trained):
     model = trained
     movies = ["M*A*S*H (1970)", "Dances with Wolves (1990)", "Speed (1994)"]
     ours = article.rank_movies(model, "9", movies)
-    theirs = notebook3["rank_movies"](model, "9", movies)
+    theirs = of_training["rank_movies"](model, "9", movies)
     assert ours == [(title, pytest.approx(predicted)) for title, predicted in theirs]
     for place, (title, predicted) in enumerate(ours, start=1):
         assert re.search(
@@ -180,41 +180,46 @@ def test_validation_is_cut_from_train(read_ratings):
     assert np.array_equal(stars[test], expected["user_rating"])
 
 
-def test_means_and_biases_are_the_same(notebook4, parts):
+def test_means_and_biases_are_the_same(of_baselines, parts):
     fit, validation = parts
-    biases_of, add_biases = notebook4["biases_of"], notebook4["add_biases"]
+    biases_of, add_biases = of_baselines["biases_of"], of_baselines["add_biases"]
     mean = fit["user_rating"].mean(dtype=np.float64)
     for field in ("user_id", "movie_title"):
         theirs = add_biases(
             mean, biases_of(fit[field], fit["user_rating"] - mean), validation[field]
         )
         assert np.allclose(theirs, baselines.means_by(field, fit, validation))
-    given = function_of("is_it_any_good", "bias-baseline", "bias_baseline", **notebook4)
+    given = function_of("is_it_any_good", "bias-baseline", "bias_baseline", **of_baselines)
     assert np.allclose(given(fit, validation), baselines.damped_biases(fit, validation), atol=1e-6)
 
 
-def test_vocabularies_of_frequent_titles_are_the_same(notebook4, parts):
+def test_vocabularies_of_frequent_titles_are_the_same(of_baselines, parts):
     assert np.array_equal(
-        notebook4["title_vocabulary"](parts[0]), article.frequent_titles(parts[0])
+        of_baselines["title_vocabulary"](parts[0]), article.frequent_titles(parts[0])
     )
 
 
-def test_difference_intervals_are_the_same(notebook4, parts):
+@pytest.fixture(scope="module")
+def differences(answers):
+    return answers("is_the_difference_real", np=np, rmse=stars.rmse)
+
+
+def test_difference_intervals_are_the_same(differences, parts):
     fit, validation = parts
     first, second = (baselines.means_by(f, fit, validation) for f in ("user_id", "movie_title"))
     given = validation["user_rating"], first, second
-    theirs = notebook4["difference_interval"](*given)
+    theirs = differences["difference_interval"](*given)
     assert theirs == pytest.approx(intervals.difference_interval(*given), abs=1e-6)
 
 
-def test_longer_trainings_are_the_same(notebook4, parts):
+def test_longer_trainings_are_the_same(of_baselines, parts):
     fit = take(parts[0], slice(5_000))
     names = {
         "best_epoch": 12,
         "MovielensModel": article.MovielensModel,
         "RankingModel": article.RankingModel,
     }
-    names |= {"tf": tf, "np": np, "make_batches": batches.make_batches, **notebook4}
+    names |= {"tf": tf, "np": np, "make_batches": batches.make_batches, **of_baselines}
     for name in ("new_model", "batches_of"):
         names[name] = function_of("is_it_any_good", "longer", name, **names)
     theirs = function_of("is_it_any_good", "trained-rows", "train_longer", **names)(fit)
@@ -222,7 +227,7 @@ def test_longer_trainings_are_the_same(notebook4, parts):
 
 
 @pytest.fixture(scope="module")
-def notebook5(answers):
+def of_better_model(answers):
     return answers("a_better_model", np=np, tf=tf)
 
 
@@ -231,8 +236,8 @@ def few_rows():
     return take(load_rows(), split.split_row_numbers()[0][:6_000])
 
 
-def test_factor_models_are_the_same(notebook5, few_rows):
-    names = {**notebook5, "tfrs": tfrs, "Table": rating.Table}
+def test_factor_models_are_the_same(of_better_model, few_rows):
+    names = {**of_better_model, "tfrs": tfrs, "Table": rating.Table}
     FactorModel = function_of("a_better_model", "factor-model", "FactorModel", **names)
     made = features.make_features(few_rows)
     stars = []
@@ -243,58 +248,60 @@ def test_factor_models_are_the_same(notebook5, few_rows):
     assert np.allclose(np.clip(stars[0], 1, 5), stars[1], atol=1e-4)
 
 
-def test_years_and_left_out_means_are_the_same(notebook5, few_rows):
+def test_years_and_left_out_means_are_the_same(of_better_model, few_rows):
     for title in np.unique(few_rows["movie_title"]):
-        assert notebook5["year_of"](title) == year_of(title)
-    theirs = notebook5["mean_of_others"](few_rows["user_id"], few_rows["user_rating"])
+        assert of_better_model["year_of"](title) == year_of(title)
+    theirs = of_better_model["mean_of_others"](few_rows["user_id"], few_rows["user_rating"])
     user = few_rows["user_id"] == few_rows["user_id"][0]
     others = few_rows["user_rating"][user][1:]
     assert theirs[0] == pytest.approx(others.mean())
 
 
 @pytest.fixture(scope="module")
-def notebook6(answers):
+def of_lists(answers):
     return answers("rank_dont_rate", np=np, tf=tf)
 
 
-def test_list_metrics_are_the_same(notebook6):
+def test_list_metrics_are_the_same(of_lists):
     rng = np.random.default_rng(1)
     for size in (2, 7, 25):
         stars, scores = rng.integers(1, 6, size), rng.normal(size=size)
         given = stars[None], scores[None], np.ones((1, size), bool)
-        assert notebook6["ndcg_of"](stars, scores) == pytest.approx(metrics.ndcg(*given)[0])
-        theirs = notebook6["reciprocal_rank"](stars, scores)
+        assert of_lists["ndcg_of"](stars, scores) == pytest.approx(metrics.ndcg(*given)[0])
+        theirs = of_lists["reciprocal_rank"](stars, scores)
         assert theirs == pytest.approx(metrics.reciprocal_ranks(*given)[0])
         mask = rng.random(size) < 0.7
-        ordered = notebook6["stars_in_order"](stars, scores, mask)
+        ordered = of_lists["stars_in_order"](stars, scores, mask)
         ours = ranked_labels(stars[None], scores[None], mask[None])[0]
         assert ordered.tolist() == ours[: mask.sum()].tolist()
 
 
 @pytest.fixture(scope="module")
-def notebook7(answers):
+def of_recommendations(answers):
     return answers("from_scores_to_recommendations", np=np, tf=tf)
 
 
-def test_retrieval_losses_are_the_same(notebook7, few_rows):
+def test_retrieval_losses_are_the_same(of_recommendations, few_rows):
     model = retrieval.Retriever(few_rows)
     batch = take(few_rows, slice(0, 500))
     users, movies = model.user(batch["user_id"]), model.movie(batch["movie_title"])
     titles, counts = np.unique(few_rows["movie_title"], return_counts=True)
     shares = counts[np.searchsorted(titles, batch["movie_title"])] / len(few_rows["movie_title"])
-    theirs = notebook7["retrieval_loss"](model.task, users, movies, tf.constant(shares, tf.float32))
+    theirs = of_recommendations["retrieval_loss"](
+        model.task, users, movies, tf.constant(shares, tf.float32)
+    )
     assert float(theirs) == pytest.approx(float(model.compute_loss(batch)), rel=1e-5)
 
 
-def test_recalls_are_the_same(notebook7):
+def test_recalls_are_the_same(of_recommendations):
     rng = np.random.default_rng(1)
     liked = rng.random((40, 30)) < 0.05
     tops = np.array([rng.permutation(30)[:10] for _ in liked])
-    theirs = notebook7["recall"](tops, liked)
+    theirs = of_recommendations["recall"](tops, liked)
     assert theirs == pytest.approx(metrics.recall(tops, liked))
 
 
-def test_two_stages_list_the_same_movies(notebook7, few_rows):
+def test_two_stages_list_the_same_movies(of_recommendations, few_rows):
     """With the score that `TwoStages` sorts by, in place of the stars."""
     made = features.make_features(few_rows)
     retriever = retrieval.train_retriever(few_rows)
@@ -304,26 +311,31 @@ def test_two_stages_list_the_same_movies(notebook7, few_rows):
     users = np.arange(0, 300, 15, dtype=np.int32)
     ours = stages.top(1 + users)["movies"].numpy()
     for user, movies in zip(users, ours):
-        theirs = notebook7["two_stages"](scores[user], both[user], seen[user])
+        theirs = of_recommendations["two_stages"](scores[user], both[user], seen[user])
         assert theirs.tolist() == movies.tolist()
 
 
-def test_new_users_are_folded_in_the_same(notebook7):
+@pytest.fixture(scope="module")
+def newcomers(answers):
+    return answers("your_own_ratings", np=np)
+
+
+def test_new_users_are_folded_in_the_same(newcomers):
     rng = np.random.default_rng(1)
     for count in (0, 1, 30):
         given = rng.normal(size=(count, 16)), rng.normal(size=count), 10.0
-        assert np.allclose(notebook7["fold_in"](*given), new_user.fold_in(*given))
+        assert np.allclose(newcomers["fold_in"](*given), new_user.fold_in(*given))
 
 
 @pytest.fixture(scope="module")
-def notebook8(answers):
+def of_scale(answers):
     return answers("beyond_one_machine", np=np, tf=tf, json=json)
 
 
-def test_batches_of_records_are_the_same(notebook8):
+def test_batches_of_records_are_the_same(of_scale):
     fields = ("user_id", "movie_title", "user_rating")
     record = {field: tf.io.FixedLenFeature([], movielens.FIELDS[field]) for field in fields}
-    batches = notebook8["read_in_batches"](movielens.record_files(), record, 3_000)
+    batches = of_scale["read_in_batches"](movielens.record_files(), record, 3_000)
     ours = movielens.read_ratings(*fields)
     sizes = []
     for batch in batches:
@@ -336,15 +348,15 @@ def test_batches_of_records_are_the_same(notebook8):
     assert sizes == [3_000] * 33 + [1_000]
 
 
-def test_parts_of_the_loss_are_the_same(notebook8):
+def test_parts_of_the_loss_are_the_same(of_scale):
     squares = np.random.default_rng(1).random(30).astype(np.float32)
     for size in (1, 7, 30):
-        theirs = notebook8["part_of_loss"](tf.constant(squares[:size]), 64)
+        theirs = of_scale["part_of_loss"](tf.constant(squares[:size]), 64)
         ours = tf.nn.compute_average_loss(squares[:size], global_batch_size=64)
         assert float(theirs) == pytest.approx(float(ours), rel=1e-5)
 
 
-def test_tf_config_is_what_a_cluster_gives_its_workers(notebook8, monkeypatch, tmp_path):
+def test_tf_config_is_what_a_cluster_gives_its_workers(of_scale, monkeypatch, tmp_path):
     given = []
 
     def start(arguments, env, **named):
@@ -356,18 +368,18 @@ def test_tf_config_is_what_a_cluster_gives_its_workers(notebook8, monkeypatch, t
     with cluster.Cluster({"worker": 3}, tmp_path) as three:
         addresses = three.addresses["worker"]
     for index in range(3):
-        assert json.loads(notebook8["tf_config"](addresses, index)) == json.loads(given[index])
+        assert json.loads(of_scale["tf_config"](addresses, index)) == json.loads(given[index])
 
 
 @pytest.mark.parametrize(("optimizer", "kept"), [("Adagrad", 1), ("Adam", 2)])
-def test_bytes_are_those_of_real_tables(notebook8, optimizer, kept):
+def test_bytes_are_those_of_real_tables(of_scale, optimizer, kept):
     model = factors.Factors(30, 20, 4)
     model.compile(getattr(tf.keras.optimizers, optimizer)(0.1))
     one = np.arange(4, dtype=np.int32)
     numbers = {"user": one, "movie": one, "user_rating": one.astype(np.float32)}
     model.fit(batches.make_batches(numbers, 4), verbose=0)
     tables = [v for v in (*model.variables, *model.optimizer.variables) if v.shape.rank == 2]
-    table_bytes = notebook8["table_bytes"]
+    table_bytes = of_scale["table_bytes"]
     expected = table_bytes(30, 20, 16, kept) + table_bytes(30, 20, 1, kept)
     unique = {id(v): v.numpy().nbytes for v in tables}
     assert sum(unique.values()) == expected

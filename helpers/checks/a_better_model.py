@@ -1,4 +1,4 @@
-"""Checks of lesson 5, A better model."""
+"""Checks of lesson 6, A better model."""
 
 import statistics
 from functools import partial
@@ -161,7 +161,7 @@ def mean_of_others(function):
         mistake("bob and cy get their own values, which is the leak itself: return 0 for them.")
     if not np.allclose(alone, 0.0):
         mistake(f"bob and cy have no other rows, so 0; yours are {alone[0]:.2f}, {alone[1]:.2f}.")
-    return "The row's own rating is in its mean no longer. Lesson 6 shows what can still leak."
+    return "The row's own rating is in its mean no longer. Lesson 8 shows what can still leak."
 
 
 @exercise(

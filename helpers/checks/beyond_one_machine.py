@@ -1,4 +1,4 @@
-"""Checks of lesson 8, Beyond one machine."""
+"""Checks of lesson 12, Beyond one machine."""
 
 import contextlib
 import json

@@ -1,4 +1,4 @@
-"""Checks of lesson 6, Rank, don't rate."""
+"""Checks of lesson 8, Rank, don't rate."""
 
 import numpy as np
 

@@ -7,7 +7,7 @@ OTHER_LIBRARIES = {
     "myFM, side features and history": 0.874,
     "myFM, also time, ordinal output": 0.869,
 }
-OTHER_LIBRARIES_NDCG = {  # test NDCG@10 as lesson 6 computes it, measured with the same models
+OTHER_LIBRARIES_NDCG = {  # test NDCG@10 as lesson 8 computes it, measured with the same models
     "Surprise SVD, tuned": 0.837,
     "Cornac MF, tuned": 0.838,
     "myFM, side features and history": 0.848,

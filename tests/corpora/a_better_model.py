@@ -1,4 +1,4 @@
-"""Right and plausibly wrong answers to the exercises of lesson 5; see corpus_lesson01.py."""
+"""Right and plausibly wrong answers to the exercises of lesson 6."""
 
 import re
 import statistics

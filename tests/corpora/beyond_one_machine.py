@@ -1,4 +1,4 @@
-"""Right and plausibly wrong answers to the exercises of lesson 8; see corpus_lesson01.py."""
+"""Right and plausibly wrong answers to the exercises of lesson 12."""
 
 import itertools
 import json
