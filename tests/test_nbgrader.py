@@ -27,12 +27,11 @@ MAKE, *GRADE = COMMANDS
 FIRST = "01_ratings"
 
 ANSWERS_OF_HALF = {
-    "keep_three": """
-def keep_three(example):
-    kept = dict(example)
-    for name in set(example) - {"movie_title", "user_id", "user_rating"}:
-        del kept[name]
-    return kept
+    "has_twin": """
+def has_twin(train, test):
+    known = dict.fromkeys(zip(train["user_id"], train["movie_title"]), True)
+    pairs = zip(test["user_id"], test["movie_title"])
+    return np.array([known.get(pair, False) for pair in pairs], dtype=bool)
 """,
     "split_once": """
 def split_once(ratings, train_size, seed):
@@ -42,7 +41,7 @@ def split_once(ratings, train_size, seed):
     "quiz_ratings": 'answers = {"q1": "c", "q2": "a", "q3": "b"}',
 }
 MARKS_OF_HALF = {
-    "check_keep_three": 2,  # right, in a form of its own
+    "check_has_twin": 2,  # right, in a form of its own
     "check_head_share": 0,  # blank
     "check_split_once": 0,  # wrong, and the check is tampered with
     "check_vocabularies": 2,  # as ours
@@ -224,7 +223,7 @@ def tamper(notebook):
     for cell in notebook.cells:
         if grade_id(cell) == "check_split_once":
             cell.source = 'print("✅ split_once: correct.")'
-        if grade_id(cell) == "check_keep_three":
+        if grade_id(cell) == "check_has_twin":
             cell.metadata.nbgrader.points = 100
 
 
@@ -244,7 +243,7 @@ def scores(course):
 def test_our_solution_gets_full_marks(course, scores):
     assert marks(course, "ours", SOLUTIONS[0]) == points(SOLUTIONS[0])
     assert scores["ours"] == sum(points(SOLUTIONS[0]).values())
-    assert "✅ keep_three: correct." in feedback(course, "ours", SOLUTIONS[0])
+    assert "✅ has_twin: correct." in feedback(course, "ours", SOLUTIONS[0])
 
 
 def test_our_solution_is_graded_by_this_interpreter(course, scores):
@@ -263,7 +262,7 @@ def test_half_right_lesson_gets_the_marks_it_deserves(course, scores):
     assert marks(course, "half", SOLUTIONS[0]) == MARKS_OF_HALF
     assert scores["half"] == sum(MARKS_OF_HALF.values())
     page = feedback(course, "half", SOLUTIONS[0])
-    assert "✅ keep_three: correct." in page
+    assert "✅ has_twin: correct." in page
     assert "❌ split_once: not yet." in page
     assert "IndentationError" in page
 

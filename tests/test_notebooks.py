@@ -187,17 +187,17 @@ def test_notebooks_are_run_without_a_network():
 
 
 def run_the_first_exercise(folder):
-    """Run lesson 1's first exercise in a folder, as far as `solution`, which shows both cells."""
-    ids = ("setup", "load", "answer-keep-three", "check-keep-three")
+    """Run an exercise of lesson 1 in a folder, as far as `solution`, which shows both cells."""
+    ids = ("setup", "load", "answer-constant-rmse", "check-constant-rmse")
     setup, load, answer, check = (c.source for c in read(SOLUTIONS[0]).cells if c.id in ids)
     answer = compare.without_markers(answer) + "  # <mine>"
-    notebook = small(setup, load, answer, check, 'solution("keep_three")')
+    notebook = small(setup, load, answer, check, 'solution("constant_rmse")')
     notebooks.run_notebook(notebook, folder)
     assert "correct" in printed(notebook.cells[-2])
     shown = notebook.cells[-1].outputs[0].data
     mine, ours = shown["text/plain"].split("Ours:")
     assert "# <mine>" in mine
-    assert "def keep_three" in ours
+    assert "def constant_rmse" in ours
     assert "# <mine>" not in ours
     assert "BEGIN SOLUTION" not in shown["text/plain"]
     assert "&lt;mine&gt;" in shown["text/html"]

@@ -13,61 +13,6 @@ from helpers.data.vocabularies import vocabulary
 from helpers.keras2 import tf
 from helpers.metrics import stars
 
-THREE = ("movie_title", "user_id", "user_rating")
-
-
-@exercise(
-    "`example` is a dict of tensors. Make a new dict from three of its entries.",
-    'One entry of the new dict is `"movie_title": example["movie_title"]`.',
-    "`return {name: example[name] for name in (...)}`, with the three names.",
-)
-def keep_three(function):
-    example = {name: tf.zeros([], dtype) for name, dtype in movielens.FIELDS.items()}
-    example |= {"movie_title": tf.constant("M"), "user_id": tf.constant("9")}
-    example |= {"user_rating": tf.constant(4.0), "movie_id": tf.constant("7")}
-    needs_function(function)
-    given = dict(example)
-    _judge_three(function(given), example)
-    changed = sorted(set(example) ^ set(given)) or [n for n in given if given[n] is not example[n]]
-    if changed:
-        mistake(
-            f"Your function changes the dict it is given ({', '.join(changed)}): make a new one."
-        )
-    try:
-        _judge_three(next(iter(tf.data.Dataset.from_tensors(example).map(function))), example)
-    except AttributeError as error:
-        if "numpy" in str(error):
-            mistake("Inside `map`, a tensor has no value to read yet: leave `.numpy()` out.")
-        raise
-    return (
-        "The map carries less data through all that follows, and a model cannot peek at the rest."
-    )
-
-
-def _judge_three(kept, example):
-    if kept is None:
-        mistake("Your function returns nothing: add `return`.")
-    if not isinstance(kept, dict):
-        mistake(f"Return a dict with the three names; this is a {type(kept).__name__}.")
-    for name in THREE:
-        if name not in kept:
-            mistake(
-                f"{name} is missing; what you return has {', '.join(map(str, kept)) or 'nothing'}."
-            )
-        value = kept[name]
-        if not tf.is_tensor(value):
-            mistake(f"{name} has become a {type(value).__name__}; keep the tensor as it is.")
-        if value.dtype != example[name].dtype or value.shape != ():
-            mistake(f"{name} has changed its type or shape; keep the tensor as it is.")
-        if value != example[name]:
-            others = [n for n in THREE if value.dtype == example[n].dtype and value == example[n]]
-            if others:
-                mistake(f"{name} holds the value of another field, {others[0]}.")
-            mistake(f"{name} has another value than before; keep the tensor as it is.")
-    extra = sorted(map(str, set(kept) - set(THREE)))
-    if extra:
-        mistake(f"Only three fields are wanted, without {', '.join(extra)}.")
-
 
 @exercise(
     "The picture below the question shows the movies in order of their ratings.",
@@ -95,6 +40,7 @@ def head_share(answer):
 def split_once(function):
     n, train_size = 1_000, 700
     rows = tf.data.Dataset.range(n)
+    tf.random.set_seed(5)  # another global seed before each call: it must make no difference
     parts = _two_parts(function, rows, train_size, seed=1)
     train, test = (_rows_of(part) for part in parts)
     if len(train) > n or len(test) > n:
@@ -111,7 +57,7 @@ def split_once(function):
     if again != train and set(again) != set(train):
         mistake("At a second pass, other ratings are in train: the shuffle is done anew each time.")
     if again != train:
-        mistake("The order of train changes from pass to pass: the article shuffles once.")
+        mistake("The order of train changes from pass to pass: shuffle once, before `take`.")
     if set(_rows_of(parts[1])) != set(test):
         mistake("At a second pass, other ratings are in test: the shuffle is done anew each time.")
     overlap = len(set(train) & set(test))
@@ -125,15 +71,34 @@ def split_once(function):
         mistake("The ratings are not shuffled: train is the first 700 as they come.")
     if sorted(train) in (list(range(train_size)), list(range(n - train_size, n))):
         mistake("The ratings are cut first and shuffled then: shuffle before `take` and `skip`.")
+    tf.random.set_seed(6)
     if train != _rows_of(_two_parts(function, rows, train_size, seed=1)[0]):
-        mistake("Two calls with the same seed give two splits: pass `seed` on to `shuffle`.")
+        mistake(
+            "Two calls with the same seed give two splits: give `seed` to `tf.random.set_seed` "
+            "and to `shuffle`."
+        )
     if train == _rows_of(_two_parts(function, rows, train_size, seed=2)[0]):
         mistake("The seed makes no difference: pass `seed` on to `shuffle`.")
-    many, _ = _two_parts(function, tf.data.Dataset.range(n * 100), train_size * 100, seed=1)
-    many = np.concatenate([[0], *many.take(n * 100).batch(n * 100).as_numpy_iterator()])
+    many = _two_parts(function, tf.data.Dataset.range(n * 100), train_size * 100, seed=1)
+    many, rest = (
+        np.concatenate([[0], *part.take(n * 100).batch(n * 100).as_numpy_iterator()])
+        for part in many
+    )
     if np.max(many - np.arange(len(many))) < 95_000:  # a buffer of b moves a row forward by < b
         mistake("The shuffle reaches only a few ratings ahead: its buffer must hold all of them.")
-    return "No rating is in both parts, at any pass, and the same seed gives the same split."
+    if len(rest) - 1 != 30_000:
+        mistake(
+            f"Of 100,000 ratings with train_size=70,000, {len(rest) - 1:,} are in test, not 30,000."
+        )
+    for seed in (1, 2):
+        ours = split.split_once(rows, train_size, seed)
+        theirs = _two_parts(function, rows, train_size, seed)
+        if [_rows_of(part) for part in ours] != [_rows_of(part) for part in theirs]:
+            mistake(
+                "This split keeps the parts apart, but it is another than the course's: keep both "
+                "uses of the seed, `tf.random.set_seed(seed)` and `shuffle(..., seed=seed)`."
+            )
+    return "No row is in both parts, at any pass, and the same seed gives the same split."
 
 
 def _rows_of(part):
@@ -161,6 +126,128 @@ def _two_parts(function, rows, train_size, seed):
 
 
 @exercise(
+    "A user and a title count only together: make a pair of each rating's two.",
+    '`zip(train["user_id"], train["movie_title"])` gives the pairs; a `set` of them finds a '
+    "pair at once.",
+    '`np.array([pair in in_train for pair in zip(test["user_id"], test["movie_title"])], '
+    "dtype=bool)`, where `in_train` is the set.",
+)
+def has_twin(function):
+    needs_function(function)
+    train, test, right = _twins_case()
+    _judge_twins(_bools(function, train, test), train, test, right)
+    shuffled = np.random.default_rng(2).permutation(len(right))
+    other_order = {name: values[shuffled] for name, values in test.items()}
+    if not np.array_equal(_bools(function, train, other_order), right[shuffled]):
+        mistake("With the test ratings in another order, the answers do not move with them.")
+    one, none = ({name: values[:size] for name, values in test.items()} for size in (1, 0))
+    if _bools(function, train, one).tolist() != [right[0]]:
+        mistake("With a single test rating, the answer is another than among many.")
+    if _bools(function, none, test).any():
+        mistake("Without any training rating, nothing has a twin.")
+    _bools(function, train, none)
+    _Counted.comparisons = 0
+    _bools(function, *(_counted(part) for part in (train, test)))
+    if _Counted.comparisons > 20 * (len(right) + len(train["user_id"])):
+        mistake(
+            "This is right, but it compares each test rating with all of train, which takes many "
+            "minutes on the data: put the pairs of train into a `set` first."
+        )
+    return "The quick line asks two questions of a row; a twin needs one answer to both at once."
+
+
+def _twins_case():
+    """Return train and test in which ids run into titles, pairs repeat and order says nothing."""
+    rng = np.random.default_rng(1)
+    users = np.array([b"1", b"11", b"2", b"\xc3\xa9"], object)
+    titles = np.array([b"1 (1990)", b"11 (1990)", b" (1990)", b"Caf\xc3\xa9 (1996)", b"B"], object)
+    pairs = [(user, title) for user in users for title in titles]
+    in_train = rng.permutation(len(pairs))[:11]
+    pairs += [(b"3", titles[1]), (users[1], b"C"), (b"3", b"C")]
+    parts = []
+    for choices, size in ((in_train, 150), (np.arange(len(pairs)), 170)):
+        rows = np.append(rng.choice(choices, size), choices)
+        fields = np.array([pairs[row] for row in rows], object).T
+        stars = rng.integers(1, 6, len(rows)).astype(np.float32)
+        parts.append({"movie_title": fields[1], "user_id": fields[0], "user_rating": stars})
+    right = np.isin(rows, in_train)
+    return *parts, right
+
+
+def _bools(function, train, test):
+    given = [{name: values.copy() for name, values in part.items()} for part in (train, test)]
+    answer = function(*given)
+    if answer is None:
+        mistake("Your function returns nothing: add `return`.")
+    for part, before in zip(given, (train, test)):
+        same = set(part) == set(before)
+        if not same or not all(np.array_equal(part[name], before[name]) for name in before):
+            mistake("Your function changes the dicts or arrays that it is given: make new ones.")
+    if not isinstance(answer, np.ndarray):
+        mistake(
+            f"A NumPy array of bools was asked for; this is a {type(answer).__name__}: "
+            "`np.array(...)` makes one of a list."
+        )
+    n = len(test["user_id"])
+    if answer.shape == (len(train["user_id"]),) and len(answer) != n:
+        mistake("This has an answer for each training rating; one for each test rating is wanted.")
+    if answer.shape != (n,):
+        mistake(f"For {n} test ratings the shape is {answer.shape}; ({n},) is wanted.")
+    if n and answer.dtype != bool:
+        mistake(f"The array holds {answer.dtype.name}, not bools: give it `dtype=bool`.")
+    return answer.astype(bool)
+
+
+def _judge_twins(answer, train, test, right):
+    knows = {name: np.isin(test[name], train[name]) for name in ("user_id", "movie_title")}
+    stars_too = set(zip(*(train[name].tolist() for name in sorted(train))))
+    in_one_text = set(train["user_id"] + train["movie_title"])
+    _, first = np.unique(test["user_id"] + b"|" + test["movie_title"], return_index=True)
+    named = (
+        (knows["user_id"] & knows["movie_title"], "This is what `wrong_has_twin` says: the user "
+         "and the title must stand in the same row of `train`."),
+        (knows["user_id"], "This asks whether the user has rated anything in `train`."),
+        (knows["movie_title"], "This asks whether anybody has rated the title in `train`."),
+        (~right, "True and False have changed places."),
+        (np.array([row in stars_too for row in zip(*(test[n].tolist() for n in sorted(test)))]),
+         "This asks for equal stars too: a twin may have other stars."),
+        (np.array([text in in_one_text for text in test["user_id"] + test["movie_title"]]),
+         'User "1" with title "1 (1990)" and user "11" with title " (1990)" are the same here: do '
+         "not join the two to one text without a mark between them."),
+        (right & np.isin(np.arange(len(right)), first), "A test rating whose pair came before in "
+         "`test` counts as well."),
+    )  # fmt: skip
+    name_mistake(answer, named, np.array_equal)
+    if not np.array_equal(answer, right):
+        i = int(np.flatnonzero(answer != right)[0])
+        pair = f"user {test['user_id'][i].decode()!r}, title {test['movie_title'][i].decode()!r}"
+        mistake(f"For {pair}, the answer should be {right[i]}; it is {answer[i]}.")
+
+
+class _Counted(bytes):
+    """Bytes that count how often they are compared."""
+
+    comparisons = 0
+    __hash__ = bytes.__hash__
+
+    def __eq__(self, other):
+        _Counted.comparisons += 1
+        return bytes(self) == other
+
+    def __ne__(self, other):
+        return not self == other
+
+
+def _counted(part):
+    """Return the ratings with user ids and titles that count comparisons."""
+    made = dict(part)
+    for name in ("user_id", "movie_title"):
+        made[name] = np.empty(len(part[name]), object)
+        made[name][:] = [_Counted(value) for value in part[name]]
+    return made
+
+
+@exercise(
     "`np.unique(array)` returns the different values of an array, sorted.",
     'Read in large batches: `ratings.batch(100_000).map(lambda batch: batch["user_id"])`.',
     "`np.unique(np.concatenate(list(batches.as_numpy_iterator())))`, once per field.",
@@ -182,11 +269,9 @@ def vocabularies(unique_user_ids, unique_movie_titles):
     if set(users) == right_titles:
         mistake("unique_user_ids holds the titles, like unique_movie_titles.")
     if set(titles) == movie_ids:
-        mistake("unique_movie_titles holds movie ids; the article's model knows movies by title.")
+        mistake("unique_movie_titles holds movie ids; the model will know movies by title.")
     if set(titles) == train_titles:
-        mistake(
-            f"{len(titles):,} titles are those of `train`; the article takes them from all ratings."
-        )
+        mistake(f"{len(titles):,} titles are those of `train`; take them from all ratings.")
     if set(users) != right_users:
         _name_strangers("unique_user_ids", set(users) - right_users)
         mistake(f"unique_user_ids has {len(users):,} values; there are 943 users in `ratings`.")
@@ -199,26 +284,36 @@ def vocabularies(unique_user_ids, unique_movie_titles):
 def _name_strangers(name, strangers):
     if not strangers:
         return
-    stranger = min(strangers).decode()
-    if stranger[:2] in ("b'", 'b"'):
-        mistake(f"{name} holds text such as {stranger}: keep the bytes, or use `.decode()`.")
+    stranger = min(strangers).decode(errors="replace")
     mistake(f'{name} holds "{stranger}", which is in no rating: keep the values as they are.')
 
 
 def _as_strings(name, values):
+    """Return a vocabulary as a list of bytes; later cells compare it with arrays of bytes."""
     if isinstance(values, set | frozenset):
         mistake(f"{name} has no order; a vocabulary needs one: use a sorted array.")
-    if isinstance(values, list | tuple):
-        values = [value.numpy() if tf.is_tensor(value) else value for value in values]
-        if any(np.ndim(value) for value in values):
-            mistake(f"{name} holds arrays: join them with np.concatenate, and keep only values.")
-    elif isinstance(values, tf.Tensor) or (hasattr(values, "__array__") and np.ndim(values)):
-        values = np.asarray(values).tolist()
-    else:
+    if isinstance(values, list | tuple) and any(np.ndim(value) for value in values):
+        mistake(f"{name} holds arrays: join them with np.concatenate, and keep only values.")
+    if isinstance(values, list | tuple | tf.Tensor):
+        kind = "tensor" if isinstance(values, tf.Tensor) else type(values).__name__
+        mistake(f"{name} is a {kind}: make a NumPy array of it.")
+    if not isinstance(values, np.ndarray) or values.ndim == 0:
         mistake(f"{name} must be an array of strings; this is a {type(values).__name__}.")
-    if not all(isinstance(value, str | bytes) for value in values):
-        mistake(f"{name} must hold strings, one by one.")
-    return [value.encode() if isinstance(value, str) else value for value in values]
+    if values.ndim > 1:
+        mistake(f"{name} has the shape {values.shape}; one dimension is wanted.")
+    values = values.tolist()
+    if any(isinstance(value, str) for value in values):
+        _name_quoted(name, values)
+        mistake(f"{name} holds text; `ratings` holds bytes: keep the values as they are.")
+    if not all(isinstance(value, bytes) for value in values):
+        mistake(f"{name} must hold strings, one by one, as bytes.")
+    return values
+
+
+def _name_quoted(name, values):
+    quoted = [value for value in values if value[:2] in ("b'", 'b"')]
+    if quoted:
+        mistake(f"{name} holds text such as {quoted[0]}: keep the bytes.")
 
 
 @functools.cache
@@ -250,6 +345,8 @@ def constant_rmse(function):
         raise
     if not (np.array_equal(given[0], train) and np.array_equal(given[1], test)):
         mistake("Your function changes the arrays it is given: make new ones.")
+    if isinstance(answer, np.ndarray) and answer.size == 1 and answer.ndim:
+        mistake(f"This is an array of shape {answer.shape}: return the number itself.")
     answer, errors = as_number(answer), test - train.mean()
     named = {
         np.mean(errors**2): "This is the MSE: the root is missing.",
@@ -274,10 +371,10 @@ def constant_rmse(function):
         stars.rmse(test, 3): "This predicts 3 stars; predict the mean of the train ratings.",
         stars.rmse(test, 3.5): "This predicts 3.5 stars; predict the mean of the ratings.",
     }
-    name_mistake(answer, named.items(), partial(np.isclose, atol=1e-4))
+    name_mistake(answer, named.items(), partial(np.isclose, atol=1e-6))
     right = stars.constant_rmse(train, test)
-    if not np.isclose(answer, right, atol=1e-4):
-        if answer in [round(right, digits) for digits in range(4)]:
+    if not np.isclose(answer, right, rtol=1e-6):
+        if answer in [round(right, digits) for digits in range(6)]:
             mistake("This is rounded: return the RMSE as it is.")
         if answer == as_number(function(train + 1, 2 * test)):
             mistake(f"Other ratings give {answer:.4f} too: compute it from the two arrays.")
@@ -288,26 +385,27 @@ def constant_rmse(function):
 
 
 @exercise(
-    "q1: see the titles with two ids. q2: see the overlap above. q3: in what unit is a square?",
-    "q1: count what the vocabularies count. q2: what does the model meet again in the test?",
-    "q1 is one of b and c; q2 is one of a and b; q3 is one of a and c.",
+    "q1: see the titles with two ids. q2: see the overlap. q3: see the three buffers.",
+    "q1: count what the vocabularies count. q2: what does the model meet again in the test? "
+    "q3: how far ahead does a buffer of 1,000 see?",
+    "q1 is one of b and c; q2 is one of a and b; q3 is one of a and b.",
 )
 def quiz_ratings(answers):
     return judge_choices(
         answers,
         q1={
-            "a": "100,000 is the number of ratings; a user gives many.",
+            "a": "A title joins the two entries of a movie to one; it does not drop both.",
             "b": "1,682 is the number of movie ids; several titles have two.",
             "c": "Right: 1,664 titles, because 18 titles have two ids.",
         },
         q2={
             "a": "Right: it has learned from ratings that it is tested on: the test flatters it.",
-            "b": "The number of ratings per part does not change; which ones does.",
+            "b": "The sizes say how many ratings each part has, not that they are different ones.",
             "c": "The training ratings leak into the test, and that hides how bad a model is.",
         },
         q3={
-            "a": "Right: without a root, stars become squared stars; the root brings them back.",
-            "b": "The MSE punishes large errors just as much: both put models in the same order.",
-            "c": "Both are zero for perfect predictions.",
+            "a": "That takes a buffer of all ratings; this one sees 1,000 ahead.",
+            "b": "Right: no rating can come earlier than 999 places before its own.",
+            "c": "A shuffle changes the order; each rating still comes once.",
         },
     )

@@ -12,7 +12,8 @@ RATINGS, TRAIN_SIZE, VALIDATION_SIZE = 100_000, 80_000, 8_000
 def split_once(ratings, train_size=TRAIN_SIZE, seed=SEED):
     """Shuffle the ratings once, and cut them in two.
 
-    The order is the same at every iteration, so that no rating is ever in both parts.
+    The order is the same at every iteration, so that no row is ever in both parts. (A user
+    who has rated both of a movie's two entries may have one in each.)
 
     Args:
         ratings: a `tf.data.Dataset` of known length.

@@ -12,76 +12,12 @@ from helpers.data.ratings import load_ratings
 from helpers.keras2 import tf
 from helpers.metrics import stars
 
-NAMES = ("movie_title", "user_id", "user_rating")
 READ = load_ratings()
 USERS, TITLES = (
     vocabularies.vocabulary(READ, "user_id"),
     vocabularies.vocabulary(READ, "movie_title"),
 )
 ROWS = movielens.read_ratings("movie_title", "user_id", "movie_id")
-
-
-def keep_by_popping(example):
-    for name in set(example) - set(NAMES):
-        example.pop(name)
-    return example
-
-
-def keep_by_deleting(example):
-    for name in list(example):
-        if name not in NAMES:
-            del example[name]
-    return example
-
-
-def keep_a_popped_copy(example):
-    kept = dict(example)
-    for name in movielens.FIELDS:
-        if name not in NAMES:
-            kept.pop(name)
-    return kept
-
-
-def keep_in_a_loop(example):
-    kept = {}
-    for name, value in example.items():
-        if name in NAMES:
-            kept[name] = tf.identity(value)
-    return kept
-
-
-def keep_without_return(example):
-    kept = {name: example[name] for name in NAMES}
-    print(kept)
-
-
-def keep_by_overwriting(example):
-    example["user_rating"] = tf.identity(example["user_rating"])
-    return {name: example[name] for name in NAMES}
-
-
-def keep_good_ones(example):
-    if example["user_rating"].numpy() > 3:
-        return {name: example[name] for name in NAMES}
-    return dict(example)
-
-
-def keep_in_a_generator(example):
-    for name in NAMES:
-        yield name, example[name]
-
-
-def keep(**changed):
-    """Return a function that keeps three fields and changes what is named."""
-
-    def function(example):
-        return {name: changed.get(name, lambda v: v)(example[name]) for name in NAMES}
-
-    return function
-
-
-def keep_with_numpy(example):
-    return {name: example[name].numpy() for name in NAMES}
 
 
 def split(
@@ -121,6 +57,29 @@ def split_of_a_list(rows, train_size, seed):
 def split_with_seed_in_shuffle_only(rows, train_size, seed):
     order = rows.shuffle(100_000, seed=seed, reshuffle_each_iteration=False)
     return order.take(train_size), order.skip(train_size)
+
+
+def split_with_named_arguments(rows, train_size, seed):
+    tf.random.set_seed(seed)
+    order = rows.shuffle(seed=seed, buffer_size=len(rows), reshuffle_each_iteration=False)
+    return [order.take(train_size), order.skip(train_size).take(len(rows))]
+
+
+def split_with_the_global_seed_42(rows, train_size, seed):
+    tf.random.set_seed(42)
+    order = rows.shuffle(len(rows), seed=seed, reshuffle_each_iteration=False)
+    return order.take(train_size), order.skip(train_size)
+
+
+def split_with_the_own_seed_42(rows, train_size, seed):
+    tf.random.set_seed(seed)
+    order = rows.shuffle(len(rows), seed=42, reshuffle_each_iteration=False)
+    return order.take(train_size), order.skip(train_size)
+
+
+def split_with_20_000_to_test(rows, train_size, seed):
+    train, test = split()(rows, train_size, seed)
+    return train, test.take(20_000)
 
 
 def split_into_arrays(rows, train_size, seed):
@@ -176,6 +135,107 @@ def split_that_reorders_train(rows, train_size, seed):
     return train.shuffle(train_size, reshuffle_each_iteration=True), test
 
 
+def twins(train, test):
+    pairs = set(zip(train["user_id"], train["movie_title"]))
+    return np.array([pair in pairs for pair in zip(test["user_id"], test["movie_title"])], bool)
+
+
+def twins_by_dict(train, test):
+    titles_of = {}
+    for user, title in zip(train["user_id"], train["movie_title"]):
+        titles_of.setdefault(user, set()).add(title)
+    found = np.zeros(len(test["user_id"]), dtype=bool)
+    for i, user in enumerate(test["user_id"]):
+        found[i] = test["movie_title"][i] in titles_of.get(user, ())
+    return found
+
+
+def twins_with_a_mark_between(train, test):
+    known, asked = (part["user_id"] + b"\t" + part["movie_title"] for part in (train, test))
+    return np.isin(asked.astype("S99"), known.astype("S99"))
+
+
+def twins_by_numbers(train, test):
+    """Number users and titles, and join the two numbers to one."""
+    both = []
+    for name in ("user_id", "movie_title"):
+        values = np.concatenate([train[name], test[name]]).astype("S99")
+        both.append(np.unique(values, return_inverse=True)[1])
+    pair = both[0] * (both[1].max() + 1) + both[1]
+    n = len(train["user_id"])
+    return np.isin(pair[n:], pair[:n])
+
+
+def twins_by_isin(train, test):
+    knows_user = np.isin(test["user_id"], train["user_id"])
+    return knows_user & np.isin(test["movie_title"], train["movie_title"])
+
+
+def twins_in_joined_text(train, test):
+    known = set(train["user_id"] + train["movie_title"])
+    return np.array([text in known for text in test["user_id"] + test["movie_title"]], bool)
+
+
+def twins_with_equal_stars(train, test):
+    rows = set(zip(train["user_id"], train["movie_title"], train["user_rating"]))
+    asked = zip(test["user_id"], test["movie_title"], test["user_rating"])
+    return np.array([row in rows for row in asked], bool)
+
+
+def twins_in_a_list(train, test):
+    pairs = list(zip(train["user_id"], train["movie_title"]))
+    return np.array([pair in pairs for pair in zip(test["user_id"], test["movie_title"])], bool)
+
+
+def twins_of_all_pairs(train, test):
+    same = test["user_id"][:, None] == train["user_id"]
+    return (same & (test["movie_title"][:, None] == train["movie_title"])).any(axis=1)
+
+
+def twins_of_train(train, test):
+    return twins(test, train)
+
+
+def twins_in_place_only(train, test):
+    n = min(len(train["user_id"]), len(test["user_id"]))
+    same = [train[name][:n] == test[name][:n] for name in ("user_id", "movie_title")]
+    return np.append(same[0] & same[1], np.zeros(len(test["user_id"]) - n, bool)).astype(bool)
+
+
+def first_twins(train, test):
+    pairs = list(zip(test["user_id"], test["movie_title"]))
+    found = twins(train, test)
+    return np.array([found[i] and pair not in pairs[:i] for i, pair in enumerate(pairs)], bool)
+
+
+def twins_found_once(train, test):
+    """Take a pair out of the set when it is found."""
+    pairs = set(zip(train["user_id"], train["movie_title"]))
+    found = []
+    for pair in zip(test["user_id"], test["movie_title"]):
+        found.append(pair in pairs)
+        pairs.discard(pair)
+    return np.array(found, bool)
+
+
+def twins_without_return(train, test):
+    print(twins(train, test))
+
+
+def twins_that_sort(train, test):
+    test["user_id"].sort()
+    return twins(train, test)
+
+
+def twins_that_add_a_field(train, test):
+    test["twin"] = twins(train, test)
+    return test["twin"]
+
+
+def with_twins(change):
+    return lambda train, test: change(twins(train, test))
+
+
 def strange(users, value):
     """Return the user ids with one of them changed."""
     return [value, *users.tolist()[1:]]
@@ -214,35 +274,24 @@ def rmse_in_a_generator(train, test):
 
 
 RIGHT = {
-    "keep_three": [
-        (lambda x: {n: v for n, v in x.items() if n in NAMES},),
-        (
-            lambda example: {
-                "movie_title": example["movie_title"],
-                "user_id": example["user_id"],
-                "user_rating": example["user_rating"],
-            },
-        ),
-        (keep_a_popped_copy,),
-        (keep_in_a_loop,),
-        (lambda example: dict(zip(NAMES, map(example.get, NAMES))),),
-    ],
     "head_share": [("C",), (" c ",), ("c",), (np.str_("c"),)],
     "split_once": [
         (split(),),
-        (split_of_a_list,),
-        (split_with_seed_in_shuffle_only,),
-        (split_with_one_seed,),
         (split_by_two_equal_shuffles,),
+        (split_with_named_arguments,),
         (ours.split_once,),
     ],
+    "has_twin": [
+        (twins,),
+        (twins_by_dict,),
+        (twins_with_a_mark_between,),
+        (twins_by_numbers,),
+    ],
     "vocabularies": [
-        (sorted(USERS.tolist()), sorted(TITLES.tolist())),
-        ([user.decode() for user in USERS], np.array([title.decode() for title in TITLES])),
+        (np.array(sorted(USERS.tolist())), np.array(sorted(TITLES.tolist()))),
         (USERS, TITLES),
-        (USERS.astype(object)[::-1], tuple(TITLES.tolist())),
-        (tf.constant(USERS), tf.unique(ROWS["movie_title"]).y),
-        ([tf.constant(user) for user in USERS], [title.decode() for title in TITLES]),
+        (USERS.astype(object)[::-1], TITLES),
+        (tf.constant(USERS).numpy(), tf.unique(ROWS["movie_title"]).y.numpy()),
     ],
     "constant_rmse": [
         (stars.constant_rmse,),
@@ -254,47 +303,13 @@ RIGHT = {
         (lambda train, test: np.linalg.norm(test - train.mean()) / np.sqrt(len(test)),),
     ],
     "quiz_ratings": [
-        ({"q1": "C", "q2": "a", "q3": "A"},),
-        ({"q3": "a", "q2": " a", "q1": "c"},),
-        ({"q1": "c ", "q2": "A ", "q3": np.str_("a")},),
+        ({"q1": "C", "q2": "a", "q3": "B"},),
+        ({"q3": "b", "q2": " a", "q1": "c"},),
+        ({"q1": "c ", "q2": "A ", "q3": np.str_("b")},),
     ],
 }
 
 WRONG = {
-    "keep_three": [
-        (({},), "A function was asked for"),
-        ((lambda x: {"movie_title": x["movie_title"], "user_id": x["user_id"]},), "user_rating is"),
-        ((lambda x: dict(x),), "Only three fields are wanted"),
-        ((lambda x: {n: x[n] for n in (*NAMES, "movie_id")},), "without movie_id"),
-        ((lambda x: tuple(x[n] for n in NAMES),), "Return a dict"),
-        ((keep_by_popping,), "changes the dict it is given"),
-        ((lambda x: {"title": x["movie_title"], "user": x["user_id"]},), "movie_title is missing"),
-        (
-            (lambda x: {n: x["user_id" if n == "movie_title" else n] for n in NAMES},),
-            "another field",
-        ),
-        ((keep_with_numpy,), "movie_title has become a bytes"),
-        ((keep(user_rating=lambda v: tf.cast(v, tf.int32)),), "user_rating has changed its type"),
-        ((keep(user_id=lambda v: tf.strings.to_number(v)),), "user_id has changed its type"),
-        ((keep(movie_title=lambda v: v[None]),), "type or shape"),
-        ((keep(user_rating=float),), "user_rating has become a float"),
-        ((keep(user_id=str),), "user_id has become a str"),
-        ((keep(user_id=lambda v: [v]),), "user_id has become a list"),
-        ((keep(movie_title=tf.strings.lower),), "another value than before"),
-        ((keep(user_rating=lambda v: v / 5),), "another value than before"),
-        ((keep_by_deleting,), "changes the dict it is given"),
-        ((keep_by_overwriting,), "changes the dict it is given (user_rating)"),
-        ((keep_without_return,), "returns nothing: add `return`"),
-        ((keep_good_ones,), "leave `.numpy()` out"),
-        ((keep_in_a_generator,), "this is a generator"),
-        ((lambda x: set(NAMES),), "this is a set"),
-        ((lambda x: [x[n] for n in NAMES],), "this is a list"),
-        ((lambda x: x["movie_title"],), "Return a dict"),
-        ((lambda x: {},), "what you return has nothing"),
-        ((lambda x: dict(enumerate(x[n] for n in NAMES)),), "what you return has 0, 1, 2"),
-        ((list(NAMES),), "A function was asked for"),
-        (("movie_title, user_id, user_rating",), "A function was asked for"),
-    ],
     "head_share": [
         (("a",), "all movies are rated equally often"),
         (("b",), "first tenth"),
@@ -325,6 +340,12 @@ WRONG = {
         ((split(pass_seed=False),), "The seed makes no difference"),
         ((split(swap=True),), "wrong order"),
         ((lambda rows, train_size, seed: rows.shuffle(1_000, seed=seed),), "Return two datasets"),
+        ((split_of_a_list,), "another than the course's"),
+        ((split_with_seed_in_shuffle_only,), "give `seed` to `tf.random.set_seed`"),
+        ((split_with_one_seed,), "another than the course's"),
+        ((split_with_the_global_seed_42,), "another than the course's"),
+        ((split_with_the_own_seed_42,), "another than the course's"),
+        ((split_with_20_000_to_test,), "20,000 are in test, not 30,000"),
         ((split_into_arrays,), "must be a tf.data.Dataset"),
         ((split(buffer=700),), "its buffer must hold all"),
         ((split(buffer=10_000),), "its buffer must hold all"),
@@ -347,8 +368,46 @@ WRONG = {
         ((lambda rows, train_size, seed: (rows, rows),), "All ratings are in train"),
         ((READ,), "A function was asked for"),
     ],
+    "has_twin": [
+        ((twins_by_isin,), "what `wrong_has_twin` says"),
+        ((twins_in_joined_text,), "without a mark between them"),
+        ((twins_with_equal_stars,), "asks for equal stars too"),
+        ((twins_in_a_list,), "takes many minutes"),
+        ((twins_of_all_pairs,), "takes many minutes"),
+        ((twins_of_train,), "an answer for each training rating"),
+        ((first_twins,), "came before in `test` counts as well"),
+        ((twins_found_once,), "came before in `test` counts as well"),
+        ((twins_in_place_only,), "the answer should be"),
+        ((twins_without_return,), "returns nothing: add `return`"),
+        ((twins_that_sort,), "changes the dicts or arrays"),
+        ((twins_that_add_a_field,), "changes the dicts or arrays"),
+        ((lambda train, test: np.isin(test["user_id"], train["user_id"]),), "rated anything"),
+        ((lambda train, test: np.isin(test["movie_title"], train["movie_title"]),), "anybody has"),
+        ((with_twins(np.invert),), "changed places"),
+        ((with_twins(np.flatnonzero),), "the shape is"),
+        ((with_twins(np.sum),), "this is a int64"),
+        ((with_twins(int),), "raised TypeError"),
+        ((with_twins(list),), "`np.array(...)` makes one of a list"),
+        ((with_twins(tf.constant),), "this is a EagerTensor"),
+        ((with_twins(lambda found: found.astype(int)),), "holds int64, not bools"),
+        ((with_twins(lambda found: found.astype(str)),), "not bools"),
+        ((with_twins(lambda found: found[:, None]),), "the shape is"),
+        ((with_twins(lambda found: found[:10]),), "the shape is (10,)"),
+        ((with_twins(np.zeros_like),), "the answer should be True"),
+        ((with_twins(np.sort),), "the answer should be"),
+        ((with_twins(lambda found: READ.repeat()),), "this is a _RepeatDataset"),
+        ((109,), "A function was asked for"),
+    ],
     "vocabularies": [
         ((TITLES, USERS), "swapped"),
+        ((USERS.tolist(), TITLES), "unique_user_ids is a list: make a NumPy array"),
+        ((USERS, tuple(TITLES.tolist())), "unique_movie_titles is a tuple"),
+        ((USERS, tf.constant(TITLES)), "unique_movie_titles is a tensor"),
+        (([tf.constant(user) for user in USERS], TITLES), "unique_user_ids is a list"),
+        ((USERS, np.array([title.decode() for title in TITLES])), "keep the values as they are"),
+        ((USERS.astype(str), TITLES), "unique_user_ids holds text"),
+        ((np.arange(1, 944).astype(str), TITLES), "unique_user_ids holds text"),
+        ((USERS[:, None], TITLES), "has the shape (943, 1)"),
         ((ROWS["user_id"], ROWS["movie_title"]), "keep each once"),
         ((USERS, np.unique(ROWS["movie_id"])), "holds movie ids"),
         ((USERS, vocabularies.vocabulary(ours.split_once(READ)[0], "movie_title")), "of `train`"),
@@ -363,11 +422,11 @@ WRONG = {
         ((TITLES, TITLES), "unique_user_ids holds the titles"),
         ((USERS, ROWS["movie_title"]), "unique_movie_titles has 100,000 values"),
         ((USERS[:500], TITLES), "has 500 values; there are 943 users"),
-        (([], TITLES), "has 0 values"),
-        ((strange(USERS, b"[UNK]"), TITLES), 'holds "[UNK]", which is in no rating'),
-        ((["[UNK]", *USERS.astype(str)], TITLES), 'holds "[UNK]", which is in no rating'),
-        (([str(user) for user in USERS], TITLES), "holds text such as b'1'"),
-        ((USERS, [title.lower() for title in TITLES]), "which is in no rating"),
+        ((np.array([], "S1"), TITLES), "has 0 values"),
+        ((np.array(strange(USERS, b"[UNK]")), TITLES), 'holds "[UNK]", which is in no rating'),
+        ((np.array([b"[UNK]", *USERS]), TITLES), 'holds "[UNK]", which is in no rating'),
+        ((np.array([str(user) for user in USERS]), TITLES), "holds text such as b'1'"),
+        ((USERS, np.array([title.lower() for title in TITLES])), "which is in no rating"),
         (("user_id", "movie_title"), "unique_user_ids must be an array of strings; this is a str"),
         (({user: 0 for user in USERS}, TITLES), "this is a dict"),
         (((user for user in USERS), TITLES), "this is a generator"),
@@ -376,7 +435,7 @@ WRONG = {
         ((np.array("9"), TITLES), "must be an array of strings"),
         ((np.unique(ROWS["user_id"], return_counts=True), TITLES), "join them with np.concat"),
         (([USERS[:500], USERS[500:]], TITLES), "join them with np.concatenate"),
-        ((tf.unique(ROWS["user_id"]), TITLES), "keep only values"),
+        ((tf.unique(ROWS["user_id"]), TITLES), "join them with np.concatenate"),
         ((ROWS, TITLES), "this is a dict"),
         ((vocabularies.vocabulary, TITLES), "this is a function"),
     ],
@@ -408,6 +467,8 @@ WRONG = {
         ),
         ((lambda train, test: np.sqrt(np.mean((test - train) ** 2)),), "Compare each test rating"),
         ((rmse_of(root=lambda mse: round(np.sqrt(mse), 2)),), "This is rounded"),
+        ((rmse_of(root=lambda mse: round(np.sqrt(mse), 3)),), "This is rounded"),
+        ((rmse_of(root=lambda mse: np.sqrt(mse)[None]),), "an array of shape (1,)"),
         ((rmse_of(root=lambda mse: f"{np.sqrt(mse):.6f}"),), "returns a str"),
         ((rmse_of(root=lambda mse: (mse, np.sqrt(mse))),), "returns a tuple"),
         ((rmse_of(root=lambda mse: {"rmse": np.sqrt(mse)}),), "returns a dict"),
@@ -419,27 +480,27 @@ WRONG = {
         (("1.125",), "A function was asked for"),
     ],
     "quiz_ratings": [
-        (({"q1": "a", "q2": "a", "q3": "a"},), "q1: 100,000"),
-        (({"q1": "b", "q2": "a", "q3": "a"},), "q1: 1,682"),
-        (({"q1": "c", "q2": "b", "q3": "a"},), "q2: The number"),
-        (({"q1": "c", "q2": "c", "q3": "b"},), "q2: The training ratings leak"),
-        (({"q1": "c", "q2": "a", "q3": "b"},), "q3: The MSE punishes"),
-        (({"q1": "c", "q2": "a", "q3": "c"},), "q3: Both are zero"),
+        (({"q1": "a", "q2": "a", "q3": "b"},), "q1: A title joins the two entries"),
+        (({"q1": "b", "q2": "a", "q3": "b"},), "q1: 1,682"),
+        (({"q1": "c", "q2": "b", "q3": "b"},), "q2: The sizes say how many"),
+        (({"q1": "c", "q2": "c", "q3": "a"},), "q2: The training ratings leak"),
+        (({"q1": "c", "q2": "a", "q3": "a"},), "q3: That takes a buffer of all ratings"),
+        (({"q1": "c", "q2": "a", "q3": "c"},), "q3: A shuffle changes the order"),
         (({"q1": "c", "q2": "a", "q3": ...},), "Still open: q3"),
-        (({"q1": "a", "q2": "b", "q3": "b"},), "q2: The number of ratings per part"),
-        (({"q1": "b", "q2": "c", "q3": "c"},), "q3: Both are zero"),
+        (({"q1": "a", "q2": "b", "q3": "a"},), "q2: The sizes say how many"),
+        (({"q1": "b", "q2": "c", "q3": "c"},), "q3: A shuffle changes the order"),
         (({"q1": "c", "q2": ..., "q3": None},), "Still open: q2, q3"),
-        (({"q1": ..., "q2": "b", "q3": "a"},), "Still open: q1"),
+        (({"q1": ..., "q2": "b", "q3": "b"},), "Still open: q1"),
         (({"q1": "c", "q2": "a"},), "that has the keys q1, q2, q3"),
-        (({"q1": "c", "q2": "a", "q3": "a", "q4": "a"},), "that has the keys q1, q2, q3"),
-        (({1: "c", 2: "a", 3: "a"},), "that has the keys q1, q2, q3"),
+        (({"q1": "c", "q2": "a", "q3": "b", "q4": "a"},), "that has the keys q1, q2, q3"),
+        (({1: "c", 2: "a", 3: "b"},), "that has the keys q1, q2, q3"),
         (({},), "that has the keys q1, q2, q3"),
-        ((["c", "a", "a"],), "Answer with a dict"),
-        (("caa",), "Answer with a dict"),
-        (({"q1": "c", "q2": ["a"], "q3": "a"},), "q2: answer with one of a, b, c"),
-        (({"q1": 1_664, "q2": "a", "q3": "a"},), "q1: answer with one of a, b, c"),
-        (({"q1": "c", "q2": "too low", "q3": "a"},), "q2: answer with one of a, b, c"),
-        (("c, a, a",), "Answer with a dict"),
-        (({"q1": "1664", "q2": "a", "q3": "a"},), "q1: answer with one of a, b, c"),
+        ((["c", "a", "b"],), "Answer with a dict"),
+        (("cab",), "Answer with a dict"),
+        (({"q1": "c", "q2": ["a"], "q3": "b"},), "q2: answer with one of a, b, c"),
+        (({"q1": 1_664, "q2": "a", "q3": "b"},), "q1: answer with one of a, b, c"),
+        (({"q1": "c", "q2": "too low", "q3": "b"},), "q2: answer with one of a, b, c"),
+        (("c, a, b",), "Answer with a dict"),
+        (({"q1": "1664", "q2": "a", "q3": "b"},), "q1: answer with one of a, b, c"),
     ],
 }
