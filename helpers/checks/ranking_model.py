@@ -4,10 +4,9 @@ import functools
 
 import numpy as np
 
-from helpers.checks.engine.answers import as_number, needs_function
+from helpers.checks.engine.answers import as_number, name_mistake, needs_function
 from helpers.checks.engine.exercise import exercise, judge_choices, mistake
-from helpers.data import vocabularies
-from helpers.data.ratings import load_ratings
+from helpers.data import movielens
 from helpers.keras2 import tf, tfrs
 from helpers.models.article import EMBEDDING_DIMENSION
 
@@ -28,165 +27,131 @@ def _model(answer):
 
 
 @exercise(
-    "Two layers in a row: strings to row numbers, row numbers to embeddings.",
-    "The lookup is the one from above, with the titles as its vocabulary. `Embedding(rows, 32)` "
-    "needs a row for each title, and one more for all the unknown ones.",
-    "`tf.keras.Sequential([StringLookup(vocabulary=unique_movie_titles, mask_token=None), "
-    "Embedding(len(unique_movie_titles) + 1, 32)])`, both from `tf.keras.layers`.",
+    "Give the values to the lookup: what does it return, and which number stands for strangers?",
+    "`lookup(values)` holds a row number for each value; compare them with 0.",
+    "`np.mean(lookup(values).numpy() == 0)`.",
 )
-def movie_tower(tower):
-    titles = tf.constant(_all_titles())
-    unknown = tf.constant(["No such movie (1901)", "Nor this one (1902)"])
-    _model(tower)
-    _judge_four(_embed(tower, titles[:4]))
-    embeddings = _embed(tower, titles).numpy()
-    if not tower.trainable_variables:
-        mistake("It has no weights that training can change: use an Embedding layer.")
-    if len(tower.trainable_variables) > 1:
-        mistake("There are more layers with weights than the Embedding: leave them out.")
-    if not embeddings.any():
-        mistake("All embeddings are zero; they start at random, so leave the initializer out.")
-    different = len(np.unique(embeddings, axis=0))
-    if different == 1:
-        mistake("All titles get the same vector: is the vocabulary that of the titles?")
-    if different < len(titles):
-        mistake(f"{len(titles):,} titles get only {different:,} different vectors.")
-    try:
-        strangers = tower(unknown).numpy()
-    except (tf.errors.OpError, ValueError):
-        mistake("A title outside the vocabulary raises an error: keep the out-of-vocabulary row.")
-    if not np.array_equal(strangers[0], strangers[1]):
-        mistake("Two unknown titles get different vectors; they should share one row.")
-    if (embeddings == strangers[0]).all(axis=1).any():
-        mistake("Unknown titles share the row of a known one: keep a row for them alone.")
-    rows = max(variable.shape[0] for variable in tower.trainable_variables)
-    if rows > len(titles) + 10:
-        mistake(f"The table has {rows:,} rows; {len(titles) + 1:,} are enough.")
-    return "1,665 rows of 32 numbers: one row per title, and one for every unknown title."
-
-
-def _judge_four(embeddings):
-    if not tf.is_tensor(embeddings) or isinstance(embeddings, tf.RaggedTensor):
-        mistake(f"It returns a {type(embeddings).__name__}, not an array of embeddings.")
-    if not embeddings.dtype.is_floating or len(embeddings.shape) == 1:
-        mistake("It returns row numbers: after the lookup, an Embedding layer is missing.")
-    shape, rows = tuple(embeddings.shape), len(_all_titles())
-    if shape in ((4, rows), (4, rows + 1)):
+def unknown_share(function):
+    needs_function(function)
+    known = ["9", "10", "é", "b'9'", "Speed (1994)"]
+    lookup = tf.keras.layers.StringLookup(vocabulary=known, mask_token=None)
+    for values in (
+        [*known[:4] * 3, "nobody", "none"],
+        ["x", "y"],
+        ["9"],
+        ["9 ", "90", "", "é", "é", "9"],
+    ):
+        texts = np.array([value.encode() for value in values])
+        strangers = [value not in known for value in values]
+        _judge_share(_share(function, lookup, texts), values, strangers, known)
+        as_objects = texts.astype(object)
+        if _share(function, lookup, as_objects) != _share(function, lookup, texts):
+            mistake(
+                "An array of Python's bytes, as `as_numpy_iterator` gives it, changes the share."
+            )
+    rng = np.random.default_rng(1)
+    other = tf.keras.layers.StringLookup(vocabulary=np.arange(500).astype(str), mask_token=None)
+    numbers = rng.integers(0, 1_000, 3_001)
+    share = _share(function, other, numbers.astype(bytes))
+    if not np.isclose(share, np.mean(numbers >= 500)):
         mistake(
-            f"{shape[1]:,} numbers per title: the lookup's are no embeddings, and Embedding "
-            "takes the number of rows first, then 32."
+            f"Of 3,001 values, {np.mean(numbers >= 500):.5f} are unknown to another lookup; "
+            f"yours is {share:.5f}."
         )
-    if shape[:1] == (4,) and len(shape) == 3:
-        mistake(f"For 4 titles the shape is {shape}: the lookup should give one row per title.")
-    if shape != (4, EMBEDDING_DIMENSION):
-        mistake(f"For 4 titles the shape is {shape}; a vector of 32 numbers per title is wanted.")
+    return "0 % is what you want of a feature; 100 % is a table that no value ever reaches."
 
 
-def _embed(tower, titles):
+def _share(function, lookup, values):
+    given = values.copy()
+    answer = function(lookup, given)
+    if not np.array_equal(given, values):
+        mistake("Your function changes the values that it is given: leave them as they are.")
+    if isinstance(answer, np.ndarray) and answer.size == 1 and answer.ndim:
+        mistake(f"This is an array of shape {answer.shape}: return the number itself.")
+    return as_number(answer)
+
+
+def _judge_share(share, values, strangers, known):
+    distinct = set(values)
+    right, shown = np.mean(strangers), ", ".join(map(repr, values))
+    named = (
+        (1 - right, "This is the share of the known values; the unknown ones were asked for."),
+        (100 * right, "This is in percent: return a share, from 0 to 1."),
+        (sum(strangers), "This is how many values are unknown: divide by the number of values."),
+        (len(strangers) - sum(strangers), "This is how many values are known."),
+        (len(distinct - set(known)) / len(distinct), "A value counts as often as it comes: this is "
+         "the share among the different values."),
+        (len(distinct - set(known)), "This is how many different values are unknown."),
+        (1.0, "Here everything is unknown: are bytes compared with text? The lookup takes both."),
+    )  # fmt: skip
+    if np.isclose(share, right, rtol=1e-6):
+        return
+    name_mistake(share, named, np.isclose)
+    mistake(
+        f"The lookup knows {', '.join(map(repr, known))}. Of {shown}, the share of strangers "
+        f"is {right:.4f}; yours is {share:.4f}."
+    )
+
+
+@exercise(
+    "Print `wrong_occupations[0]` and `occupations[0]`: which of the two can the lookup find?",
+    "`str` of bytes writes the `b` and the quotes into the text. `np.unique` leaves bytes as they "
+    "are.",
+    "`make_tower(np.unique(occupations))`.",
+)
+def occupation_tower(tower):
+    occupations = _all_occupations()
+    _model(tower)
+    embeddings = _embed(tower, tf.constant(occupations))
+    if not tf.is_tensor(embeddings) or embeddings.shape != (21, EMBEDDING_DIMENSION):
+        shape = tuple(getattr(embeddings, "shape", ()))
+        mistake(f"For the 21 occupations the shape is {shape}; (21, 32) is wanted: `make_tower`.")
+    strangers = _embed(tower, tf.constant(["no such occupation", "none such"])).numpy()
+    embeddings = embeddings.numpy()
+    if not np.array_equal(strangers[0], strangers[1]):
+        mistake("Two unknown occupations get different embeddings; they should share row 0.")
+    lost = [o.decode() for o, row in zip(occupations, embeddings) if np.all(row == strangers[0])]
+    if len(lost) == len(occupations):
+        mistake(
+            "All occupations share row 0: the vocabulary holds none of the values that the ratings "
+            "have, such as b'student'."
+        )
+    if lost:
+        mistake(f"{len(lost)} of 21 occupations share row 0, such as {lost[0]!r}.")
+    if len(np.unique(embeddings, axis=0)) < len(occupations):
+        mistake("Some occupations share a row.")
+    if not tower.trainable_variables:
+        mistake("It has no weights that training can change.")
+    rows = max(variable.shape[0] for variable in tower.trainable_variables)
+    if rows > len(occupations) + 1:
+        mistake(
+            f"The table has {rows:,} rows; 22 are enough: is something else than occupations in "
+            "the vocabulary?"
+        )
+    return "A right number of values and a right shape say nothing; the share of strangers does."
+
+
+def _embed(tower, values):
     try:
-        return tower(titles)
+        return tower(values)
     except (tf.errors.OpError, ValueError, TypeError) as error:
         if "indices" in str(error) and "is not in [0" in str(error):
-            mistake(
-                "Some row numbers lie beyond the table: it needs a row more than there are titles."
-            )
-        if "Cast string" in str(error) and isinstance(
-            getattr(tower, "layers", [None])[0], tf.keras.layers.StringLookup
-        ):
-            mistake("The lookup gets no strings: give it the titles as `vocabulary`, not by adapt.")
+            mistake("Some row numbers lie beyond the table: it needs a row more than there are.")
+        first = getattr(tower, "layers", [None])[0]
+        if "Cast string" in str(error) and isinstance(first, tf.keras.layers.StringLookup):
+            mistake("The lookup gets no strings: give it a `vocabulary`, instead of `adapt`.")
         if "Cast string" in str(error):
-            mistake("A title is a string; Embedding wants row numbers: first comes StringLookup.")
-        if "min_ndim" in str(error):
-            mistake("Row numbers go into an Embedding layer, which looks up a row for each.")
+            mistake(
+                "It takes no strings: a tower begins with a StringLookup that has a vocabulary."
+            )
         if isinstance(error, tf.errors.FailedPreconditionError):
-            mistake("The lookup has no vocabulary: give it the titles.")
+            mistake("The lookup has no vocabulary.")
         raise
 
 
 @functools.cache
-def _all_titles():
-    return vocabularies.vocabulary(load_ratings(), "movie_title")
-
-
-@exercise(
-    "Three `Dense` layers in a `tf.keras.Sequential`, the number of outputs first.",
-    'The first two have `activation="relu"`; a rating is any number, so the last one has none.',
-    '`[Dense(256, activation="relu"), Dense(64, activation="relu"), Dense(1)]`.',
-)
-def rating_layers(layers):
-    _model(layers)
-    inputs = tf.random.stateless_normal([50, 64], seed=[1, 2])
-    try:
-        outputs = layers(inputs)
-    except (ValueError, TypeError, tf.errors.OpError) as error:
-        if "incompatible with the layer" in str(error):
-            mistake("The first layer must take 64 numbers: the two embeddings side by side.")
-        mistake("It does not take rows of 64 numbers: three `Dense` layers were asked for.")
-    if not isinstance(outputs, tf.Tensor):
-        mistake(f"It returns a {type(outputs).__name__}, not an array of ratings.")
-    if outputs.shape != (50, 1):
-        mistake(f"For 50 rows the shape is {tuple(outputs.shape)}; (50, 1) is wanted.")
-    if not layers.trainable_variables:
-        mistake("The weights are frozen: training has to change them.")
-    widths = [kernel.shape[-1] for kernel in _kernels(layers)]
-    if widths != [256, 64, 1]:
-        mistake(f"The layers have {widths} outputs; [256, 64, 1] are wanted.")
-    if len(layers.variables) > 6 or not np.allclose(layers(inputs, training=True), outputs):
-        mistake("There are other layers than the three dense ones (Dropout?): leave them out.")
-    if _is_bounded(layers, inputs):
-        mistake(
-            "The last layer limits what can be predicted; ratings need it without an activation."
-        )
-    if _is_affine(layers, inputs):
-        mistake(
-            "Without an activation, three dense layers do no more than one: the first two need one."
-        )
-    if not _relu_inside(layers, inputs):
-        mistake('The activation of the first two layers is not "relu", or one of them has none.')
-    return "The last layer is linear, so that it can predict any number of stars."
-
-
-def _is_affine(layers, inputs):
-    """A function f is affine if f(x) + f(y) = f(x + y) + f(0)."""
-    others = tf.reverse(inputs, [0])
-    apart, together = layers(inputs) + layers(others), layers(inputs + others) + layers(0 * inputs)
-    return np.allclose(apart, together, **ALIKE)
-
-
-def _is_bounded(layers, inputs):
-    """Without an activation at the end, turning the last weights round turns the result round."""
-    last = _kernels(layers)[-1]
-    kept, large = last.numpy(), 1e3 * inputs
-    plus = layers(large).numpy()
-    try:
-        last.assign(-kept)
-        minus = layers(large).numpy()
-    finally:
-        last.assign(kept)
-    return not np.allclose(plus, -minus, rtol=1e-3)
-
-
-def _relu_inside(layers, inputs):
-    """Without biases, relu scales with its input, and is zero where all its inputs are negative."""
-    kept = [variable.numpy() for variable in layers.trainable_variables]
-    try:
-        for variable in layers.trainable_variables:
-            if variable.shape.rank == 1:
-                variable.assign(tf.zeros_like(variable))
-        is_relu = np.allclose(layers(1024 * inputs), 1024 * layers(inputs), **ALIKE)
-        first, second, _ = _kernels(layers)
-        second.assign(-tf.ones_like(second))
-        for sign in (1, -1):  # 1: the second layer's inputs are below zero; -1: the first's are
-            first.assign(sign * tf.ones_like(first))
-            is_relu &= np.all(layers(tf.abs(inputs)).numpy() == 0)
-    finally:
-        for variable, value in zip(layers.trainable_variables, kept):
-            variable.assign(value)
-    return is_relu
-
-
-def _kernels(layers):
-    return [variable for variable in layers.trainable_variables if variable.shape.rank == 2]
+def _all_occupations():
+    return np.unique(movielens.read_ratings("user_occupation_text")["user_occupation_text"])
 
 
 @exercise(
@@ -206,7 +171,8 @@ def ranking_model(model_class):
         if not isinstance(getattr(model, part, None), tf.keras.layers.Layer):
             mistake(f"`self.{part}` must be a model, as the cell had it.")
     pairs = tf.constant(["1", "1", "9", "9"]), tf.constant(["A", "B", "A", "B"])
-    predictions = _predict(model, pairs)
+    with tf.GradientTape() as tape:
+        predictions = _predict(model, pairs)
     if predictions is None:
         mistake("`call` returns nothing: add `return`.")
     if not tf.is_tensor(predictions):
@@ -250,6 +216,12 @@ def ranking_model(model_class):
         mistake("The movie makes no difference to the prediction.")
     if one_a == nine_a:
         mistake("The user makes no difference to the prediction.")
+    weights = model.trainable_variables
+    if any(gradient is None for gradient in tape.gradient(predictions, weights)):
+        mistake(
+            "Training cannot reach all tables and layers: is one of them left out, or does NumPy, "
+            "`.numpy()` or `predict` stand between? Use `tf.concat` of what the towers return."
+        )
     if not is_right:
         mistake(
             "The prediction is not what `rating_layers` makes of the two embeddings: return it as "
@@ -260,7 +232,8 @@ def ranking_model(model_class):
 
 def _of_both_signs(layers, *functions):
     """Return what each function returns, with the last weights turned round and as they are."""
-    last, results = _kernels(layers)[-1], []
+    kernels = [weights for weights in layers.trainable_variables if weights.shape.rank == 2]
+    last, results = kernels[-1], []
     for _ in range(2):
         last.assign(-last)
         results.append([function() for function in functions])
@@ -283,83 +256,6 @@ def _predict(model, pairs):
         if "string" in text or "ConcatOp" in text:
             mistake("Strings cannot go into `rating_layers`: send them through the towers first.")
         raise
-
-
-@exercise(
-    "`tfrs.tasks.Ranking(loss=..., metrics=[...])`: what to minimise, and what to report.",
-    "The loss is `tf.keras.losses.MeanSquaredError()`; look for the metric in `tf.keras.metrics`.",
-    "`tfrs.tasks.Ranking(loss=tf.keras.losses.MeanSquaredError(), "
-    "metrics=[tf.keras.metrics.RootMeanSquaredError()])`.",
-)
-def task(ranking_task):
-    if isinstance(ranking_task, tfrs.tasks.Retrieval):
-        mistake(
-            "This is the Retrieval task; ranking by predicted ratings takes `tfrs.tasks.Ranking`."
-        )
-    if isinstance(ranking_task, type):
-        mistake("This is the class: make a task with `tfrs.tasks.Ranking(...)`.")
-    if isinstance(ranking_task, tf.keras.losses.Loss | tf.keras.metrics.Metric):
-        mistake(
-            f"This is a {type(ranking_task).__name__} alone: put it into `tfrs.tasks.Ranking(...)`."
-        )
-    if not isinstance(ranking_task, tfrs.tasks.Ranking):
-        mistake(f"A `tfrs.tasks.Ranking` was asked for; this is a {type(ranking_task).__name__}.")
-    labels, predictions = tf.constant([1.0, 4.0]), tf.constant([[2.0], [2.0]])
-    _judge_parts(ranking_task)
-    for metric in ranking_task.metrics:
-        metric.reset_state()
-    loss = float(ranking_task(labels=labels, predictions=predictions))
-    if np.isclose(loss, np.sqrt(2.5), atol=1e-4):
-        mistake("The loss is the RMSE; the article trains on the MSE, without the root.")
-    if np.isclose(loss, 1.5, atol=1e-4):
-        mistake("The loss is the mean absolute error, not the mean squared error.")
-    if not np.isclose(loss, 2.5, atol=1e-4):
-        mistake(
-            "For ratings 1 and 4, both predicted as 2, the MSE is 2.5; "
-            f"this loss, {type(ranking_task._loss).__name__}, is {loss:.2f}."
-        )
-    values = [float(metric.result()) for metric in ranking_task.metrics]
-    if not values:
-        mistake("No metric is reported: give `metrics` a list with the RMSE.")
-    if len(values) > 1:
-        mistake(f"{len(values)} metrics are reported; the RMSE was asked for as the only one.")
-    if np.isclose(values[0], 2.5, atol=1e-4):
-        mistake("The metric is the MSE, 2.50 for ratings 1 and 4, both predicted as 2; take RMSE.")
-    if np.isclose(values[0], 1.5, atol=1e-4):
-        mistake("The metric is the mean absolute error, not the RMSE.")
-    if not np.isclose(values, np.sqrt(2.5), atol=1e-4).any():
-        mistake(
-            "For ratings 1 and 4, both predicted as 2, the RMSE is 1.58; "
-            f"this metric, {type(ranking_task.metrics[0]).__name__}, is {values[0]:.2f}."
-        )
-    for metric in ranking_task.metrics:
-        metric.reset_state()
-    return "Training minimises the MSE, and you read the RMSE, in stars."
-
-
-def _judge_parts(ranking_task):
-    loss, metrics = ranking_task._loss, ranking_task._ranking_metrics
-    if isinstance(loss, tf.keras.losses.BinaryCrossentropy):
-        mistake("The loss is binary crossentropy, which TFRS takes if none is given: give the MSE.")
-    if isinstance(loss, tf.keras.metrics.Metric):
-        mistake(
-            f"A metric is the loss, {type(loss).__name__}: take `MeanSquaredError` "
-            "of `tf.keras.losses`."
-        )
-    if isinstance(loss, str | type) or not isinstance(loss, tf.keras.losses.Loss):
-        mistake("Give the loss as an object: `tf.keras.losses.MeanSquaredError()`, with brackets.")
-    if not isinstance(metrics, list | tuple):
-        mistake("`metrics` takes a list: `[tf.keras.metrics.RootMeanSquaredError()]`.")
-    for metric in metrics:
-        if isinstance(metric, tf.keras.losses.Loss):
-            mistake(
-                "A loss is among the metrics: take `RootMeanSquaredError` of `tf.keras.metrics`."
-            )
-        if not isinstance(metric, tf.keras.metrics.Metric):
-            mistake(
-                "Give the metric as an object: `tf.keras.metrics.RootMeanSquaredError()`, "
-                "with brackets."
-            )
 
 
 @exercise(
@@ -408,6 +304,19 @@ def mean_squared_error(function):
             mistake("This is half of the MSE: divide by n, not by 2 n.")
         if not np.isclose(answer, right, atol=1e-4):
             mistake(f"For shapes {shapes} the MSE should be {right}; it is {answer:.2f}.")
+    rng = np.random.default_rng(1)
+    labels, predictions = rng.integers(1, 6, 7), rng.normal(3, 4, 7)  # below 1 and above 5 too
+    right = np.mean((labels - predictions) ** 2)
+    answer = as_number(
+        function(tf.constant(labels, tf.float32), tf.constant(predictions[:, None], tf.float32))
+    )
+    if np.isclose(answer, right * 7 / 4, rtol=1e-4):
+        mistake("For 7 labels this is the sum of the squares divided by 4: take their mean.")
+    if not np.isclose(answer, right, rtol=1e-4):
+        mistake(
+            f"For 7 labels and predictions such as {predictions[0]:.2f} the MSE is {right:.4f}; "
+            f"yours is {answer:.4f}: use the predictions as they are."
+        )
     return "Subtract only what has the same shape: n labels and n predictions have n differences."
 
 
@@ -448,6 +357,8 @@ def movielens_model(model_class):
     loss = as_number(result, "`compute_loss`")
     if np.isclose(loss, np.sqrt(2.5), atol=1e-4):
         mistake("The loss is the RMSE; return what the task computes, the MSE.")
+    if np.isclose(loss, 8.5, atol=1e-4):  # of predictions that are zero
+        mistake("`self.ranking_model` wants the user ids, then the titles: `self(features)`.")
     if not np.isclose(loss, 2.5, atol=1e-4):
         mistake(
             f"For ratings 1 and 4, both predicted as 3, the loss should be 2.5; it is {loss:.2f}."
@@ -459,6 +370,10 @@ def movielens_model(model_class):
             "Training cannot follow this: use `self(features)`, and leave `predict`, `.numpy()` "
             "and `float` out."
         )
+    model.ranking_model.stars.assign(-3.0)
+    if not np.isclose(_loss_of(model, dict(given)), 32.5):  # errors 4 and 7
+        mistake("The predictions are changed before the task sees them: give it `self(features)`.")
+    model.ranking_model.stars.assign(3.0)
     model.task = tfrs.tasks.Ranking(loss=tf.keras.losses.MeanAbsolutePercentageError())
     if not np.isclose(_loss_of(model, dict(given)), 112.5):  # errors 2 of 1 and 1 of 4
         mistake("Labels and predictions are swapped in the call of `self.task`, or it is not used.")
@@ -471,7 +386,7 @@ def _loss_of(model, features):
     except KeyError as error:
         mistake(f"The batch has no {error}: it has user_id, movie_title and user_rating.")
     except _NotAPair:
-        mistake("`self.ranking_model` wants one pair: `self(features)` gives it one.")
+        mistake("`self.ranking_model` wants a pair of users and titles: `self(features)` gives it.")
     except (TypeError, ValueError) as error:
         if "positional argument" in str(error) or "must always be passed" in str(error):
             mistake("Call the task with both: `self.task(labels=..., predictions=...)`.")
@@ -495,14 +410,15 @@ class _AlwaysThree(tf.keras.Model):
         return super().__call__(inputs, **named)
 
     def call(self, inputs):
-        user_id, _ = inputs
-        return self.stars * tf.ones([tf.shape(user_id)[0], 1])
+        user_id, movie_title = inputs
+        is_pair = tf.reduce_all([user_id[0] == "1", movie_title[0] == "A"])
+        return self.stars * tf.fill([tf.shape(user_id)[0], 1], tf.cast(is_pair, tf.float32))
 
 
 @exercise(
-    "q1: look at the two strangers above. q2: what do the weights know before training? "
+    "q1: look at the two strangers above. q2: what did `evaluate` return above? "
     "q3: see the differences above.",
-    "q1: how many rows do unknown users have? q2: what are weights before training? "
+    "q1: how many rows do unknown users have? q2: whose metrics does a TFRS model report? "
     "q3: how many differences did you count for 4 labels?",
     "q1 is one of b and c; q2 is one of a and b; q3 is one of b and c.",
 )
@@ -515,9 +431,9 @@ def quiz_model(answers):
             "c": "Embeddings belong to rows, and both users have the same row.",
         },
         q2={
-            "a": "Right: the weights start as small random numbers, and so does what they compute.",
-            "b": "The model has not seen any rating yet, so it knows nothing of user 9.",
-            "c": "The ratings are used as they are, from 1 to 5.",
+            "a": "The MAE would have to be among the task's metrics.",
+            "b": "Right: the task's metrics are reported; those given to `compile` are ignored.",
+            "c": "What `compile` gets replaces nothing: a TFRS model asks its task.",
         },
         q3={
             "a": "That would need labels and predictions of shape (n,).",
