@@ -188,21 +188,22 @@ def long_tail(counts, share):
 
 
 def learning_curve(train_rmse, mean_rmse):
-    """Show the training RMSE after each epoch, beside that of the mean rating.
+    """Show the training RMSE of each epoch, beside that of the mean rating.
 
     Args:
         train_rmse: sequence of floats, stars, one per epoch.
-        mean_rmse: float, stars: the RMSE of the constant baseline.
+        mean_rmse: float, stars: the RMSE of the constant baseline, on the training ratings too.
     """
     epochs = np.arange(1, len(train_rmse) + 1)
     figure, axes = plt.subplots()
-    axes.plot(epochs, train_rmse, marker="o", label="model, training ratings")
+    axes.plot(epochs, train_rmse, marker="o", label="the model")
     axes.axhline(mean_rmse, color=ORANGE, linestyle="--", label="the mean rating for everybody")
     for epoch, value in zip(epochs, train_rmse):
         axes.annotate(f"{value:.2f}", (epoch, value), (6, 6), textcoords="offset points")
     axes.legend()
-    axes.set(title="Training RMSE by epoch", xlabel="Epoch", ylabel="RMSE (stars)", xticks=epochs)
     axes.margins(x=0.1, y=0.15)
+    axes.set(title="RMSE on the training ratings", xlabel="Epoch", ylabel="RMSE (stars)")
+    axes.set(xticks=epochs, ylim=(0, None))
     values = ", ".join(f"{value:.2f}" for value in train_rmse)
     show(figure, f"Training RMSE by epoch: {values}; the mean rating has {mean_rmse:.2f}")
 

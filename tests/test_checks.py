@@ -130,8 +130,8 @@ def test_hints_come_one_by_one_and_stay_at_the_last(capsys):
 @pytest.mark.parametrize("function", [exercise.hint, exercise.solution])
 def test_unknown_exercise_is_explained(function):
     importlib.import_module("helpers.checks.ranking_model")
-    with pytest.raises(exercise.Stop, match='Did you mean "movie_tower"'):
-        function("movietower")
+    with pytest.raises(exercise.Stop, match='Did you mean "occupation_tower"'):
+        function("occupationtower")
 
 
 def test_stop_shows_its_message_instead_of_a_traceback():

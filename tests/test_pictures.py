@@ -287,13 +287,14 @@ def test_long_tail_falls_and_tells_the_share_of_its_head(drawn):
 def test_learning_curve_shows_each_epoch_and_the_mean(drawn):
     figure, text = drawn("learning_curve", [1.204, 1.1, 1.066], 1.126)
     (axes,) = figure.axes
-    model, mean = "model, training ratings", "the mean rating for everybody"
+    model, mean = "the model", "the mean rating for everybody"
     assert lines(axes)[model] == [(1, 1.204), (2, 1.1), (3, 1.066)]
     assert {y for _, y in lines(axes)[mean]} == {1.126}
     assert legend(axes) == {model: pictures.BLUE, mean: pictures.ORANGE}
     assert notes(axes) == {"1.20": (1, 1.204), "1.10": (2, 1.1), "1.07": (3, 1.066)}
     assert axes.get_xticks().tolist() == [1, 2, 3]
-    assert said(axes) == ("Training RMSE by epoch", "Epoch", "RMSE (stars)")
+    assert said(axes) == ("RMSE on the training ratings", "Epoch", "RMSE (stars)")
+    assert axes.get_ylim()[0] == 0
     assert text == "Training RMSE by epoch: 1.20, 1.10, 1.07; the mean rating has 1.13"
 
 

@@ -43,10 +43,11 @@ def of_ratings(answers, read_ratings):
 
 @pytest.fixture(scope="module")
 def of_ranking_model(answers, of_ratings):
-    names = ("unique_user_ids", "unique_movie_titles")
-    return answers(
-        "ranking_model", np=np, tf=tf, tfrs=tfrs, **{name: of_ratings[name] for name in names}
-    )
+    given = {name: of_ratings[name] for name in ("unique_user_ids", "unique_movie_titles")}
+    for cell, name in (("towers", "make_tower"), ("rating-layers", "make_rating_layers")):
+        given[name] = function_of("ranking_model", cell, name, tf=tf)
+    occupations = np.array([b"student", b"doctor", b"student"])
+    return answers("ranking_model", np=np, tf=tf, tfrs=tfrs, occupations=occupations, **given)
 
 
 @pytest.fixture(scope="module")
@@ -129,10 +130,11 @@ def test_models_are_the_same(of_ratings, of_ranking_model):
 def test_parts_of_the_model_are_the_same(of_ratings, of_ranking_model):
     titles = of_ratings["unique_movie_titles"]
     parts = (
-        (of_ranking_model["movie_tower"], article.make_tower(titles), tf.constant(titles[:2])),
-        (of_ranking_model["rating_layers"], article.make_rating_layers(), tf.ones([2, 64])),
+        ("make_tower", [titles], tf.constant(titles[:2])),
+        ("make_rating_layers", [], tf.ones([2, 64])),
     )
-    for ours, theirs, inputs in parts:
+    for name, given, inputs in parts:
+        ours, theirs = of_ranking_model[name](*given), getattr(article, name)(*given)
         assert ours(inputs).shape == theirs(inputs).shape
         shapes = [[weights.shape for weights in part.weights] for part in (ours, theirs)]
         assert shapes[0] == shapes[1]

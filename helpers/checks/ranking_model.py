@@ -103,9 +103,13 @@ def occupation_tower(tower):
     occupations = _all_occupations()
     _model(tower)
     embeddings = _embed(tower, tf.constant(occupations))
-    if not tf.is_tensor(embeddings) or embeddings.shape != (21, EMBEDDING_DIMENSION):
-        shape = tuple(getattr(embeddings, "shape", ()))
+    if not isinstance(embeddings, tf.Tensor):
+        mistake(f"It returns a {type(embeddings).__name__}, not an array of embeddings.")
+    if embeddings.shape != (21, EMBEDDING_DIMENSION):
+        shape = tuple(embeddings.shape)
         mistake(f"For the 21 occupations the shape is {shape}; (21, 32) is wanted: `make_tower`.")
+    if not embeddings.dtype.is_floating:
+        mistake("It returns row numbers or strings: after the lookup comes an Embedding layer.")
     strangers = _embed(tower, tf.constant(["no such occupation", "none such"])).numpy()
     embeddings = embeddings.numpy()
     if not np.array_equal(strangers[0], strangers[1]):
@@ -137,6 +141,8 @@ def _embed(tower, values):
     except (tf.errors.OpError, ValueError, TypeError) as error:
         if "indices" in str(error) and "is not in [0" in str(error):
             mistake("Some row numbers lie beyond the table: it needs a row more than there are.")
+        if "min_ndim" in str(error):
+            mistake("It takes no strings of shape (n,): a tower is a lookup and an Embedding.")
         first = getattr(tower, "layers", [None])[0]
         if "Cast string" in str(error) and isinstance(first, tf.keras.layers.StringLookup):
             mistake("The lookup gets no strings: give it a `vocabulary`, instead of `adapt`.")

@@ -5,23 +5,29 @@ from functools import partial
 
 import numpy as np
 
-from helpers.checks.engine.answers import as_number, name_mistake, needs_end, needs_function
+from helpers.checks.engine.answers import (
+    as_number,
+    as_numbers,
+    name_mistake,
+    needs_end,
+    needs_function,
+)
 from helpers.checks.engine.exercise import exercise, judge_choices, mistake
 from helpers.keras2 import tf
 
 
 @exercise(
-    "Three methods of a dataset: `shuffle`, `batch`, `cache`. Which order makes sense?",
-    "Shuffle single ratings, then put them into batches, then keep the batches in memory. "
-    "The buffer of `shuffle` should hold all ratings: `len(ratings)`.",
-    "`if shuffle: ratings = ratings.shuffle(len(ratings))`, then "
-    "`return ratings.batch(batch_size).cache()`.",
+    "What comes after `cache` is done anew at each pass: on which side of it must `shuffle` stand?",
+    "The same batches: `shuffle`, `batch`, `cache`. New ones: `cache`, `shuffle`, `batch`. "
+    "The buffer of `shuffle` is `len(ratings)`.",
+    "`return ratings.cache().shuffle(len(ratings)).batch(batch_size)` if `shuffle and not same`; "
+    "else shuffle if `shuffle`, and `return ratings.batch(batch_size).cache()`.",
 )
 def make_batches(function):
     n, size = 105, 20
     needs_function(function)
     reads = []
-    plain = _batches(function, _counting_dataset(n, reads), size, False)
+    _, plain = _batches(function, _counting_dataset(n, reads), size, False, True)
     sizes = [len(batch) for batch in plain]
     if sum(sizes) > n:
         mistake("A pass gives ratings more than once: leave `repeat` out.")
@@ -39,25 +45,47 @@ def make_batches(function):
     if np.concatenate(plain).tolist() != list(range(n)):
         mistake("With shuffle=False, the order of the ratings has changed.")
     if len(reads) > n:
-        mistake("A second pass reads all ratings again: keep the batches in memory with `cache`.")
-    reads = []
-    mixed = _batches(function, _counting_dataset(n, reads), size, True)
-    order = np.concatenate(mixed)
-    if sorted(order) != list(range(n)):
-        mistake("With shuffle=True, some ratings come twice or never.")
-    if all(np.ptp(batch) < len(batch) for batch in mixed):
-        if order.tolist() == list(range(n)):
-            mistake("With shuffle=True, the ratings are not shuffled.")
-        mistake("Whole batches are shuffled, not ratings: shuffle before you batch.")
-    if [len(batch) for batch in mixed] != sizes:
-        mistake(f"With shuffle=True, the first batch has {len(mixed[0])} ratings, not {size}.")
-    if len(reads) > n:
-        mistake("With shuffle=True, a second pass reads all ratings again: `cache` these too.")
-    many = _dataset(function, tf.data.Dataset.range(80_000), 8_192, True).take(10)
-    many = np.concatenate([[0], *many.as_numpy_iterator()])
-    if np.max(many - np.arange(len(many))) < 75_000:  # a buffer of b moves a rating by < b
-        mistake("The shuffle reaches only a few ratings ahead: its buffer must hold all of them.")
-    return "The first epoch reads the ratings; every later one finds them in memory."
+        mistake("A second pass reads all ratings again: keep them in memory with `cache`.")
+    _, unmixed = _batches(function, tf.data.Dataset.range(n), size, False, False)
+    if np.concatenate(unmixed).tolist() != list(range(n)):
+        mistake("With shuffle=False and same=False, the order of the ratings has changed.")
+    for same in (True, False):
+        reads = []
+        passes = _batches(function, _counting_dataset(n, reads), size, True, same)
+        _judge_mixed(passes, sizes, same)
+        if len(reads) > n:
+            mistake(
+                f"With shuffle=True and same={same}, a second pass reads all ratings again: "
+                "`cache` these too."
+            )
+        many = _dataset(function, tf.data.Dataset.range(80_000), 512, True, same).take(157)
+        many = np.concatenate([[0], *many.as_numpy_iterator()])
+        if np.max(many - np.arange(len(many))) < 75_000:  # a buffer of b moves a rating by < b
+            mistake(
+                "The shuffle reaches only a few ratings ahead: its buffer must hold all of them."
+            )
+    return "What stands after `cache` is done anew at each pass; what stands before it, once."
+
+
+def _judge_mixed(passes, sizes, same):
+    n = sum(sizes)
+    for mixed in passes:
+        order = np.concatenate(mixed)
+        if sorted(order) != list(range(n)):
+            mistake("With shuffle=True, some ratings come twice or never.")
+        if all(np.ptp(batch) < len(batch) for batch in mixed):
+            if order.tolist() == list(range(n)):
+                mistake("With shuffle=True, the ratings are not shuffled.")
+            mistake("Whole batches are shuffled, not ratings: shuffle before you batch.")
+        if sorted(len(batch) for batch in mixed) != sorted(sizes):
+            mistake(f"With shuffle=True, the first batch has {len(mixed[0])} ratings, not 20.")
+    first, second = ([sorted(batch) for batch in mixed] for mixed in passes)
+    if same and sorted(map(tuple, first)) != sorted(map(tuple, second)):
+        mistake("With same=True, a second pass has other batches: `cache` comes last.")
+    if same and not all(map(np.array_equal, *passes)):
+        mistake("With same=True, a second pass has the same batches in another order.")
+    if not same and sorted(map(tuple, first)) == sorted(map(tuple, second)):
+        mistake("With same=False, a second pass has the same batches: shuffle after `cache`.")
 
 
 def _counting_dataset(n, reads):
@@ -70,17 +98,15 @@ def _counting_dataset(n, reads):
     return rows.apply(tf.data.experimental.assert_cardinality(n))
 
 
-def _batches(function, rows, size, shuffle):
-    """Return the batches of the second of two passes."""
-    dataset = _dataset(function, rows, size, shuffle)
-    for _ in range(2):
-        batches = [batch.numpy() for batch in dataset.take(len(rows) + 1)]
-    return batches
+def _batches(function, rows, size, shuffle, same):
+    """Return the batches of two passes."""
+    dataset = _dataset(function, rows, size, shuffle, same)
+    return [[batch.numpy() for batch in dataset.take(len(rows) + 1)] for _ in range(2)]
 
 
-def _dataset(function, rows, size, shuffle):
+def _dataset(function, rows, size, shuffle, same):
     try:
-        dataset = function(rows, size, shuffle)
+        dataset = function(rows, size, shuffle, same)
     except TypeError as error:
         if "buffer_size" in str(error):
             mistake("`shuffle` wants the size of its buffer: `len(ratings)` holds all ratings.")
@@ -137,7 +163,7 @@ def updates(answer):
 )
 def test_mse(function):
     needs_function(function)
-    rmse, loss, total = 1.25, 3.0, 3.5
+    rmse, loss, total = 1.2345678, 3.0, 3.5
     result = {"root_mean_squared_error": rmse, "loss": loss, "total_loss": total}
     result["regularization_loss"] = total - loss
     given = dict(result)
@@ -163,20 +189,25 @@ def test_mse(function):
     }
     name_mistake(answer, named.items(), partial(np.isclose, atol=1e-6))
     if not np.isclose(answer, rmse**2, atol=1e-6):
-        if answer in [round(rmse**2, digits) for digits in range(4)]:
+        rounded = [round(rmse**2, digits) for digits in range(6)]
+        if np.isclose(answer, [*rounded, *(round(rmse, d) ** 2 for d in range(6))]).any():
             mistake("This is rounded: return the MSE as it is.")
-        mistake(f"For an RMSE of {rmse} the MSE is {rmse**2}; yours is {answer:.2f}.")
+        mistake(f"For an RMSE of {rmse:.4f} the MSE is {rmse**2:.4f}; yours is {answer:.4f}.")
     return "The metric is over all ratings, so its square is the MSE over all ratings."
 
 
 STARS = {
-    **{"Alpha": 3.1, "Delta": 4.6, "Beta": 1.5, "Gamma": 3.5, "Eta": 2.2, "Zeta": 4.9},
-    **{"Theta": 2.8, "Iota": 1.2, "Kappa": 3.9, "Lambda": 2.4, "Mu": 4.1, "Nu": 1.9},
+    **{"Alpha": 3.14, "Delta": 4.6, "Beta": 1.5, "Gamma": 3.5, "Eta": 2.2, "Zeta": 5.75},
+    **{"Theta": 2.8, "Iota": -0.25, "Kappa": 3.9, "Lambda": 2.4, "Mu": 4.1, "Nu": 1.9},
+    **{"Xi": 10.5, "Caf\xe9": 3.12, "Pi": 3.5},
 }
 
 
 class _StarsInTitle:
-    """Predict the stars that end a title, one less for any user but 9."""
+    """Predict the stars that end a title, one less for any user but 943; count the calls."""
+
+    def __init__(self):
+        self.calls, self.users = 0, set()
 
     def __call__(self, features, *more, **named):
         if more or not isinstance(features, dict) or {"user_id", "movie_title"} - set(features):
@@ -194,7 +225,9 @@ class _StarsInTitle:
         users, titles = ([_text(value) for value in values] for values in (users, titles))
         if not all(title.split(" ")[0] in STARS for title in titles):
             mistake("movie_title must hold titles: are the two fields swapped?")
-        stars = [float(title[-3:]) - (user != "9") for user, title in zip(users, titles)]
+        self.calls += 1
+        self.users |= set(users)
+        stars = [float(t.split(" ")[1]) - (user != "943") for user, t in zip(users, titles)]
         return tf.constant(stars, shape=[len(stars), 1])
 
     def predict(self, features, *more, **named):
@@ -217,11 +250,12 @@ def _text(value):
 def rank_movies(function):
     needs_function(function)
     titles = [f"{name} {stars}" for name, stars in STARS.items()]
-    given = list(titles)
+    given, model = list(titles), _StarsInTitle()
     try:
-        ranking = function(_StarsInTitle(), "9", given)
-    except (TypeError, IndexError):
-        mistake("The model returns shape (n, 1), not (n,): `np.ravel` makes it flat; then sort.")
+        ranking = function(model, "943", given)
+    except (TypeError, IndexError) as error:
+        _name_error(error)
+        raise
     if given != titles:
         mistake("Your function reorders the list that it is given: make a new one.")
     pairs = _pairs(ranking)
@@ -229,20 +263,49 @@ def rank_movies(function):
         if len({title for title, _ in pairs}) == 1:
             mistake("One title comes again and again: sort a flat array, as np.ravel makes one.")
         mistake(f"{len(titles)} titles go in, and each must come out once.")
-    if sorted(pairs) != sorted((title, float(title[-3:])) for title in titles):
-        if all(stars in (round(float(title[-3:])), -float(title[-3:])) for title, stars in pairs):
-            mistake("The stars are rounded or negative: return them as the model predicts them.")
-        mistake("A title has another title's stars: sort titles and stars together.")
+    if model.users != {"943"}:
+        mistake(f"The model was asked about user {min(model.users)!r}, not '943': use `user_id`.")
+    _judge_stars(pairs)
     stars = [value for _, value in pairs]
     if stars == sorted(stars):
         mistake("The lowest comes first; the highest should.")
     if stars != sorted(stars, reverse=True):
         if [title for title, _ in pairs] == titles:
             mistake("The list is in the order of the titles given: sort it by the predicted stars.")
+        if stars == sorted(stars, key=str, reverse=True):
+            mistake("The stars are sorted as text, in which 9 comes after 10: sort numbers.")
         mistake("The list is not in the order of the predicted stars.")
-    if _pairs(function(_StarsInTitle(), "1", list(titles)))[0][1] != 3.9:
+    if _pairs(function(_StarsInTitle(), "1", list(titles)))[0][1] != 9.5:
         mistake("Another user id gives the same stars: use `user_id`.")
+    if model.calls > 1:
+        mistake(f"The model is called {model.calls} times: give it all movies in one call.")
     return "One call scores all movies at once, and the order is all that a user sees."
+
+
+def _name_error(error):
+    text = str(error)
+    if "truth value" in text or "not supported between" in text or "unhashable" in text:
+        mistake("What you sort by are not numbers: the model returns (n, 1); `np.ravel` flattens.")
+    if "only integer scalar arrays" in text or "list indices" in text:
+        mistake("`movie_titles` is a list: index it with single whole numbers, one by one.")
+    if "only length-1 arrays" in text or "scalar" in text:
+        mistake("The model returns shape (n, 1), not (n,): `np.ravel` makes it flat; then sort.")
+
+
+def _judge_stars(pairs):
+    right = {title: float(title.split(" ")[1]) for title, _ in pairs}
+    if all(stars == right[title] for title, stars in pairs):
+        return
+    for change, what in (
+        (lambda stars: np.clip(stars, 1, 5), "clipped to 1 to 5"),
+        (lambda stars: min(stars, 5), "clipped to 5"),
+        (round, "rounded"),
+        (lambda stars: round(stars, 1), "rounded"),
+        (lambda stars: -stars, "negative"),
+    ):
+        if all(stars == change(right[title]) for title, stars in pairs):
+            mistake(f"The stars are {what}: return them as the model predicts them.")
+    mistake("A title has another title's stars: sort titles and stars together.")
 
 
 def _pairs(ranking):
@@ -286,6 +349,81 @@ def different_movies(answer):
 
 
 @exercise(
+    "Where does a string stand in the old vocabulary, and which row of the table is that?",
+    "Row 0 comes first and is nobody's: string number i has row i + 1. Unknown strings have row 0.",
+    "`row_of = {string: row for row, string in enumerate(vocabulary, start=1)}`; the rows wanted "
+    "are `[0] + [row_of.get(string, 0) for string in new_vocabulary]`.",
+)
+def table_for(function):
+    needs_function(function)
+    rng = np.random.default_rng(1)
+    old = np.array([b"9", b"10", b"caf\xc3\xa9", b"1", b"106"])
+    table = rng.normal(size=(6, 3)).astype(np.float32)
+    cases = (
+        [b"1", b"9", b"10", b"106", b"caf\xc3\xa9"],
+        [b"106", b"7", b"9", b"0", b"1", b"caf\xc3\xa9", b"11"],
+        [b"10"],
+        [b"7", b"77"],
+        [],
+        old.tolist(),
+    )
+    for new in cases:
+        for kind in (object, "S5"):
+            made = np.array(new, kind), old.astype(kind)
+            _judge_table(_table(function, *made, table), *(v.tolist() for v in made), table)
+    many = rng.permutation(900).astype(bytes)
+    wide = rng.normal(size=(601, 32)).astype(np.float32)
+    answer = _table(function, many[200:], many[:600], wide)
+    _judge_table(answer, many[200:].tolist(), many[:600].tolist(), wide)
+    return "Who has which row is in the vocabulary alone: save it with the weights."
+
+
+def _table(function, new, old, table):
+    given = [values.copy() for values in (new, old, table)]
+    try:
+        answer = function(*given)
+    except (IndexError, KeyError) as error:
+        _name_missing(error)
+        raise
+    if answer is None:
+        mistake("Your function returns nothing: add `return`.")
+    if not all(map(np.array_equal, given, (new, old, table))):
+        mistake("Your function changes the arrays that it is given: make a new one.")
+    return as_numbers(answer, "The rows of a table")
+
+
+def _name_missing(error):
+    if isinstance(error, KeyError):
+        mistake(f"{error} is not in the old vocabulary: it gets the row of unknown strings.")
+    if "out of bounds" in str(error):
+        mistake("A row beyond the table is asked for: the old one has a row per string, and row 0.")
+
+
+def _judge_table(answer, new, old, table):
+    said = f"For {len(new)} strings, the table"
+    if answer.shape == (len(new), table.shape[1]):
+        mistake(f"{said} has {len(new)} rows: one more is wanted, row 0 of unknown strings.")
+    if answer.shape != (len(new) + 1, table.shape[1]):
+        mistake(
+            f"{said} has the shape {answer.shape}; ({len(new) + 1}, {table.shape[1]}) is wanted."
+        )
+    rows = [old.index(string) + 1 if string in old else 0 for string in new]
+    right = table[[0, *rows]]
+    if np.allclose(answer, right, atol=1e-6):
+        return
+    if not np.allclose(answer[0], table[0], atol=1e-6):
+        mistake("Row 0 is not the old row 0, that of unknown strings.")
+    known, unknown = np.array(rows) > 0, np.array(rows) == 0
+    if not np.allclose(answer[1:][known], right[1:][known], atol=1e-6):
+        if np.allclose(answer[1:][known], table[[row - 1 for row in rows if row]], atol=1e-6):
+            mistake("Each string has the row before its own: row 0 comes first.")
+        mistake("A string that both vocabularies have does not keep its embedding.")
+    if not np.allclose(answer[1:][unknown], table[0], atol=1e-6):
+        mistake("A string that the old vocabulary lacks does not get the row of unknown strings.")
+    mistake("The table is not the one asked for.")
+
+
+@exercise(
     "q1: see exercise 3. q2: see the baseline. q3: see the spread of the predictions.",
     "q1: which numbers are about one batch? q2: subtract. q3: 30 updates from small weights.",
     "q1 is one of a and b; q2 is one of b and c; q3 is one of a and c.",
@@ -295,8 +433,8 @@ def quiz_training(answers):
         answers,
         q1={
             "a": "Right: `loss` is the last batch's, the metric is over all batches.",
-            "b": "The model is the same in both; what they are computed over is not.",
-            "c": "Squaring changes nothing here: compare `loss` with the square of the RMSE.",
+            "b": "Penalties would be in `regularization_loss`, and this model has none.",
+            "c": "`evaluate` sees only the ratings that it is given, the test ratings.",
         },
         q2={
             "a": "It is lower than the baseline's, by a little.",
@@ -304,7 +442,7 @@ def quiz_training(answers):
             "c": "The RMSE is about 1.1, but the baseline has nearly that already.",
         },
         q3={
-            "a": "Users differ; the ratings spread over more than a star around their mean.",
+            "a": "All users are in the vocabulary, and nearly all have training ratings.",
             "b": "The last layer is linear, and nothing limits what it predicts.",
             "c": "Right: it found the mean first, and had no time to learn more.",
         },

@@ -11,97 +11,109 @@ def batches(
 ):
     """Return a `make_batches` with one thing changed."""
 
-    def function(ratings, batch_size, shuffle=False):
+    def function(ratings, batch_size, shuffle=False, same=True):
         mixes = (shuffle or always) and not never
+        kept = ratings.cache() if mixes and not same and cache else ratings
         if mixes and shuffle_first:
-            ratings = ratings.shuffle(buffer or len(ratings))
-        ratings = ratings.batch(size or batch_size, drop_remainder=drop)
+            kept = kept.shuffle(buffer or len(ratings))
+        kept = kept.batch(size or batch_size, drop_remainder=drop)
         if mixes and not shuffle_first:
-            ratings = ratings.shuffle(100)
-        return ratings.cache() if cache else ratings
+            kept = kept.shuffle(100)
+        return kept.cache() if cache and (same or not mixes) else kept
 
     return function
 
 
-def cache_then_shuffle(ratings, batch_size, shuffle=False):
+def batches_or(other, when):
+    """Return a `make_batches` that does something else in one of its cases."""
+
+    def function(ratings, batch_size, shuffle=False, same=True):
+        if when == (shuffle, same):
+            return other(ratings, batch_size)
+        return batches()(ratings, batch_size, shuffle, same)
+
+    return function
+
+
+def same_by_one_order(ratings, batch_size, shuffle=False, same=True):
+    """Keep the ratings in every case; the order is drawn once if `same`."""
     ratings = ratings.cache()
     if shuffle:
-        ratings = ratings.shuffle(100_000)
-    return ratings.batch(batch_size)
+        ratings = ratings.shuffle(ratings.cardinality(), reshuffle_each_iteration=not same)
+    return ratings.batch(batch_size).prefetch(tf.data.AUTOTUNE)
 
 
-def batches_of_batches(ratings, batch_size, shuffle=False):
-    return batches()(ratings, batch_size, shuffle).batch(2)
-
-
-def repeated(ratings, batch_size, shuffle=False):
-    if shuffle:
-        return ratings.shuffle(len(ratings)).repeat(2).batch(batch_size).cache()
-    return ratings.batch(batch_size).cache()
-
-
-def cached_only_unshuffled(ratings, batch_size, shuffle=False):
-    if shuffle:
-        return ratings.shuffle(len(ratings)).batch(batch_size)
-    return ratings.batch(batch_size).cache()
-
-
-def dropped_when_shuffled(ratings, batch_size, shuffle=False):
-    return batches(drop=shuffle)(ratings, batch_size, shuffle)
-
-
-def other_size_when_shuffled(ratings, batch_size, shuffle=False):
-    return batches(size=10 if shuffle else None)(ratings, batch_size, shuffle)
-
-
-def shuffled_without_buffer(ratings, batch_size, shuffle=False):
-    return (ratings.shuffle() if shuffle else ratings).batch(batch_size).cache()
-
-
-def buffer_of_a_batch(ratings, batch_size, shuffle=False):
-    return batches(buffer=batch_size)(ratings, batch_size, shuffle)
-
-
-def batches_then(change, first=True):
-    """Return a `make_batches` that does something more to its batches."""
-    return lambda ratings, batch_size, shuffle=False: change(
-        batches()(ratings, batch_size, shuffle)
+def with_a_seed(ratings, batch_size, shuffle=False, same=True):
+    if not shuffle:
+        return ratings.batch(batch_size).cache()
+    if same:
+        return ratings.shuffle(len(ratings), seed=42).cache().batch(batch_size)
+    return (
+        ratings.cache().shuffle(2 * len(ratings), seed=42).batch(batch_size, num_parallel_calls=2)
     )
 
 
-def endless(ratings, batch_size, shuffle=False):
+def always_the_same(ratings, batch_size, shuffle=False, same=True):
+    return batches()(ratings, batch_size, shuffle)
+
+
+def always_new(ratings, batch_size, shuffle=False, same=True):
+    return batches()(ratings, batch_size, shuffle, False)
+
+
+def the_other_way_round(ratings, batch_size, shuffle=False, same=True):
+    return batches()(ratings, batch_size, shuffle, not same)
+
+
+def mixed_when_not_the_same(ratings, batch_size, shuffle=False, same=True):
+    return batches()(ratings, batch_size, shuffle or not same, same)
+
+
+def same_batches_in_new_order(ratings, batch_size):
+    return ratings.shuffle(len(ratings)).batch(batch_size).cache().shuffle(6)
+
+
+def shuffled_without_buffer(ratings, batch_size, shuffle=False, same=True):
+    return (ratings.shuffle() if shuffle else ratings).batch(batch_size).cache()
+
+
+def buffer_of_ten_batches(ratings, batch_size, shuffle=False, same=True):
+    return batches(buffer=10 * batch_size)(ratings, batch_size, shuffle, same)
+
+
+def batches_then(change):
+    """Return a `make_batches` that does something more to its batches."""
+    return lambda ratings, batch_size, shuffle=False, same=True: change(
+        batches()(ratings, batch_size, shuffle, same)
+    )
+
+
+def endless(ratings, batch_size, shuffle=False, same=True):
     return ratings.repeat().batch(batch_size)
 
 
-def batches_without_assignment(ratings, batch_size, shuffle=False):
+def batches_without_assignment(ratings, batch_size, shuffle=False, same=True):
     if shuffle:
         ratings.shuffle(len(ratings))
     return ratings.batch(batch_size).cache()
 
 
-def cache_without_assignment(ratings, batch_size, shuffle=False):
+def cache_without_assignment(ratings, batch_size, shuffle=False, same=True):
     ratings = ratings.batch(batch_size)
     ratings.cache()
     return ratings
 
 
-def batches_without_return(ratings, batch_size, shuffle=False):
+def batches_without_return(ratings, batch_size, shuffle=False, same=True):
     ratings = batches()(ratings, batch_size, shuffle)
 
 
-def batches_in_a_generator(ratings, batch_size, shuffle=False):
+def batches_in_a_generator(ratings, batch_size, shuffle=False, same=True):
     yield from batches()(ratings, batch_size, shuffle)
 
 
-def shuffled_with_a_seed(ratings, batch_size, shuffle=False):
-    if shuffle:
-        ratings = ratings.shuffle(ratings.cardinality(), seed=42, reshuffle_each_iteration=False)
-    return ratings.batch(batch_size).cache().prefetch(tf.data.AUTOTUNE)
-
-
-def shuffled_single_ratings_in_memory(ratings, batch_size, shuffle=False):
-    ratings = ratings.shuffle(len(ratings)) if shuffle else ratings
-    return ratings.cache().batch(batch_size, num_parallel_calls=2)
+def always(result):
+    return lambda ratings, batch_size, shuffle=False, same=True: result(ratings)
 
 
 def features_for(user_id, titles):
@@ -244,19 +256,104 @@ def one_user_for_all(model, user_id, titles):
     return [(title, stars[0]) for title in titles]
 
 
-def shuffled_with_its_own_size(ratings, batch_size, shuffle=False):
-    if shuffle:
-        ratings = ratings.shuffle(len(ratings))
-    return ratings.batch(batch_size).cache()
+def one_after_the_other(model, user_id, titles):
+    """Call the model for each movie."""
+    stars = [float(model(features_for(user_id, [title]))[0, 0]) for title in titles]
+    return sorted(zip(titles, stars), key=lambda pair: pair[1], reverse=True)
+
+
+def ids_of_one_letter(user_id, titles):
+    features = features_for(user_id, titles)
+    return {**features, "user_id": features["user_id"].astype("U1")}
+
+
+def table(new_vocabulary, vocabulary, table):
+    row_of = {string: row for row, string in enumerate(vocabulary, start=1)}
+    return table[[0] + [row_of.get(string, 0) for string in new_vocabulary]]
+
+
+def table_in_a_loop(new_vocabulary, vocabulary, table):
+    made = np.tile(table[:1], (len(new_vocabulary) + 1, 1))
+    places = {string: place for place, string in enumerate(vocabulary)}
+    for place, string in enumerate(new_vocabulary):
+        if string in places:
+            made[place + 1] = table[places[string] + 1]
+    return made
+
+
+def table_by_lookup(new_vocabulary, vocabulary, table):
+    if len(new_vocabulary) == 0:
+        return tf.constant(table[:1])
+    lookup = tf.keras.layers.StringLookup(vocabulary=list(vocabulary), mask_token=None)
+    rows = lookup(tf.constant(list(new_vocabulary)))
+    return tf.concat([table[:1], tf.gather(table, rows)], axis=0)
+
+
+def table_by_sorting(new_vocabulary, vocabulary, table):
+    order = np.argsort(vocabulary)
+    place = np.searchsorted(vocabulary, new_vocabulary, sorter=order)
+    place = order[np.minimum(place, len(order) - 1)]
+    rows = np.where(vocabulary[place] == new_vocabulary, place + 1, 0)
+    return table[np.append(0, rows).astype(int)]
+
+
+def table_of_sorted(new_vocabulary, vocabulary, table):
+    """Take the old vocabulary for sorted."""
+    place = np.minimum(np.searchsorted(vocabulary, new_vocabulary), len(vocabulary) - 1)
+    rows = np.where(vocabulary[place] == new_vocabulary, place + 1, 0)
+    return table[np.append(0, rows).astype(int)]
+
+
+def table_with(start=1, first=(0,), unknown=0, change=lambda table: table):
+    """Return a `table_for` with one thing changed."""
+
+    def function(new_vocabulary, vocabulary, table):
+        row_of = {string: row for row, string in enumerate(vocabulary, start=start)}
+        return change(table[[*first, *(row_of.get(s, unknown) for s in new_vocabulary)]])
+
+    return function
+
+
+def table_of_known(new_vocabulary, vocabulary, table):
+    row_of = {string: row for row, string in enumerate(vocabulary, start=1)}
+    return table[[0] + [row_of[string] for string in new_vocabulary]]
+
+
+def table_with_zeros(new_vocabulary, vocabulary, table):
+    made = np.zeros((len(new_vocabulary) + 1, table.shape[1]), table.dtype)
+    made[0] = table[0]
+    for place, string in enumerate(vocabulary, start=1):
+        made[1:][np.asarray(new_vocabulary) == string] = table[place]
+    return made
+
+
+def table_with_the_mean(new_vocabulary, vocabulary, old):
+    made = table(new_vocabulary, vocabulary, old).copy()
+    made[1:][~np.isin(new_vocabulary, vocabulary)] = old[1:].mean(axis=0)
+    return made
+
+
+def table_the_other_way(new_vocabulary, vocabulary, table):
+    row_of = {string: row for row, string in enumerate(new_vocabulary, start=1)}
+    return table[[0] + [row_of.get(string, 0) for string in vocabulary]]
+
+
+def table_in_place(new_vocabulary, vocabulary, old):
+    made = table(new_vocabulary, vocabulary, old)
+    n = min(len(made), len(old))
+    old[:n] = made[:n]
+    return made
+
+
+def table_without_return(new_vocabulary, vocabulary, old):
+    print(table(new_vocabulary, vocabulary, old))
 
 
 RIGHT = {
     "make_batches": [
         (batches(),),
-        (cache_then_shuffle,),
-        (shuffled_with_its_own_size,),
-        (shuffled_with_a_seed,),
-        (shuffled_single_ratings_in_memory,),
+        (same_by_one_order,),
+        (with_a_seed,),
     ],
     "updates": [(30.0,), (np.int64(30),), (3 * 10,), (3 * np.ceil(80_000 / 8_192),)],
     "test_mse": [
@@ -266,8 +363,8 @@ RIGHT = {
         (lambda result: tf.square(result.get("root_mean_squared_error")),),
         (lambda result: np.array([pow(result["root_mean_squared_error"], 2)]),),
     ],
+    "table_for": [(table,), (table_in_a_loop,), (table_by_lookup,), (table_by_sorting,)],
     "rank_movies": [
-        (ranked_one_by_one,),
         (ranked_with_argsort,),
         (article.rank_movies,),
         (ranked_by_predict,),
@@ -284,43 +381,71 @@ RIGHT = {
 
 WRONG = {
     "make_batches": [
-        ((batches(cache=False),), "keep the batches in memory"),
+        ((batches(cache=False),), "keep them in memory with `cache`"),
         ((batches(shuffle_first=False),), "shuffle before you batch"),
         ((batches(drop=True),), "are lost"),
         ((batches(size=8_192),), "use `batch_size`"),
         ((batches(never=True),), "are not shuffled"),
         ((batches(always=True),), "With shuffle=False, the order"),
         ((batches(buffer=5),), "its buffer must hold all"),
-        ((batches_of_batches,), "batches of batches"),
-        ((lambda ratings, batch_size, shuffle=False: ratings.cache(),), "not in batches"),
-        ((lambda ratings, batch_size, shuffle=False: None,), "add `return`"),
-        ((lambda ratings, batch_size, shuffle=False: [1, 2],), "Return a tf.data.Dataset"),
-        ((repeated,), "come twice"),
         ((batches(buffer=10_000),), "its buffer must hold all"),
-        ((batches(buffer=8_192),), "its buffer must hold all"),
-        ((buffer_of_a_batch,), "its buffer must hold all"),
+        ((buffer_of_ten_batches,), "its buffer must hold all"),
         ((batches(buffer=1),), "are not shuffled"),
-        ((cached_only_unshuffled,), "With shuffle=True, a second pass reads all"),
-        ((dropped_when_shuffled,), "come twice or never"),
-        ((other_size_when_shuffled,), "With shuffle=True, the first batch has 10 ratings"),
+        ((always_the_same,), "With same=False, a second pass has the same batches"),
+        ((always_new,), "With same=True, a second pass has other batches"),
+        ((the_other_way_round,), "With same=True, a second pass has other batches"),
+        ((mixed_when_not_the_same,), "With shuffle=False and same=False, the order"),
+        (
+            (batches_or(same_batches_in_new_order, when=(True, True)),),
+            "the same batches in another order",
+        ),
+        (
+            (batches_or(same_batches_in_new_order, when=(True, False)),),
+            "With same=False, a second pass has the same batches",
+        ),
+        (
+            (batches_or(lambda r, size: r.shuffle(len(r)).batch(size), when=(True, False)),),
+            "With shuffle=True and same=False, a second pass reads all",
+        ),
+        (
+            (batches_or(lambda r, size: r.shuffle(10**5).batch(size), when=(True, True)),),
+            "With same=True, a second pass has other batches",
+        ),
+        (
+            (
+                batches_or(
+                    lambda r, size: r.shuffle(10**5, reshuffle_each_iteration=False).batch(size),
+                    when=(True, True),
+                ),
+            ),
+            "With shuffle=True and same=True, a second pass reads all",
+        ),
+        (
+            (batches_or(lambda r, size: r.shuffle(len(r)).batch(10).cache(), when=(True, True)),),
+            "the first batch has 10 ratings",
+        ),
+        (
+            (batches_or(lambda r, size: r.shuffle(len(r)).repeat(2).batch(size), (True, False)),),
+            "come twice or never",
+        ),
         ((shuffled_without_buffer,), "wants the size of its buffer"),
         ((batches_without_assignment,), "are not shuffled"),
-        ((cache_without_assignment,), "keep the batches in memory with `cache`"),
-        ((batches(size=1),), "the first batch has 1 ratings: use `batch_size`"),
+        ((cache_without_assignment,), "keep them in memory with `cache`"),
+        ((batches_then(lambda dataset: dataset.batch(2)),), "batches of batches"),
+        ((always(lambda ratings: ratings.cache()),), "not in batches"),
+        ((always(lambda ratings: None),), "add `return`"),
+        ((always(lambda ratings: [1, 2]),), "Return a tf.data.Dataset"),
+        ((always(lambda ratings: ratings.window(20)),), "something else than"),
         ((batches_then(lambda dataset: dataset.repeat()),), "leave `repeat` out"),
         ((batches_then(lambda dataset: dataset.repeat(3)),), "leave `repeat` out"),
         ((endless,), "leave `repeat` out"),
         ((batches_then(lambda dataset: dataset.take(1)),), "85 are lost: keep all"),
         ((batches_then(lambda dataset: dataset.unbatch()),), "not in batches"),
         ((batches_then(lambda dataset: dataset.enumerate()),), "something else than the ratings"),
-        ((batches_then(lambda dataset: tf.data.Dataset.zip((dataset, dataset))),), "else than"),
         ((batches_then(lambda dataset: dataset.map(lambda x: x / 5)),), "something else than"),
         ((batches_then(list),), "this is a list"),
-        ((batches_then(iter),), "Return a tf.data.Dataset"),
         ((batches_then(lambda dataset: (dataset, 20)),), "this is a tuple"),
         ((batches_then(lambda dataset: next(iter(dataset))),), "Return a tf.data.Dataset"),
-        ((batches_then(lambda dataset: "batches"),), "this is a str"),
-        ((lambda ratings, batch_size, shuffle=False: ratings.window(20),), "something else than"),
         ((batches_in_a_generator,), "this is a generator"),
         ((batches_without_return,), "add `return`"),
         ((tf.data.Dataset.range(80_000).batch(8_192).repeat(),), "A function was asked for"),
@@ -362,7 +487,7 @@ WRONG = {
         ((lambda r: r["loss"] ** 2,), "square of `loss`"),
         ((lambda r: r.pop("root_mean_squared_error") ** 2,), "changes `result`"),
         ((lambda r: None,), "add `return`"),
-        ((lambda r: 1.228,), "For an RMSE of 1.25 the MSE is 1.5625; yours is 1.23"),
+        ((lambda r: 1.228,), "For an RMSE of 1.2346 the MSE is 1.5242; yours is 1.2280"),
         ((lambda r: 2 * r["root_mean_squared_error"],), "twice the RMSE"),
         ((lambda r: r["root_mean_squared_error"] ** 4,), "square the RMSE once"),
         ((lambda r: r["regularization_loss"],), "no error of predictions"),
@@ -371,6 +496,8 @@ WRONG = {
         ((lambda r: r["loss"] * r["root_mean_squared_error"],), "leave it out"),
         ((lambda r: round(r["root_mean_squared_error"] ** 2, 2),), "This is rounded"),
         ((lambda r: round(r["root_mean_squared_error"] ** 2, 3),), "This is rounded"),
+        ((lambda r: round(r["root_mean_squared_error"] ** 2, 4),), "This is rounded"),
+        ((lambda r: float(f"{r['root_mean_squared_error']:.2f}") ** 2,), "This is rounded"),
         ((lambda r: f"{r['root_mean_squared_error'] ** 2}",), "returns a str"),
         ((lambda r: {"mse": r["root_mean_squared_error"] ** 2},), "returns a dict"),
         ((lambda r: [r["root_mean_squared_error"] ** 2],), "returns a list"),
@@ -385,10 +512,43 @@ WRONG = {
         ((1.228,), "A function was asked for"),
         ((lambda r: r["rmse"] ** 2,), "`result` has no 'rmse'; it has root_mean"),
     ],
+    "table_for": [
+        ((table_with(start=0),), "Each string has the row before its own"),
+        ((table_with(first=()),), "one more is wanted, row 0"),
+        ((table_with(unknown=-1),), "does not get the row of unknown strings"),
+        ((table_with(unknown=1),), "does not get the row of unknown strings"),
+        ((table_with(first=(1,)),), "Row 0 is not the old row 0"),
+        ((table_with(change=lambda table: table[::-1]),), "Row 0 is not the old row 0"),
+        ((table_with(change=lambda table: np.round(table, 2)),), "Row 0 is not the old row 0"),
+        ((table_with(change=lambda table: table.T),), "the shape (3, 6); (6, 3) is wanted"),
+        ((table_with(change=lambda table: table[:, 0]),), "has the shape (6,)"),
+        ((table_with(change=lambda table: {"rows": table}),), "dict came back that holds none"),
+        ((table_of_known,), "is not in the old vocabulary"),
+        ((table_of_sorted,), "does not keep its embedding"),
+        ((table_with_zeros,), "does not get the row of unknown strings"),
+        ((table_with_the_mean,), "does not get the row of unknown strings"),
+        ((table_the_other_way,), "does not keep its embedding"),
+        ((table_in_place,), "changes the arrays that it is given"),
+        ((table_without_return,), "returns nothing: add `return`"),
+        ((lambda new, old, table: table,), "does not keep its embedding"),
+        ((lambda new, old, table: table[: len(new) + 1],), "does not keep its embedding"),
+        ((lambda new, old, table: table[1:],), "one more is wanted, row 0"),
+        ((lambda new, old, table: table[np.argsort(np.append(b"", new))],), "does not keep"),
+        ((lambda new, old, table: tf.data.Dataset.range(3).repeat(),), "holds none"),
+        ((np.zeros((944, 32)),), "A function was asked for"),
+        (("table",), "A function was asked for"),
+    ],
     "rank_movies": [
         ((ranked(key=lambda pair: pair[1]),), "The lowest comes first"),
         ((ranked(key=lambda pair: pair[0]),), "not in the order of the predicted stars"),
-        ((ranked(user="9"),), "use `user_id`"),
+        ((ranked(user="9"),), "The model was asked about user '9', not '943'"),
+        ((ranked_with(ids_of_one_letter),), "The model was asked about user '9', not '943'"),
+        ((ranked(user="943"),), "Another user id gives the same stars"),
+        ((ranked_one_by_one,), "The model is called 15 times"),
+        ((one_after_the_other,), "The model is called 15 times"),
+        ((ranked(key=lambda pair: f"{-pair[1]:.2f}"),), "not in the order"),
+        ((ranked_with(stars=lambda stars: np.clip(np.ravel(stars), 1, 5)),), "clipped to 1 to 5"),
+        ((ranked_with(stars=lambda stars: np.round(np.ravel(stars), 1)),), "stars are rounded"),
         ((stars_sorted_alone,), "sort titles and stars together"),
         ((titles_alone,), "must be a pair"),
         ((stars_first,), "in this order"),
@@ -398,7 +558,7 @@ WRONG = {
         ((one_user_for_all,), "another title's stars"),
         ((ranked_with(one_user),), "repeat `user_id`"),
         ((ranked_with(bare_user),), "repeat `user_id`"),
-        ((ranked_with(columns),), "must have the same shape (n,); they have (12, 1)"),
+        ((ranked_with(columns),), "must have the same shape (n,); they have (15, 1)"),
         ((ranked_with(of_ids),), "User ids and titles are strings"),
         ((ranked_with(other_names),), "with the keys user_id and movie_title"),
         ((ranked_with(swapped_fields),), "are the two fields swapped"),
@@ -406,8 +566,8 @@ WRONG = {
         ((ranked_with(call=call_with_pair),), "The model takes one dict"),
         ((ranked_with(stars=lambda stars: stars.numpy()),), "The stars have shape (1,)"),
         ((ranked_with(stars=lambda stars: list(stars)),), "np.ravel makes numbers of (n, 1)"),
-        ((ranked_with(stars=lambda stars: np.round(np.ravel(stars))),), "rounded or negative"),
-        ((ranked_with(stars=lambda stars: -np.ravel(stars)),), "rounded or negative"),
+        ((ranked_with(stars=lambda stars: np.round(np.ravel(stars))),), "The stars are rounded"),
+        ((ranked_with(stars=lambda stars: -np.ravel(stars)),), "The stars are negative"),
         ((ranked_with(result=lambda ranking: ranking[:10]),), "each must come out once"),
         ((ranked_with(result=lambda ranking: ranking[0]),), "must be a pair"),
         ((ranked_with(result=lambda ranking: ranking + ranking),), "each must come out once"),
@@ -445,15 +605,15 @@ WRONG = {
         (("d",), "nswer with one of a, b, c"),
     ],
     "quiz_training": [
-        (({"q1": "b", "q2": "b", "q3": "c"},), "q1: The model is the same"),
-        (({"q1": "c", "q2": "b", "q3": "c"},), "q1: Squaring changes nothing"),
+        (({"q1": "b", "q2": "b", "q3": "c"},), "q1: Penalties would be in"),
+        (({"q1": "c", "q2": "b", "q3": "c"},), "q1: `evaluate` sees only"),
         (({"q1": "a", "q2": "a", "q3": "c"},), "q2: It is lower"),
         (({"q1": "a", "q2": "c", "q3": "c"},), "q2: The RMSE is about 1.1"),
-        (({"q1": "a", "q2": "b", "q3": "a"},), "q3: Users differ"),
+        (({"q1": "a", "q2": "b", "q3": "a"},), "q3: All users are in the vocabulary"),
         (({"q1": "a", "q2": "b", "q3": "b"},), "q3: The last layer is linear"),
         (({"q1": "b", "q2": "a", "q3": "a"},), "q2: It is lower"),
         (({"q1": "c", "q2": "c", "q3": "b"},), "q3: The last layer is linear"),
-        (({"q1": "B", "q2": "b", "q3": "c"},), "q1: The model is the same"),
+        (({"q1": "B", "q2": "b", "q3": "c"},), "q1: Penalties would be in"),
         (({"q1": "a", "q2": ..., "q3": "c"},), "Still open: q2"),
         (({"q1": None, "q2": ..., "q3": "c"},), "Still open: q1, q2"),
         (({"q1": "a", "q2": 0.02, "q3": "c"},), "q2: answer with one of a, b, c"),
