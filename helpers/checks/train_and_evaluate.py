@@ -197,9 +197,9 @@ def test_mse(function):
 
 
 STARS = {
-    **{"Alpha": 3.14, "Delta": 4.6, "Beta": 1.5, "Gamma": 3.5, "Eta": 2.2, "Zeta": 5.75},
+    **{"Alpha": 3.141, "Delta": 4.6, "Beta": 1.5, "Gamma": 3.5, "Eta": 2.2, "Zeta": 5.75},
     **{"Theta": 2.8, "Iota": -0.25, "Kappa": 3.9, "Lambda": 2.4, "Mu": 4.1, "Nu": 1.9},
-    **{"Xi": 10.5, "Caf\xe9": 3.12, "Pi": 3.5},
+    **{"Xi": 10.5, "Caf\xe9": 3.138, "Pi": 3.5},
 }
 
 
@@ -301,6 +301,7 @@ def _judge_stars(pairs):
         (lambda stars: min(stars, 5), "clipped to 5"),
         (round, "rounded"),
         (lambda stars: round(stars, 1), "rounded"),
+        (lambda stars: round(stars, 2), "rounded"),
         (lambda stars: -stars, "negative"),
     ):
         if all(stars == change(right[title]) for title, stars in pairs):

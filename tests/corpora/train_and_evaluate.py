@@ -256,6 +256,11 @@ def one_user_for_all(model, user_id, titles):
     return [(title, stars[0]) for title in titles]
 
 
+def ranked_by_text(model, user_id, titles):
+    stars = np.ravel(model(features_for(user_id, titles)))
+    return sorted(zip(titles, stars), key=lambda pair: f"{pair[1]:.2f}", reverse=True)
+
+
 def one_after_the_other(model, user_id, titles):
     """Call the model for each movie."""
     stars = [float(model(features_for(user_id, [title]))[0, 0]) for title in titles]
@@ -547,6 +552,8 @@ WRONG = {
         ((ranked_one_by_one,), "The model is called 15 times"),
         ((one_after_the_other,), "The model is called 15 times"),
         ((ranked(key=lambda pair: f"{-pair[1]:.2f}"),), "not in the order"),
+        ((ranked_with(stars=lambda stars: np.round(np.ravel(stars), 2)),), "stars are rounded"),
+        ((ranked_by_text,), "The stars are sorted as text"),
         ((ranked_with(stars=lambda stars: np.clip(np.ravel(stars), 1, 5)),), "clipped to 1 to 5"),
         ((ranked_with(stars=lambda stars: np.round(np.ravel(stars), 1)),), "stars are rounded"),
         ((stars_sorted_alone,), "sort titles and stars together"),
