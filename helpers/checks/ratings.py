@@ -150,8 +150,8 @@ def has_twin(function):
     _bools(function, *(_counted(part) for part in (train, test)))
     if _Counted.comparisons > 20 * (len(right) + len(train["user_id"])):
         mistake(
-            "This is right, but it compares each test rating with all of train, which takes many "
-            "minutes on the data: put the pairs of train into a `set` first."
+            "This is right, but it compares each test rating with all of train, which takes about "
+            "a minute on the data: put the pairs of train into a `set` first."
         )
     return "The quick line asks two questions of a row; a twin needs one answer to both at once."
 
