@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 
 from helpers import SEED
-from helpers.scale.processes import call
 
 LOG = Path(__file__).with_suffix(".json")
 COMMAND = "python3 -m helpers bench search"
@@ -24,7 +23,6 @@ BY_HAND = (  # the steps of lesson 4
     {"optimizer": "Adagrad", "learning_rate": 0.1, "batch_size": 4_096},
     {"optimizer": "Adam", "learning_rate": 0.005, "batch_size": 4_096},
 )
-LIMIT = 1_200  # seconds for one training
 
 
 def draw_settings(draws=DRAWS, seed=SEED):
@@ -44,50 +42,63 @@ def draw_settings(draws=DRAWS, seed=SEED):
     return settings
 
 
-def validation_curve(settings, seed):
-    """Train the article's model until early stopping; return each epoch's validation RMSE."""
+def load_fit_and_validation():
+    """Return the rows of lesson 4's two parts, dicts of arrays."""
     from helpers.data.ratings import load_rows, take
     from helpers.data.split import split_row_numbers
+
+    rows = load_rows()
+    fit, validation, _ = split_row_numbers()
+    return take(rows, fit), take(rows, validation)
+
+
+def train_until_stopped(parts, settings, seed):
+    """Train the article's model until early stopping.
+
+    Args:
+        parts: the rows to learn from, and those that judge.
+        settings: dict with optimizer, learning_rate and batch_size.
+        seed: int.
+
+    Returns:
+        Dict of the best epoch, how many epochs were trained, and the best validation RMSE.
+    """
     from helpers.keras2 import tf
     from helpers.models.article import train_longer
 
-    rows = load_rows()
-    fit, validation, _ = (take(rows, part) for part in split_row_numbers())
+    fit, validation = parts
     stop = tf.keras.callbacks.EarlyStopping(
         monitor="val_root_mean_squared_error", mode="min", patience=PATIENCE
     )
-    settings = {**settings, "epochs": EPOCHS}
-    model = train_longer(fit, seed, [stop], validation=validation, settings=settings)
-    return model.history.history["val_root_mean_squared_error"]
-
-
-def trained(settings, seed):
-    """Train in a process of its own; return the best epoch, the epochs trained, and the RMSE."""
-    curve = call("bench.search", "validation_curve", settings, seed, seconds=LIMIT)
+    model = train_longer(
+        fit, seed, [stop], validation=validation, settings={**settings, "epochs": EPOCHS}
+    )
+    curve = model.history.history["val_root_mean_squared_error"]
     best = int(np.argmin(curve))
     return {"epoch": best + 1, "epochs": len(curve), "rmse": round(curve[best], 4)}
 
 
 def measure_search():
-    """Train what is drawn, then the best of it and the settings by hand again with all seeds.
+    """Train what is drawn, then the best of it and the settings by hand with more seeds.
+
+    All in this process: no time is measured, and each training sets its seed.
 
     Returns:
         What is stored in `LOG` too: the command; for each drawn setting its validation RMSE; for
-        each setting that was trained again, the validation RMSE of each seed.
+        each setting that was trained again, the best epoch and validation RMSE of each seed.
     """
-    drawn = []
-    print("  drawn      optimizer  learning rate  batch  best epoch of  validation RMSE")
+    parts, drawn, again = load_fit_and_validation(), [], []
+    print("  optimizer  learning rate  batch  best epoch of  validation RMSE")
     for settings in draw_settings():
-        drawn.append({**settings, **trained(settings, SEED)})
-        print(f"  {len(drawn):5}      {row(drawn[-1])}", flush=True)
+        drawn.append(settings | train_until_stopped(parts, settings, SEED))
+        print(f"  {row(drawn[-1])}", flush=True)
     best = sorted(drawn, key=lambda result: result["rmse"])[:BEST]
-    again = [{name: each[name] for name in BY_HAND[0]} for each in (*BY_HAND, *best)]
-    for settings in again:
-        runs = [trained(settings, seed) for seed in SEEDS]
-        settings |= {name: [run[name] for run in runs] for name in ("epoch", "rmse")}
-        values = ", ".join(f"{value:.4f}" for value in settings["rmse"])
-        print(f"  {settings['optimizer']} {settings['learning_rate']:g}, batches of "
-              f"{settings['batch_size']:,}, {len(SEEDS)} seeds: {values}", flush=True)  # fmt: skip
+    for chosen in (*BY_HAND, *best):
+        settings = {name: chosen[name] for name in BY_HAND[0]}
+        runs = [train_until_stopped(parts, settings, seed) for seed in SEEDS]
+        again.append(settings | {name: [run[name] for run in runs] for name in ("epoch", "rmse")})
+        values = ", ".join(f"{value:.4f}" for value in again[-1]["rmse"])
+        print(f"  again, with {len(SEEDS)} seeds: {settings}: {values}", flush=True)
     log = {"command": COMMAND, "seeds": SEEDS, "limit": EPOCHS, "drawn": drawn, "again": again}
     LOG.write_text(as_text(log), "utf-8")
     return log
