@@ -510,9 +510,9 @@ def quiz_comparing(answers):
             "c": "Picking the lowest pushes it down, not up.",
         },
         q2={
-            "a": "That is the plain mean of its one error: damping counts five more ratings.",
-            "b": "Six ratings count, not five: the movie's own and five as expected.",
-            "c": "Right: 1.5 over six ratings, the movie's own and five as expected.",
+            "a": "That is the plain mean of its three errors: damping counts three more ratings.",
+            "b": "The mean is already divided by 3: divide the sum of the errors, once, by 6.",
+            "c": "Right: 1.5 over six ratings, the movie's own three and three as expected.",
         },
         q3={
             "a": "Right: after it, the model learns what holds for the training ratings only.",

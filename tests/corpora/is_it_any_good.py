@@ -587,7 +587,7 @@ WRONG = {
         ((QUIZ | {"q1": "a"},), "q1: The lowest of 20"),
         ((QUIZ | {"q1": "c"},), "q1: Picking the lowest"),
         ((QUIZ | {"q2": "a"},), "q2: That is the plain mean"),
-        ((QUIZ | {"q2": "b"},), "q2: Six ratings count"),
+        ((QUIZ | {"q2": "b"},), "q2: The mean is already divided"),
         ((QUIZ | {"q3": "b"},), "q3: Longer makes"),
         ((QUIZ | {"q3": "c"},), "q3: Then nothing is left"),
         (({"q1": "a", "q2": "a", "q3": "a"},), "by chance, and chance does not repeat.\nq2: That"),
