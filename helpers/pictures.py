@@ -301,16 +301,18 @@ def search(trials, lines):
         axes.plot(*places, marker, markersize=8, label=optimizer)
     for trial in trials:
         axes.annotate(
-            f"{trial['batch_size']:,}", (trial["learning_rate"], trial["rmse"]), (0, 8),
-            textcoords="offset points", ha="center", fontsize=9, color=GREY,
+            f"{trial['batch_size'] / 1_024:g}k", (trial["learning_rate"], trial["rmse"]), (0, 8),
+            textcoords="offset points", ha="center", fontsize=9,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
         )  # fmt: skip
     for (name, value), style in zip(lines.items(), ("--", ":")):
         axes.axhline(value, color=GREY, linestyle=style, label=name)
     axes.set(
-        title="A random search (numbers: batch size)", xscale="log",
+        title="A random search (1k: in batches of 1,024)", xscale="log",
         xlabel="Learning rate (logarithmic)", ylabel="Lowest validation RMSE\n(axis not from 0)",
     )  # fmt: skip
     axes.xaxis.set_major_formatter("{x:g}")
+    axes.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(steps=[1, 5, 10]))
     axes.margins(x=0.08, y=0.14)
     axes.legend(fontsize=9, loc="upper left", bbox_to_anchor=(1, 1))
     text = "; ".join(

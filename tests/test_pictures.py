@@ -364,9 +364,9 @@ def test_epochs_begin_with_the_first(drawn):
 
 def test_search_shows_each_trial_with_its_optimizer_and_batch_size(drawn):
     trials = [
-        {"optimizer": "B", "learning_rate": 0.01, "batch_size": 64, "rmse": 0.95},
+        {"optimizer": "B", "learning_rate": 0.01, "batch_size": 2_048, "rmse": 0.95},
         {"optimizer": "A", "learning_rate": 0.3, "batch_size": 1_024, "rmse": 0.93},
-        {"optimizer": "B", "learning_rate": 0.002, "batch_size": 8, "rmse": 0.99},
+        {"optimizer": "B", "learning_rate": 0.002, "batch_size": 512, "rmse": 0.99},
     ]
     figure, text = drawn("search", trials, {"biases": 0.94, "by hand": 0.929})
     (axes,) = figure.axes
@@ -375,9 +375,9 @@ def test_search_shows_each_trial_with_its_optimizer_and_batch_size(drawn):
     assert shown["B"] == [(0.01, 0.95), (0.002, 0.99)]
     assert [y for _, y in shown["biases"]] == [0.94] * 2
     assert [y for _, y in shown["by hand"]] == [0.929] * 2
-    assert notes(axes) == {"64": (0.01, 0.95), "1,024": (0.3, 0.93), "8": (0.002, 0.99)}
+    assert notes(axes) == {"2k": (0.01, 0.95), "1k": (0.3, 0.93), "0.5k": (0.002, 0.99)}
     assert axes.get_xscale() == "log"
-    assert text.startswith("Validation RMSE of a random search: B 0.01, batches of 64: 0.950; A")
+    assert text.startswith("Validation RMSE of a random search: B 0.01, batches of 2,048: 0.950; A")
 
 
 @pytest.mark.parametrize("zero", [False, True])
