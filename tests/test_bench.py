@@ -118,7 +118,7 @@ def test_search_trains_the_best_and_what_was_set_by_hand_again(monkeypatch, tmp_
     assert json.loads((tmp_path / "search.json").read_text()) == json.loads(json.dumps(log))
     assert log["again"][0]["rmse"] == [1.142, 1.101, 1.102, 1.103, 1.104]
     said = capsys.readouterr().out
-    assert all(search.row(each) in said for each in log["drawn"])
+    assert all(search.line_of(each) in said for each in log["drawn"])
 
 
 def test_stored_search_is_of_what_is_drawn_today():

@@ -15,7 +15,7 @@ LOG = Path(__file__).with_suffix(".json")
 COMMAND = "python3 -m helpers bench search"
 RATES = {"Adagrad": (0.01, 1.0), "Adam": (0.0005, 0.05)}  # two powers of ten around usual ones
 BATCH_SIZES = (1_024, 2_048, 4_096, 8_192)
-DRAWS, BEST = 12, 3  # settings that are drawn, and those that are trained with more seeds
+TRIALS, BEST = 12, 3  # settings that are drawn, and those that are trained with more seeds
 EPOCHS, PATIENCE = 60, 5
 SEEDS = (42, 1, 2, 3, 4)
 BY_HAND = (  # the steps of lesson 4
@@ -25,7 +25,7 @@ BY_HAND = (  # the steps of lesson 4
 )
 
 
-def draw_settings(draws=DRAWS, seed=SEED):
+def draw_settings(draws=TRIALS, seed=SEED):
     """Return a list of settings: dicts with optimizer, learning_rate and batch_size.
 
     The logarithm of the learning rate is uniform, so that each power of ten is as likely as
@@ -91,7 +91,7 @@ def measure_search():
     print("  optimizer  learning rate  batch  best epoch of  validation RMSE")
     for settings in draw_settings():
         drawn.append(settings | train_until_stopped(parts, settings, SEED))
-        print(f"  {row(drawn[-1])}", flush=True)
+        print(f"  {line_of(drawn[-1])}", flush=True)
     best = sorted(drawn, key=lambda result: result["rmse"])[:BEST]
     for chosen in (*BY_HAND, *best):
         settings = {name: chosen[name] for name in BY_HAND[0]}
@@ -104,7 +104,7 @@ def measure_search():
     return log
 
 
-def row(result):
+def line_of(result):
     """Return a drawn setting and its result as a line of the table."""
     return (
         f"{result['optimizer']:9}  {result['learning_rate']:13g}  {result['batch_size']:5}  "
