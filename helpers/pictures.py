@@ -254,24 +254,74 @@ def train_and_validation(train_rmse, validation_rmse, first_epoch=1):
 
     Args:
         train_rmse, validation_rmse: sequences of floats, stars, one per epoch.
-        first_epoch: the number of the first epoch shown.
+        first_epoch: the first one drawn; those before it are only said to be higher.
     """
-    epochs = np.arange(first_epoch, first_epoch + len(train_rmse))
+    epochs = np.arange(1, 1 + len(train_rmse))
+    drawn = slice(first_epoch - 1, None)
     best = int(np.argmin(validation_rmse))
+    lowest = validation_rmse[best]
     figure, axes = plt.subplots()
-    axes.plot(epochs, train_rmse, marker="o", label="training ratings")
-    axes.plot(epochs, validation_rmse, marker="s", label="validation ratings")
+    axes.plot(epochs[drawn], train_rmse[drawn], marker="o", label="training ratings")
+    axes.plot(epochs[drawn], validation_rmse[drawn], marker="s", label="validation ratings")
     axes.annotate(
-        f"lowest: {validation_rmse[best]:.3f}", (epochs[best], validation_rmse[best]), (0, 26),
+        f"lowest: {lowest:.3f}", (epochs[best], lowest), (0, 26),
         textcoords="offset points", ha="center", arrowprops={"arrowstyle": "->", "color": GREY},
     )  # fmt: skip
-    axes.legend(loc="lower left")
-    axes.set(title="More epochs", xlabel="Epoch", ylabel="RMSE (stars)", xticks=epochs)
+    omitted = validation_rmse[: first_epoch - 1]
+    if len(omitted):
+        axes.axvspan(0.5, first_epoch - 0.5, color=GREY, alpha=0.15, linewidth=0)
+        axes.text(
+            first_epoch / 2, 0.5, "off the scale:\n" + ", ".join(f"{v:.2f}" for v in omitted),
+            transform=axes.get_xaxis_transform(), ha="center", va="center", fontsize=9, rotation=90,
+        )  # fmt: skip
+    axes.legend(loc="lower left", bbox_to_anchor=(0.1, 0))
+    axes.set(
+        title="More epochs", xlabel="Epoch", ylabel="RMSE (stars; axis not from 0)",
+        xticks=epochs, xlim=(0.5, epochs[-1] + 0.5),
+    )  # fmt: skip
+    off = f"; not drawn: {', '.join(f'{v:.2f}' for v in omitted)}" if len(omitted) else ""
     show(
         figure,
         f"Training RMSE falls to {train_rmse[-1]:.2f}; validation RMSE is lowest after epoch "
-        f"{epochs[best]} at {validation_rmse[best]:.2f} and ends at {validation_rmse[-1]:.2f}",
+        f"{epochs[best]} at {lowest:.2f} and ends at {validation_rmse[-1]:.2f}{off}",
     )
+
+
+def search(trials, lines):
+    """Show what a random search has found: validation RMSE by learning rate.
+
+    Args:
+        trials: dicts with optimizer, learning_rate, batch_size, and rmse in stars.
+        lines: dict from the name of a result to compare with to its RMSE.
+    """
+    figure, axes = plt.subplots(figsize=(7.2, 3.8))
+    optimizers = sorted({trial["optimizer"] for trial in trials})
+    for optimizer, marker in zip(optimizers, "os^"):
+        ours = [trial for trial in trials if trial["optimizer"] == optimizer]
+        places = [[trial["learning_rate"] for trial in ours], [trial["rmse"] for trial in ours]]
+        axes.plot(*places, marker, markersize=8, label=optimizer)
+    for trial in trials:
+        axes.annotate(
+            f"{trial['batch_size'] / 1_024:g}k", (trial["learning_rate"], trial["rmse"]), (0, 8),
+            textcoords="offset points", ha="center", fontsize=9,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+        )  # fmt: skip
+    for (name, value), style in zip(lines.items(), ("--", ":")):
+        axes.axhline(value, color=GREY, linestyle=style, label=name)
+    axes.set(
+        title="A random search (1k: in batches of 1,024)", xscale="log",
+        xlabel="Learning rate (logarithmic)", ylabel="Lowest validation RMSE\n(axis not from 0)",
+    )  # fmt: skip
+    axes.xaxis.set_major_formatter("{x:g}")
+    axes.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(steps=[1, 5, 10]))
+    axes.margins(x=0.08, y=0.14)
+    axes.legend(fontsize=9, loc="upper left", bbox_to_anchor=(1, 1))
+    text = "; ".join(
+        f"{each['optimizer']} {each['learning_rate']:g}, batches of {each['batch_size']:,}: "
+        f"{each['rmse']:.3f}"
+        for each in trials
+    )
+    show(figure, f"Validation RMSE of a random search: {text}")
 
 
 def intervals(rows, title, xlabel, zero=False):

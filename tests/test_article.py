@@ -162,7 +162,9 @@ def test_longer_training_has_the_settings_that_validation_chose(rated, fits):
     callback = tf.keras.callbacks.Callback()
     model = article.train_longer(rated, callbacks=(callback,))
     ((batches, settings),) = fits
-    assert settings == {"epochs": 12, "verbose": 0, "callbacks": [callback]}
+    assert settings == {
+        "epochs": 12, "verbose": 0, "callbacks": [callback], "validation_data": None
+    }  # fmt: skip
     assert isinstance(model.optimizer, tf.keras.optimizers.Adam)
     assert float(model.optimizer.learning_rate) == pytest.approx(0.005)
     shapes = [weight.shape for weight in weights_of(model)]
@@ -191,6 +193,32 @@ def test_seed_of_the_longer_training(rated, fits):
 def test_longer_training_needs_no_callbacks(rated, fits):
     article.train_longer(rated)
     assert fits[0][1]["callbacks"] == []
+
+
+def test_longer_training_takes_other_settings(rated, fits):
+    settings = {"optimizer": "Adagrad", "learning_rate": 0.3, "batch_size": 2_000, "epochs": 7}
+    validation = {name: values[:3_000] for name, values in rated.items()}
+    model = article.train_longer(rated, validation=validation, settings=settings)
+    ((batches, given),) = fits
+    assert isinstance(model.optimizer, tf.keras.optimizers.Adagrad)
+    assert float(model.optimizer.learning_rate) == pytest.approx(0.3)
+    assert (given["epochs"], len(next(iter(batches))["user_id"])) == (7, 2_000)
+    judged = list(given["validation_data"])
+    stars = np.concatenate([batch["user_rating"] for batch in judged])
+    np.testing.assert_array_equal(stars, validation["user_rating"])  # in their order
+
+
+def test_validation_ratings_leave_the_training_as_it_is(rated):
+    few = {name: values[:500] for name, values in rated.items()}
+    others = {name: values[500:700] for name, values in rated.items()}
+    settings = article.LONGER | {"batch_size": 100, "epochs": 2}
+    alone, judged = (
+        article.train_longer(few, validation=validation, settings=settings)
+        for validation in (None, others)
+    )
+    assert "val_root_mean_squared_error" in judged.history.history
+    for ours, theirs in zip(weights_of(alone), weights_of(judged), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
 
 
 def test_frequent_titles_have_two_ratings():

@@ -13,9 +13,9 @@ import pytest
 from conftest import ROOT
 
 from helpers.bench import __main__ as bench
-from helpers.bench import growth, libraries, rivals, start, steps, suite
+from helpers.bench import growth, libraries, rivals, search, start, steps, suite
 from helpers.keras2 import tf
-from helpers.models.article import MovielensModel, RankingModel
+from helpers.models.article import LONGER, MovielensModel, RankingModel
 from helpers.models.factors import Factors
 from helpers.models.rating import RatingModel
 from helpers.scale import growth as measured
@@ -54,6 +54,84 @@ def test_sections_add_to_what_is_stored_and_a_failure_stops_none(folder, monkeyp
     assert bench.main([]) == 1
     assert json.loads((folder / "results.json").read_text()) == {"a": 1, "c": [3]}
     assert "no luck" in capsys.readouterr().err
+
+
+def test_section_that_writes_to_the_course_runs_only_where_it_is_named(folder, monkeypatch):
+    ran = []
+    monkeypatch.setattr(
+        bench, "SECTIONS", {name: (name, lambda name=name: ran.append(name)) for name in "abc"}
+    )
+    monkeypatch.setattr(bench, "ONLY_IF_NAMED", {"b"})
+    assert bench.main([]) == bench.main(["b"]) == 0
+    assert ran == ["a", "c", "b"]
+
+
+# The search
+
+
+def test_drawn_settings_are_spread_and_repeat():
+    settings = search.draw_settings(400, seed=1)
+    assert settings == search.draw_settings(400, seed=1) != search.draw_settings(400, seed=2)
+    assert {each["batch_size"] for each in settings} == set(search.BATCH_SIZES)
+    for optimizer, (low, high) in search.RATES.items():
+        rates = [each["learning_rate"] for each in settings if each["optimizer"] == optimizer]
+        assert len(rates) > 150 and low <= min(rates) < max(rates) <= high
+        assert 0.4 < np.mean(np.array(rates) < np.sqrt(low * high)) < 0.6
+
+
+def test_training_of_a_search_stops_and_reports_its_best_epoch(monkeypatch):
+    rng = np.random.default_rng(1)
+    rows = {
+        "user_id": rng.integers(0, 9, 300).astype("S"),
+        "movie_title": rng.integers(0, 9, 300).astype("S"),
+        "user_rating": rng.integers(1, 6, 300).astype(np.float32),
+    }
+    parts = tuple(
+        {name: v[part] for name, v in rows.items()} for part in (slice(200), slice(200, 300))
+    )
+    settings = {"optimizer": "Adam", "learning_rate": 0.02, "batch_size": 64}
+    result = search.train_until_stopped(parts, settings, 42)
+    assert result == search.train_until_stopped(parts, settings, 42)
+    assert result["epochs"] == result["epoch"] + search.PATIENCE < search.EPOCHS
+    monkeypatch.setattr(search, "EPOCHS", result["epoch"])
+    short = search.train_until_stopped(parts, settings, 42)
+    assert short == {**result, "epochs": result["epoch"]}
+
+
+def test_search_trains_the_best_and_what_was_set_by_hand_again(monkeypatch, tmp_path, capsys):
+    trained = []
+
+    def train(parts, settings, seed):
+        trained.append((tuple(settings.values()), seed))
+        rmse = round(1 + settings["learning_rate"] + seed / 1_000, 4)
+        return {"epoch": 3, "epochs": 8, "rmse": rmse}
+
+    monkeypatch.setattr(search, "load_fit_and_validation", lambda: "parts")
+    monkeypatch.setattr(search, "train_until_stopped", train)
+    monkeypatch.setattr(search, "LOG", tmp_path / "search.json")
+    log = search.measure_search()
+    drawn = [tuple(each.values()) for each in search.draw_settings()]
+    best = sorted(drawn, key=lambda each: each[1])[: search.BEST]
+    by_hand = [tuple(each.values()) for each in search.BY_HAND]
+    again = [(each, seed) for each in (*by_hand, *best) for seed in search.SEEDS]
+    assert trained == [(each, 42) for each in drawn] + again
+    assert json.loads((tmp_path / "search.json").read_text()) == json.loads(json.dumps(log))
+    assert log["again"][0]["rmse"] == [1.142, 1.101, 1.102, 1.103, 1.104]
+    said = capsys.readouterr().out
+    assert all(search.line_of(each) in said for each in log["drawn"])
+
+
+def test_stored_search_is_of_what_is_drawn_today():
+    log = json.loads(search.LOG.read_text("utf-8"))
+    names = ("optimizer", "learning_rate", "batch_size")
+    of = {part: [{n: each[n] for n in names} for each in log[part]] for part in ("drawn", "again")}
+    assert of["drawn"] == search.draw_settings()
+    best = sorted(log["drawn"], key=lambda each: each["rmse"])[: search.BEST]
+    assert of["again"] == [*search.BY_HAND, *({n: each[n] for n in names} for each in best)]
+    assert {name: LONGER[name] for name in names} in of["again"]
+    assert log["command"] == "python3 -m helpers bench search"
+    assert (tuple(log["seeds"]), log["limit"]) == (search.SEEDS, search.EPOCHS)
+    assert search.as_text(log) == search.LOG.read_text("utf-8")
 
 
 # Tables

@@ -337,7 +337,7 @@ def test_predictions_stand_beside_ratings_in_shares(drawn):
 
 def test_train_and_validation_marks_the_best_epoch(drawn):
     train, validation = [0.95, 0.9, 0.86, 0.81], [0.97, 0.934, 0.951, 0.99]
-    figure, text = drawn("train_and_validation", train, validation, first_epoch=3)
+    figure, text = drawn("train_and_validation", [2, 1, *train], [1.3, 1.1, *validation], 3)
     (axes,) = figure.axes
     assert lines(axes) == {
         "training ratings": list(zip([3, 4, 5, 6], train)),
@@ -345,18 +345,40 @@ def test_train_and_validation_marks_the_best_epoch(drawn):
     }
     assert list(legend(axes)) == ["training ratings", "validation ratings"]
     assert notes(axes) == {"lowest: 0.934": (4, 0.934)}
-    assert axes.get_xticks().tolist() == [3, 4, 5, 6]
-    assert said(axes) == ("More epochs", "Epoch", "RMSE (stars)")
+    assert axes.get_xticks().tolist() == [1, 2, 3, 4, 5, 6]
+    (span,) = axes.patches
+    assert (span.get_x(), span.get_width()) == (0.5, 2)
+    assert "off the scale:\n1.30, 1.10" in [text.get_text() for text in axes.texts]
+    assert said(axes) == ("More epochs", "Epoch", "RMSE (stars; axis not from 0)")
     assert text == (
-        "Training RMSE falls to 0.81; "
-        "validation RMSE is lowest after epoch 4 at 0.93 and ends at 0.99"
+        "Training RMSE falls to 0.81; validation RMSE is lowest after epoch 4 at 0.93 and ends at "
+        "0.99; not drawn: 1.30, 1.10"
     )
 
 
 def test_epochs_begin_with_the_first(drawn):
     figure, text = drawn("train_and_validation", [1, 0.9], [0.9, 1])
     assert figure.axes[0].get_xticks().tolist() == [1, 2]
-    assert "lowest after epoch 1 at 0.90" in text
+    assert not figure.axes[0].patches
+    assert "lowest after epoch 1 at 0.90 and ends at 1.00" in text and "not drawn" not in text
+
+
+def test_search_shows_each_trial_with_its_optimizer_and_batch_size(drawn):
+    trials = [
+        {"optimizer": "B", "learning_rate": 0.01, "batch_size": 2_048, "rmse": 0.95},
+        {"optimizer": "A", "learning_rate": 0.3, "batch_size": 1_024, "rmse": 0.93},
+        {"optimizer": "B", "learning_rate": 0.002, "batch_size": 512, "rmse": 0.99},
+    ]
+    figure, text = drawn("search", trials, {"biases": 0.94, "by hand": 0.929})
+    (axes,) = figure.axes
+    shown = lines(axes)
+    assert shown["A"] == [(0.3, 0.93)]
+    assert shown["B"] == [(0.01, 0.95), (0.002, 0.99)]
+    assert [y for _, y in shown["biases"]] == [0.94] * 2
+    assert [y for _, y in shown["by hand"]] == [0.929] * 2
+    assert notes(axes) == {"2k": (0.01, 0.95), "1k": (0.3, 0.93), "0.5k": (0.002, 0.99)}
+    assert axes.get_xscale() == "log"
+    assert text.startswith("Validation RMSE of a random search: B 0.01, batches of 2,048: 0.950; A")
 
 
 @pytest.mark.parametrize("zero", [False, True])

@@ -217,15 +217,18 @@ def test_difference_intervals_are_the_same(differences, parts):
 def test_longer_trainings_are_the_same(of_baselines, parts):
     fit = take(parts[0], slice(5_000))
     names = {
-        "best_epoch": 12,
+        "chosen": article.LONGER,
         "MovielensModel": article.MovielensModel,
         "RankingModel": article.RankingModel,
     }
     names |= {"tf": tf, "np": np, "make_batches": batches.make_batches, **of_baselines}
-    for name in ("new_model", "batches_of"):
-        names[name] = function_of("is_it_any_good", "longer", name, **names)
-    theirs = function_of("is_it_any_good", "trained-rows", "train_longer", **names)(fit)
+    for cell, name in (
+        ("longer", "batches_of"), ("longer", "train"), ("train-longer", "train_longer")
+    ):  # fmt: skip
+        names[name] = function_of("is_it_any_good", cell, name, **names)
+    theirs = names["train_longer"](fit)
     assert np.array_equal(theirs(fit).numpy(), article.train_longer(fit)(fit).numpy())
+    assert f"chosen: {article.LONGER}\n" in printed("is_it_any_good")
 
 
 @pytest.fixture(scope="module")

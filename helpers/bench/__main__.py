@@ -1,7 +1,8 @@
-"""The course's benchmark: `python -m helpers.bench [SECTION …]`, by default all sections.
+"""The course's benchmark: `python -m helpers.bench [SECTION …]`, by default all that measure time.
 
-Each measurement runs in a process of its own, so that none warms anything up for another. What is
-compared is measured in one run: seconds of different machines, or of a busy one, say little.
+Each measurement of time runs in a process of its own, so that none warms anything up for another.
+What is compared is measured in one run: seconds of different machines, or of a busy one, say
+little.
 Numbers go to `.bench/results.json`, a picture to `.bench/speed.png`.
 """
 
@@ -9,7 +10,7 @@ import argparse
 import json
 import sys
 
-from helpers.bench import growth, rivals, start, steps, suite
+from helpers.bench import growth, rivals, search, start, steps, suite
 from helpers.scale.processes import ProcessError, call
 from helpers.setup.environment import ROOT
 
@@ -20,8 +21,10 @@ SECTIONS = {  # name: title, what measures it
     "steps": ("Training steps against their floor", steps.measure_steps),
     "growth": ("Growth of simulated ratings", growth.measure_growth),
     "rivals": ("RMSE against seconds", rivals.measure_rivals),
+    "search": ("Settings for the article's model, drawn at random", search.measure_search),
     "suite": ("All solutions under pytest", suite.measure_suite),
 }
+ONLY_IF_NAMED = {"search"}  # it measures no time, and writes a file of the course anew
 
 
 def main(arguments=None):
@@ -32,9 +35,13 @@ def main(arguments=None):
     """
     parser = argparse.ArgumentParser(prog="python -m helpers.bench")
     parser.add_argument(
-        "sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}; default: all"
+        "sections",
+        nargs="*",
+        metavar="SECTION",
+        help=f"of {', '.join(SECTIONS)}; default: all but search",
     )
-    names = parser.parse_args(arguments).sections or list(SECTIONS)
+    names = parser.parse_args(arguments).sections
+    names = names or [name for name in SECTIONS if name not in ONLY_IF_NAMED]
     unknown = [name for name in names if name not in SECTIONS]
     if unknown:
         parser.error(f"no section {', '.join(unknown)}: choose from {', '.join(SECTIONS)}")

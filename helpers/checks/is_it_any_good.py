@@ -1,6 +1,7 @@
 """Checks of lesson 4, Is 1.11 any good?"""
 
-import types
+import operator
+import time
 
 import numpy as np
 
@@ -75,7 +76,41 @@ def biases_of(function):
             f"yours is {damped[0]:.2f}. An error of -2 has -2 / (1 + 2) = -0.67; "
             f"yours is {damped[1]:.2f}."
         )
-    return "A movie with one rating now moves little; one with a hundred keeps nearly all its bias."
+    insight = (
+        "A movie with one rating now moves little; one with a hundred keeps nearly all its bias."
+    )
+    seconds = _seconds_for_all(function)
+    if seconds < SLOW_SECONDS:
+        return insight
+    return (
+        f"{insight}\nFor the 72,000 ratings below it takes about {seconds:.0f} s, and the cells "
+        f'below call it some hundred times: change it (`hint("biases_of")`), or take your time.'
+    )
+
+
+SLOW_SECONDS = 1.0  # ten times as long as ours takes
+
+
+def _seconds_for_all(function):
+    """Judge a `biases_of` on many keys; return about how long it takes for 72,000 errors.
+
+    What counts is the processor's time, so that a busy machine says the same.
+    """
+    rng = np.random.default_rng(1)
+    share = 12  # of them
+    keys = rng.integers(0, 1_600, 72_000 // share).astype("S81")
+    errors = rng.normal(size=len(keys))
+    start = time.process_time()
+    answer = function(keys, errors, damping=5)
+    seconds = (time.process_time() - start) * share
+    different, place = np.unique(keys, return_inverse=True)
+    if not isinstance(answer, dict) or set(answer) != set(different):
+        mistake(f"{len(different):,} different keys need a dict with as many keys, the same ones.")
+    biases = np.ravel([as_numbers(answer[key]) for key in different])
+    right = np.bincount(place, errors) / (np.bincount(place) + 5)
+    if biases.shape != right.shape or not np.allclose(biases, right, atol=1e-5):
+        mistake(f"With {len(keys):,} errors of {len(different):,} keys, not all biases are right.")
+    return seconds
 
 
 def _biases(answer):
@@ -162,95 +197,245 @@ def _predictions(function, base, biases, keys):
     return answer
 
 
-_SCRIPT = {  # what a training would report: validation is best after epoch 3
-    "val_root_mean_squared_error": [1.2, 1.0, 0.9, 0.95, 0.91, 0.93, 0.94, 0.92, 0.99, 1.0],
-    "root_mean_squared_error": [1.1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1],
-    "val_loss": [2.0, 1.9, 1.8, 1.7, 1.6, 1.5, 1.4, 1.3, 1.2, 1.1],
-    "loss": [2.0, 1.9, 1.8, 1.7, 1.6, 1.5, 1.4, 1.3, 1.2, 1.1],
-}
+@exercise(
+    "Go through the epochs in order, and remember which one was the best so far.",
+    "How many epochs have passed since the best one? An equal RMSE is not a lower one.",
+    "In a loop over the epochs: if this RMSE is lower than the best one's, this epoch is the best; "
+    "if `epoch - best == patience`, leave the loop. Return both.",
+)
+def early_stop(function):
+    needs_function(function)
+    given, found = list(_histories()), []
+    for history, patience in given:
+        copy = {name: list(values) for name, values in history.items()}
+        found.append(_stop(function(copy, patience), len(history["loss"])))
+        if copy != history:
+            mistake("Your function changes `history`: leave it as it is.")
+    for wrong, message in _WRONG_STOPS:
+        if found == [wrong(*each) for each in given]:
+            mistake(message)
+    for (history, patience), ours in zip(given, found):
+        right = _early_stop(history["val_root_mean_squared_error"], patience)
+        if ours != right:
+            curve = ", ".join(f"{x:g}" for x in history["val_root_mean_squared_error"])
+            mistake(
+                f"With validation RMSEs of {curve} and patience {patience}, {right[0]} epochs are "
+                f"trained and epoch {right[1]} is kept; yours: {ours[0]} and {ours[1]}."
+            )
+    return "The validation ratings choose the epoch, and patience sees past a bump in the curve."
+
+
+def _histories():
+    """Yield histories as `fit` gives them, with a patience; many RMSEs are equal."""
+    fixed = ([1.2, 1.0, 0.9, 0.95, 0.91, 0.93, 0.94, 0.85], [1.0], [1.0, 1.0, 0.9], [0.8, 0.9, 1.0])
+    rng = np.random.default_rng(1)
+    drawn = [rng.integers(80, 90, rng.integers(2, 16)) / 100 for _ in range(60)]
+    for number, curve in enumerate([*fixed, *(curve.tolist() for curve in drawn)]):
+        train = np.sort(rng.integers(50, 99, len(curve)) / 100)[::-1]
+        train[1::3] += 0.02  # falls, with bumps
+        history = {
+            "root_mean_squared_error": train.round(2).tolist(),
+            "loss": (train**2).tolist(),
+            "val_root_mean_squared_error": curve,
+            "val_loss": rng.permutation(np.square(curve)).tolist(),
+        }
+        yield history, 1 + number % 4
+
+
+def _early_stop(curve, patience, better=lambda value, lowest: value < lowest):
+    """Return how many epochs are trained, and which is the best of them."""
+    best = 1
+    for epoch, value in enumerate(curve, start=1):
+        if better(value, curve[best - 1]):
+            best = epoch
+        if epoch - best >= patience:
+            break
+    return epoch, best
+
+
+def _stop_after_rises(curve, patience, in_a_row=True):
+    """Stop after rises from one epoch to the next, instead of comparing with the lowest so far."""
+    rises = 0
+    for epoch in range(2, len(curve) + 1):
+        rises = rises + 1 if curve[epoch - 1] > curve[epoch - 2] else rises * (not in_a_row)
+        if rises == patience:
+            return epoch
+    return len(curve)
+
+
+def _stop_after_failures(curve, patience):
+    """Count all epochs that were no improvement, in a row or not."""
+    lowest, failures = np.inf, 0
+    for epoch, value in enumerate(curve, start=1):
+        failures += value >= lowest
+        lowest = min(lowest, value)
+        if failures == patience:
+            return epoch
+    return len(curve)
+
+
+def _first_lowest(curve):
+    return int(np.argmin(curve)) + 1
+
+
+def _with(change, field="val_root_mean_squared_error"):
+    """Return what a wrong `early_stop` returns for a history, given what it does to a curve."""
+    return lambda history, patience: change(history[field], patience)
+
+
+def _trained(curve, patience):
+    return _early_stop(curve, patience)[0]
+
+
+_WATCHES_TRAINING = "It watches the training ratings, where the error goes on falling."
+_LATER = (
+    "`patience` epochs without a lower RMSE are enough: training stops after the last of them, not "
+    "one epoch later."
+)
+_WRONG_STOPS = (  # what a wrong function returns for a history, and what to say of it
+    (_with(_early_stop, "root_mean_squared_error"), _WATCHES_TRAINING),
+    (_with(_early_stop, "loss"), _WATCHES_TRAINING),
+    (
+        _with(_early_stop, "val_loss"),
+        "It watches `val_loss`, which is the last batch's: watch `val_root_mean_squared_error`.",
+    ),
+    (
+        _with(lambda curve, patience: _early_stop(curve, patience)[::-1]),
+        "The two are in the other order: first how many epochs are trained, then which is kept.",
+    ),
+    (
+        _with(lambda curve, patience: tuple(np.subtract(_early_stop(curve, patience), (0, 1)))),
+        "Epochs count from 1, places in a list from 0: yours is one too low.",
+    ),
+    (
+        _with(lambda curve, patience: tuple(np.subtract(_early_stop(curve, patience), 1))),
+        "Epochs count from 1, places in a list from 0: both of yours are one too low.",
+    ),
+    (
+        _with(lambda curve, patience: (_trained(curve, patience),) * 2),
+        "You keep the weights of the last epoch: keep those of the epoch with the lowest RMSE.",
+    ),
+    (
+        _with(lambda curve, patience: (len(curve), _first_lowest(curve))),
+        "You never stop: `patience` is not used.",
+    ),
+    (
+        _with(lambda curve, patience: (_trained(curve, patience), _first_lowest(curve))),
+        "You keep an epoch that was never trained: only the epochs before the stop are there.",
+    ),
+    (
+        _with(lambda curve, patience: _early_stop(curve, patience, np.less_equal)),
+        "An RMSE that is equal to the lowest so far is not lower: it is no improvement.",
+    ),
+    (_with(lambda curve, patience: _early_stop(curve, patience + 1)), _LATER),
+    (
+        _with(lambda curve, patience: _early_stop(curve, patience, np.greater)),
+        "It takes a higher RMSE for an improvement: the lower one is better.",
+    ),
+    *(
+        (
+            _with(lambda curve, patience, stop=stop, keep=keep: (
+                stop(curve, patience), keep(curve, stop(curve, patience))
+            )),
+            message,
+        )
+        for stop, message in (
+            (
+                _stop_after_rises,
+                "It compares with the epoch before: compare with the lowest RMSE so far.",
+            ),
+            (
+                lambda curve, patience: _stop_after_rises(curve, patience, in_a_row=False),
+                "It compares with the epoch before: compare with the lowest RMSE so far.",
+            ),
+            (
+                _stop_after_failures,
+                "It counts all epochs without an improvement: they must come in a row, so that a "
+                "lower RMSE starts the count again.",
+            ),
+        )
+        for keep in (
+            lambda curve, end: _first_lowest(curve[:end]),
+            lambda curve, end: end,
+            lambda curve, end: _first_lowest(curve),
+        )
+    ),
+)  # fmt: skip
+
+
+def _stop(answer, epochs):
+    """Return the learner's two numbers as a tuple of int."""
+    if answer is None:
+        mistake(
+            "For some histories your function returns nothing: `return` also where training is "
+            f"never stopped. Then all {epochs} epochs are trained."
+        )
+    answer = answer.tolist() if isinstance(answer, np.ndarray) else answer
+    if not isinstance(answer, tuple | list) or len(answer) != 2:
+        mistake("Return two numbers: how many epochs are trained, and which epoch is kept.")
+    if any(isinstance(number, bool | np.bool_) for number in answer):
+        mistake("Return two numbers; one of yours is True or False.")
+    try:
+        return tuple(operator.index(number) for number in answer)
+    except TypeError:
+        mistake(f"Return two whole numbers, as epochs are counted; yours are {tuple(answer)}.")
 
 
 @exercise(
-    "`tf.keras.callbacks.EarlyStopping` has arguments for what to watch, whether lower is better, "
-    "how long to wait, and what to do with the weights.",
-    "`monitor`, `mode`, `patience` and `restore_best_weights`.",
-    '`tf.keras.callbacks.EarlyStopping(monitor="val_root_mean_squared_error", mode="min", '
-    "patience=patience, restore_best_weights=True)`.",
+    "Which powers of ten do the draws of `wrong_draw_rates` fall into, and which not?",
+    "Draw the logarithm of the rate instead of the rate.",
+    "`np.exp(rng.uniform(np.log(low), np.log(high), count))`.",
 )
-def stop_early(function):
-    if isinstance(function, tf.keras.callbacks.Callback):
-        mistake("This is a callback: write a function that returns one.")
+def draw_rates(function):
     needs_function(function)
-    stops = {}
-    for patience in (2, 4):
-        try:
-            callback = function(patience)
-        except TypeError as error:
-            if "unexpected keyword" not in str(error):
-                raise
-            unknown = str(error).split("'")[1]  # later Pythons go on with "Did you mean"
+    count = 5_000
+    for low, high in ((0.0005, 0.05), (0.003, 2.0)):
+        rates = _rates(function(np.random.default_rng(1), low, high, count), count)
+        if (rates <= 0).any() and not (rates > 0).any():
+            mistake("These are logarithms: a rate is the exponential of one.")
+        if not np.isfinite(rates).all() or rates.min() < low * 0.999 or rates.max() > high * 1.001:
             mistake(
-                "EarlyStopping takes `monitor`, `mode`, `patience` and `restore_best_weights`, not "
-                f"'{unknown}'."
+                f"Rates between {low:g} and {high:g} were asked for; "
+                f"yours lie between {rates.min():.3g} and {rates.max():.3g}."
             )
-        if callback is None:
-            mistake("Your function returns nothing: add `return`.")
-        if callback is tf.keras.callbacks.EarlyStopping:
-            mistake("This is the class: call it, with its arguments in brackets.")
-        if not isinstance(callback, tf.keras.callbacks.EarlyStopping):
-            mistake(f"Return an EarlyStopping; this is a {type(callback).__name__}.")
-        if not isinstance(callback.monitor, str):
-            mistake(f"It watches one name, a string; yours is a {type(callback.monitor).__name__}.")
-        stops[patience], weights = _run_script(callback)
-    watched = callback.monitor
-    if watched not in _SCRIPT:
-        mistake(
-            f"It watches {watched!r}, which is not reported: Keras only warns, and never stops."
-        )
-    if not watched.startswith("val_"):
-        mistake("It watches the training ratings, where the error goes on falling.")
-    if watched == "val_loss":
-        mistake(
-            "It watches `val_loss`, which is the last batch's: watch `val_root_mean_squared_error`."
-        )
-    if callback.monitor_op is np.greater:
-        mistake("It takes a higher RMSE for an improvement: say `mode`.")
-    if abs(callback.min_delta) > 0.001:
-        mistake(
-            f"`min_delta` is {abs(callback.min_delta):g}: a smaller improvement is not counted, "
-            "but was asked for."
-        )
-    if stops[2] == stops[4]:
-        mistake(
-            f"Training stops after epoch {stops[2]}, whether patience is 2 or 4: use `patience`."
-        )
-    if stops != {2: 5, 4: 7}:
-        mistake(
-            "With patience 2 and 4, and the best epoch 3, training should stop after epochs 5 "
-            f"and 7; yours: {stops[2]} and {stops[4]}."
-        )
-    if weights != 3:
-        mistake(
-            f"Training ends with the weights of epoch {weights}; those of epoch 3 were the best: "
-            "restore them."
-        )
-    return "The validation ratings choose the epoch, and you need not guess the number of epochs."
+        if len(np.unique(rates)) < count / 10:
+            mistake(
+                f"Of {count:,} rates only {len(np.unique(rates))} differ: any rate between `low` "
+                "and `high` may be drawn."
+            )
+        place = np.sort(np.log(rates / low) / np.log(high / low))  # 0 at `low`, 1 at `high`
+        share = np.arange(1, count + 1) / count
+        linear = np.sort((rates - low) / (high - low))
+        inverse = np.sort((1 / rates - 1 / high) / (1 / low - 1 / high))
+        if abs(linear - share).max() < 0.05:
+            mistake(
+                f"They are spread evenly over the rates: {np.mean(rates > high / 10):.0%} lie in "
+                "the highest power of ten, as in `wrong_draw_rates`."
+            )
+        if abs(inverse - share).max() < 0.05:
+            mistake("Nearly all lie in the lowest power of ten: spread the logarithms evenly.")
+        if abs(place - share).max() > 0.05:
+            middle = np.sqrt(low * high)
+            mistake(
+                f"Half of the rates should lie below {middle:.2g}, which is as many times {low:g} "
+                f"as {high:g} is of it, and each power of ten should be as likely as another; "
+                f"of yours, {np.mean(rates < middle):.0%} lie below."
+            )
+    first, again, other = (
+        _rates(function(np.random.default_rng(seed), 0.01, 1.0, 40), 40) for seed in (1, 1, 2)
+    )
+    if np.array_equal(np.sort(first), np.sort(other)):
+        mistake("Another generator gives the same rates: draw them with `rng`.")
+    if not np.array_equal(first, again):
+        mistake("The same seed gives other rates each time: draw with `rng`, and nothing else.")
+    return "A search spends as many of its draws between 0.001 and 0.01 as between 0.01 and 0.1."
 
 
-def _run_script(callback):
-    """Return after which epoch the callback stops, and which epoch's weights the model has."""
-    model = types.SimpleNamespace(stop_training=False, weights=0)
-    model.get_weights = lambda: model.weights
-    model.set_weights = lambda weights: setattr(model, "weights", weights)
-    callback.set_model(model)
-    callback.on_train_begin()
-    for epoch in range(10):
-        model.weights = epoch + 1
-        callback.on_epoch_end(epoch, {name: values[epoch] for name, values in _SCRIPT.items()})
-        if model.stop_training:
-            break
-    callback.on_train_end()
-    return epoch + 1, model.weights
+def _rates(answer, count):
+    rates = as_numbers(answer, "Learning rates")
+    if rates.shape != (count,):
+        mistake(f"{count:,} rates have shape ({count},); yours have shape {rates.shape}.")
+    return rates
 
 
 @exercise(
@@ -337,9 +522,9 @@ def quiz_comparing(answers):
             "c": "Picking the lowest pushes it down, not up.",
         },
         q2={
-            "a": "That is the plain mean of its one error: damping counts five more ratings.",
-            "b": "Six ratings count, not five: the movie's own and five as expected.",
-            "c": "Right: 1.5 over six ratings, the movie's own and five as expected.",
+            "a": "That is the plain mean of its three errors: damping counts three more ratings.",
+            "b": "The mean is already divided by 3: divide the sum of the errors, once, by 6.",
+            "c": "Right: 1.5 over six ratings, the movie's own three and three as expected.",
         },
         q3={
             "a": "Right: after it, the model learns what holds for the training ratings only.",

@@ -1,5 +1,6 @@
 """Right and plausibly wrong answers to the exercises of lesson 4."""
 
+import types
 from collections import Counter
 
 import numpy as np
@@ -170,32 +171,134 @@ def first_base_only(base, biases, keys):
     return np.ravel(base)[0] + np.array([biases.get(key, 0.0) for key in keys])
 
 
-def stopper(**changes):
-    """Return a `stop_early` with some arguments changed; None leaves one out."""
+CURVE = "val_root_mean_squared_error"
 
-    def function(patience):
-        arguments = {
-            "monitor": "val_root_mean_squared_error",
-            "mode": "min",
-            "patience": patience,
-            "restore_best_weights": True,
-        } | changes
-        return tf.keras.callbacks.EarlyStopping(
-            **{name: value for name, value in arguments.items() if value is not None}
-        )
+
+def stop_with(
+    field=CURVE, better=lambda value, lowest: value < lowest, more=0, result=lambda e, b, c: (e, b)
+):
+    """Return an `early_stop` with something changed; `result` gets epoch, best and curve."""
+
+    def function(history, patience):
+        curve, best = history[field], 1
+        for epoch in range(1, len(curve) + 1):
+            if better(curve[epoch - 1], curve[best - 1]):
+                best = epoch
+            if epoch - best == patience + more:
+                break
+        return result(epoch, best, curve)
 
     return function
 
 
-def positional(patience):
-    return tf.keras.callbacks.EarlyStopping(
-        "val_root_mean_squared_error", 0, patience, 0, "auto", None, True
+def stop_by_waiting(history, patience):
+    lowest, best, wait = np.inf, 0, 0
+    for epoch, value in enumerate(history[CURVE]):
+        if value < lowest:
+            lowest, best, wait = value, epoch, 0
+            continue
+        wait += 1
+        if wait >= patience:
+            break
+    return [epoch + 1, best + 1]
+
+
+def stop_by_slices(history, patience):
+    curve = np.array(history[CURVE])
+    for end in range(patience + 1, len(curve) + 1):
+        if curve[end - patience : end].min() >= curve[: end - patience].min():
+            return np.array([end, curve[:end].argmin() + 1])
+    return len(curve), curve.argmin() + 1
+
+
+def stop_with_keras(history, patience):
+    """Let Keras's own callback decide."""
+    stop = tf.keras.callbacks.EarlyStopping(
+        monitor=CURVE, mode="min", patience=patience, restore_best_weights=True
     )
+    model = types.SimpleNamespace(stop_training=False, weights=0)
+    model.get_weights = lambda: model.weights
+    model.set_weights = lambda weights: setattr(model, "weights", weights)
+    stop.set_model(model)
+    stop.on_train_begin()
+    for epoch, value in enumerate(history[CURVE]):
+        model.weights = epoch + 1
+        stop.on_epoch_end(epoch, {CURVE: value})
+        if model.stop_training:
+            break
+    stop.on_train_end()
+    return epoch + 1, model.weights
 
 
-class OwnStop(tf.keras.callbacks.Callback):
-    def on_epoch_end(self, epoch, logs=None):
-        self.model.stop_training = True
+def stop_at_rises(history, patience):
+    curve, worse, epoch = history[CURVE], 0, 1
+    for epoch in range(2, len(curve) + 1):
+        worse = worse + 1 if curve[epoch - 1] > curve[epoch - 2] else 0
+        if worse == patience:
+            break
+    return epoch, int(np.argmin(curve[:epoch])) + 1
+
+
+def wrong_stop(history, patience):
+    """As the lesson has it, with all three mistakes, but on the validation ratings."""
+    epoch, _ = stop_at_rises(history, patience)
+    return epoch, epoch
+
+
+def stop_at_any_failures(history, patience):
+    curve, failures = history[CURVE], 0
+    for epoch in range(1, len(curve) + 1):
+        failures += epoch > 1 and curve[epoch - 1] >= min(curve[: epoch - 1])
+        if failures == patience:
+            break
+    return epoch, int(np.argmin(curve[:epoch])) + 1
+
+
+def stop_without_end(history, patience):
+    curve, best = history[CURVE], 1
+    for epoch in range(1, len(curve) + 1):
+        if curve[epoch - 1] < curve[best - 1]:
+            best = epoch
+        if epoch - best == patience:
+            return epoch, best
+    return None
+
+
+def stop_in_place(history, patience):
+    answer = stop_by_waiting(history, patience)
+    history[CURVE].sort()
+    return answer
+
+
+def stop_half_way(history, patience):
+    epochs, kept = stop_by_waiting(history, patience)
+    return (epochs + 1) // 2 + kept, kept
+
+
+def rates_in_a_loop(rng, low, high, count):
+    return [low * (high / low) ** rng.random() for _ in range(count)]
+
+
+def rates_of_powers(rng, low, high, count):
+    powers = [low * 10**i for i in range(int(np.log10(high / low)) + 1)]
+    return rng.choice(powers, count)
+
+
+def rates_of_a_grid(rng, low, high, count):
+    return rng.permutation(np.geomspace(low, high, count))
+
+
+def rates_unseeded(rng, low, high, count):
+    return np.exp(np.random.default_rng().uniform(np.log(low), np.log(high), count))
+
+
+def rates_of_own_seed(rng, low, high, count):
+    return np.exp(np.random.default_rng(42).uniform(np.log(low), np.log(high), count))
+
+
+def rates_with_tf(rng, low, high, count):
+    logs = rng.uniform(tf.math.log(low), tf.math.log(high), count)
+    return tf.exp(logs)
 
 
 def vocabulary_of_counter(known, at_least=2):
@@ -260,7 +363,19 @@ RIGHT = {
         (add_in_a_loop,),
         (add_by_mask,),
     ],
-    "stop_early": [(stopper(),), (stopper(min_delta=1e-4),), (stopper(mode=None),), (positional,)],
+    "early_stop": [
+        (stop_with(),),
+        (stop_by_waiting,),
+        (stop_by_slices,),
+        (stop_with_keras,),
+    ],
+    "draw_rates": [
+        (lambda rng, low, high, n: np.exp(rng.uniform(np.log(low), np.log(high), n)),),
+        (lambda rng, low, high, n: 10 ** rng.uniform(np.log10(low), np.log10(high), n),),
+        (lambda rng, low, high, n: np.sort(low * (high / low) ** rng.random(n)),),
+        (rates_in_a_loop,),
+        (rates_with_tf,),
+    ],
     "title_vocabulary": [
         (article.frequent_titles,),
         (vocabulary_as_list,),
@@ -357,33 +472,75 @@ WRONG = {
         ((3.5,), "A function was asked for"),
         (([3.0, 2.0],), "A function was asked for"),
     ],
-    "stop_early": [
-        ((stopper(monitor="root_mean_squared_error"),), "watches the training ratings"),
-        ((stopper(monitor="loss"),), "watches the training ratings"),
-        ((stopper(monitor="val_loss"),), "last batch's"),
-        ((stopper(monitor=None),), "last batch's"),
-        ((stopper(monitor="val_rmse"),), "is not reported"),
-        ((stopper(monitor=["val_root_mean_squared_error"]),), "watches one name"),
-        ((stopper(mode="max"),), "higher RMSE"),
-        ((stopper(restore_best_weights=None),), "restore them"),
-        ((stopper(restore_best_weights=False),), "restore them"),
-        ((stopper(patience=None),), "use `patience`"),
-        ((stopper(patience=3),), "use `patience`"),
-        ((lambda patience: stopper()(patience - 1),), "stop after epochs 5 and 7"),
-        ((lambda patience: stopper()(patience + 1),), "stop after epochs 5 and 7"),
-        ((lambda p: stopper(min_delta=p, patience=None)(p),), "`min_delta` is 4"),
-        ((stopper(min_delta=0.05),), "`min_delta` is 0.05"),
-        ((stopper(restore_weights=True),), "not 'restore_weights'"),
-        ((stopper()(3),), "write a function that returns one"),
-        ((lambda patience: tf.keras.callbacks.EarlyStopping,), "This is the class"),
-        ((lambda patience: [stopper()(patience)],), "this is a list"),
-        ((lambda patience: OwnStop(),), "this is a OwnStop"),
-        ((lambda patience: tf.keras.callbacks.TerminateOnNaN(),), "Return an EarlyStopping"),
-        ((lambda patience: (yield stopper()(patience)),), "this is a generator"),
-        ((lambda patience: "val_root_mean_squared_error",), "this is a str"),
-        ((lambda patience: print("stop"),), "add `return`"),
-        ((3,), "A function was asked for"),
-        (("val_root_mean_squared_error",), "A function was asked for"),
+    "early_stop": [
+        ((stop_with("root_mean_squared_error"),), "watches the training ratings"),
+        ((stop_with("loss"),), "watches the training ratings"),
+        ((stop_with("val_loss"),), "last batch's"),
+        ((stop_with("val_rmse"),), "raised KeyError"),
+        ((stop_with(result=lambda e, b, c: (b, e)),), "the other order"),
+        ((stop_with(result=lambda e, b, c: (e, b - 1)),), "yours is one too low"),
+        ((stop_with(result=lambda e, b, c: (e - 1, b - 1)),), "both of yours"),
+        ((stop_with(result=lambda e, b, c: (e, e)),), "keep those of the epoch with the lowest"),
+        ((stop_with(result=lambda e, b, c: (len(c), c.index(min(c)) + 1)),), "You never stop"),
+        ((stop_with(result=lambda e, b, c: (e, c.index(min(c)) + 1)),), "was never trained"),
+        ((stop_with(better=lambda value, lowest: value <= lowest),), "no improvement"),
+        ((stop_with(better=lambda value, lowest: value > lowest),), "the lower one is better"),
+        ((stop_with(better=lambda value, lowest: value < lowest - 0.02),), "is kept; yours"),
+        ((stop_with(more=1),), "not one epoch later"),
+        ((stop_at_rises,), "compare with the lowest RMSE so far"),
+        ((wrong_stop,), "compare with the lowest RMSE so far"),
+        ((stop_at_any_failures,), "they must come in a row"),
+        ((stop_without_end,), "also where training is never stopped"),
+        ((stop_in_place,), "changes `history`"),
+        ((stop_half_way,), "is kept; yours"),
+        ((lambda history, patience: (5, 3),), "is kept; yours: 5 and 3"),
+        ((stop_with(result=lambda e, b, c: (e, c[b - 1])),), "two whole numbers"),
+        ((stop_with(result=lambda e, b, c: (float(e), float(b))),), "two whole numbers"),
+        ((stop_with(result=lambda e, b, c: (e, True)),), "True or False"),
+        ((stop_with(result=lambda e, b, c: b),), "Return two numbers"),
+        ((stop_with(result=lambda e, b, c: {"epochs": e, "kept": b}),), "Return two numbers"),
+        ((stop_with(result=lambda e, b, c: f"{e}, {b}"),), "Return two numbers"),
+        ((lambda history, patience: print("stop"),), "also where training is never stopped"),
+        ((lambda history: (5, 3),), "raised TypeError"),
+        (((5, 3),), "A function was asked for"),
+        ((tf.keras.callbacks.EarlyStopping,), "This is a class"),
+    ],
+    "draw_rates": [
+        ((lambda rng, low, high, n: rng.uniform(low, high, n),), "spread evenly over the rates"),
+        ((lambda rng, low, high, n: rng.uniform(np.log(low), np.log(high), n),), "are logarithms"),
+        (
+            (lambda rng, low, high, n: 10 ** rng.uniform(np.log(low), np.log(high), n),),
+            "Rates between 0.0005 and 0.05",
+        ),
+        ((lambda rng, low, high, n: np.exp(rng.uniform(low, high, n)),), "Rates between 0.0005"),
+        (
+            (lambda rng, low, high, n: np.log(rng.uniform(np.exp(low), np.exp(high), n)),),
+            "spread evenly over the rates",
+        ),
+        ((lambda rng, low, high, n: 1 / rng.uniform(1 / high, 1 / low, n),), "the lowest power"),
+        (
+            (lambda rng, low, high, n: low + (high - low) * rng.random(n) ** 2,),
+            "each power of ten should be as likely",
+        ),
+        ((rates_of_powers,), "only 3 differ"),
+        ((lambda rng, low, high, n: np.full(n, np.sqrt(low * high)),), "only 1 differ"),
+        ((rates_of_a_grid,), "Another generator gives the same rates"),
+        ((lambda rng, low, high, n: np.geomspace(low, high, n),), "Another generator gives"),
+        ((rates_of_own_seed,), "Another generator gives"),
+        ((rates_unseeded,), "draw with `rng`, and nothing else"),
+        (
+            (lambda rng, low, high, n: np.exp(rng.uniform(np.log(low), np.log(high))),),
+            "yours have shape ()",
+        ),
+        (
+            (lambda rng, low, high, n: np.exp(rng.uniform(np.log(low), np.log(high), (n, 1))),),
+            "yours have shape (5000, 1)",
+        ),
+        ((lambda rng, low, high, n: [str(low)] * n,), "Learning rates were asked for"),
+        ((lambda rng, low, high, n: print(low),), "add `return`"),
+        ((lambda low, high, n: np.linspace(low, high, n),), "raised TypeError"),
+        ((0.005,), "A function was asked for"),
+        ((np.array([0.001, 0.01]),), "A function was asked for"),
     ],
     "title_vocabulary": [
         ((vocabulary_with(lambda counts, at_least: counts > 0),), "no rating trains row 0"),
@@ -430,7 +587,7 @@ WRONG = {
         ((QUIZ | {"q1": "a"},), "q1: The lowest of 20"),
         ((QUIZ | {"q1": "c"},), "q1: Picking the lowest"),
         ((QUIZ | {"q2": "a"},), "q2: That is the plain mean"),
-        ((QUIZ | {"q2": "b"},), "q2: Six ratings count"),
+        ((QUIZ | {"q2": "b"},), "q2: The mean is already divided"),
         ((QUIZ | {"q3": "b"},), "q3: Longer makes"),
         ((QUIZ | {"q3": "c"},), "q3: Then nothing is left"),
         (({"q1": "a", "q2": "a", "q3": "a"},), "by chance, and chance does not repeat.\nq2: That"),
