@@ -302,11 +302,14 @@ def fair_gain(function):
             mistake("Your function changes `tried`: leave your caller's list alone.")
     values = [_gains(*log) for log in logs]
     rights = [each["right"] for each in values]
-    same = partial(np.allclose, rtol=0, atol=1e-6)
-    if same(answers, rights):
-        return "What is left of the gain is the model's, not the settings'."
+    if not np.allclose(answers, rights, rtol=0, atol=1e-6):
+        _name_gain(answers, rights, values)
+    return "What is left of the gain is the model's, not the settings'."
+
+
+def _name_gain(answers, rights, values):
     for name, message in GAINS.items():
-        if same(answers, [each[name] for each in values]):
+        if np.allclose(answers, [each[name] for each in values], rtol=0, atol=1e-6):
             mistake(message)
     worst = int(np.abs(np.subtract(answers, rights)).argmax())
     mistake(
