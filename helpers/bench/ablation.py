@@ -9,25 +9,25 @@ from pathlib import Path
 
 from helpers.scale.processes import call
 
-LOG = Path(__file__).with_suffix(".json")
-SEEDS = (42, 1, 2)
-PARTS = ("history", "side features", "statistics", "crosses", "time")  # in the order of adding
-MODELS = {"biases, dot product": ()}  # name: parts
-MODELS |= {f"+ {part}": PARTS[: i + 1] for i, part in enumerate(PARTS)}
-FULL, WITHOUT_TIME = list(MODELS)[-1], list(MODELS)[-2]
-MODELS |= {f"without {part}": tuple(p for p in PARTS if p != part) for part in PARTS[:-1]}
-DENSE = {  # models with dense layers beside the dot product: the same ones without
+ABLATION_LOG = Path(__file__).with_suffix(".json")
+ABLATION_SEEDS = (42, 1, 2)
+ADDED = ("history", "side features", "statistics", "crosses", "time")  # in the order of adding
+PARTS_OF = {"biases, dot product": ()}  # name: parts
+PARTS_OF |= {f"+ {part}": ADDED[: i + 1] for i, part in enumerate(ADDED)}
+WHOLE, WITHOUT_TIME = list(PARTS_OF)[-1], list(PARTS_OF)[-2]
+PARTS_OF |= {f"without {part}": tuple(p for p in ADDED if p != part) for part in ADDED[:-1]}
+DENSE_OF = {  # models with dense layers beside the dot product: the same ones without
     "biases, dot product, dense layers": "biases, dot product",
-    "+ time, dense layers": FULL,
+    "+ time, dense layers": WHOLE,
 }
-SETTINGS = (  # of every model
+ABLATION_SETTINGS = (  # of every model
     {"l2": 10, "epochs": 12, "learning_rate": 0.02},
     {"l2": 30, "epochs": 12, "learning_rate": 0.02},
     {"l2": 30, "epochs": 8, "learning_rate": 0.006},
 )
 DENSE_L2 = (100, 300, 1000)  # of the dense layers' kernels
-LIMIT = 3_600  # seconds for a model's trainings
-DRAWS = 1_000
+SECONDS_TO_TUNE = 3_600  # seconds for a model's trainings
+RESAMPLES = 1_000
 
 
 def load_ablation():
@@ -37,34 +37,56 @@ def load_ablation():
     "seeds" has for each model the validation RMSE with its best settings, one per seed. "costs"
     has for what is taken out, or added, how much the RMSE rises: mean, low and high of 95 %.
     """
-    return json.loads(LOG.read_text("utf-8"))
+    return json.loads(ABLATION_LOG.read_text("utf-8"))
 
 
 def measure_ablation():
     """Train all models; print and return what `load_ablation` describes, and store it."""
-    tried, seeds, errors = [], {}, {}
-    for name in (*MODELS, *DENSE):
-        found = call("bench.ablation", "tune", name, tried, seconds=LIMIT)
-        tried += found["tried"]
-        seeds[name], errors[name] = found["seeds"], found["errors"]
-        print(f"  {name:36}", *(f"{value:.4f}" for value in seeds[name]), flush=True)
-    pairs = {part: (FULL, f"without {part}") for part in PARTS[:-1]}
-    pairs |= {"time": (FULL, WITHOUT_TIME), **{name: (DENSE[name], name) for name in DENSE}}
     users = call("bench.ablation", "validation_users")
-    costs = {
-        name: rise_with_interval(users, errors[first], errors[second])
-        for name, (first, second) in pairs.items()
-    }
-    for name, (value, low, high) in costs.items():
-        print(f"  {name:36} {value:+.4f} ({low:+.4f} to {high:+.4f})")
-    result = {"tried": tried, "seeds": seeds, "costs": costs}
-    lines = ",\n".join(f"  {json.dumps(row)}" for row in tried)
-    rest = json.dumps({"seeds": seeds, "costs": costs}, indent=1)
-    LOG.write_text(f'{{\n "tried": [\n{lines}\n ],{rest[1:]}\n', "utf-8")
+    tried, found = [], {}
+    for name in (*PARTS_OF, *DENSE_OF):
+        found[name] = call("bench.ablation", "tune", name, tried, seconds=SECONDS_TO_TUNE)
+        tried += found[name]["tried"]
+        print(f"  {name:34}", *(f"{v:.4f}" for v in found[name]["seeds"]), flush=True)
+    result = ablation_of(found, users)
+    for name, (value, low, high) in result["costs"].items():
+        print(f"  {name:34} {value:+.4f} ({low:+.4f} to {high:+.4f})")
+    ABLATION_LOG.write_text(ablation_as_text(result), "utf-8")
     return result
 
 
-def validation_rows():
+def ablation_of(found, users):
+    """Return what `load_ablation` describes.
+
+    Args:
+        found: dict from a model's name to what `tune` returns.
+        users: sequence of the users of the validation rows.
+    """
+    pairs = {part: (WHOLE, f"without {part}") for part in ADDED[:-1]}
+    pairs |= {"time": (WHOLE, WITHOUT_TIME), **{name: (DENSE_OF[name], name) for name in DENSE_OF}}
+    return {
+        "tried": [one for model in found.values() for one in model["tried"]],
+        "seeds": {name: model["seeds"] for name, model in found.items()},
+        "costs": {
+            name: rise_with_interval(users, *(found[model]["errors"] for model in pair))
+            for name, pair in pairs.items()
+        },
+    }
+
+
+def ablation_as_text(result):
+    """Return a result as JSON, with a line for each entry."""
+    tried = ",\n".join(f"  {json.dumps(one)}" for one in result["tried"])
+    rest = (
+        f' "{key}": {{\n'
+        + ",\n".join(f"  {json.dumps(n)}: {json.dumps(v)}" for n, v in result[key].items())
+        + "\n }"
+        for key in ("seeds", "costs")
+    )
+    return "{\n" + ",\n".join((f' "tried": [\n{tried}\n ]', *rest)) + "\n}\n"
+
+
+def fit_and_validation():
     """Return the fit and validation rows of the article's split, with the model's features."""
     from helpers.data.ratings import load_rows, take
     from helpers.data.split import split_row_numbers
@@ -78,14 +100,14 @@ def validation_rows():
 
 def validation_users():
     """Return the user id of each validation row, as a list of str."""
-    return [user.decode() for user in validation_rows()[1]["user_id"]]
+    return [user.decode() for user in fit_and_validation()[1]["user_id"]]
 
 
 def tune(name, tried_before):
     """Try all settings with one seed, then train with the best of them and all seeds.
 
     Args:
-        name: of `MODELS` or `DENSE`.
+        name: of `PARTS_OF` or `DENSE_OF`.
         tried_before: what other models' calls have returned as "tried".
 
     Returns:
@@ -95,20 +117,22 @@ def tune(name, tried_before):
     from helpers.metrics.stars import rmse
     from helpers.models.training import predict
 
-    train, validation = validation_rows()
+    train, validation = fit_and_validation()
     labels = validation["user_rating"]
-    candidates = [dict(settings) for settings in SETTINGS]
-    if name in DENSE:  # its own penalty is chosen; the rest is as without dense layers
-        best = best_of(tried_before, DENSE[name])
+    candidates = [dict(settings) for settings in ABLATION_SETTINGS]
+    if name in DENSE_OF:  # its own penalty is chosen; the rest is as without dense layers
+        best = best_settings(tried_before, DENSE_OF[name])
         candidates = [best | {"dense_l2": l2} for l2 in DENSE_L2]
     tried, predictions = [], {}
     for settings in candidates:
-        stars = predict(train_model(name, train, SEEDS[0], **settings), validation)
+        stars = predict(train_variant(name, train, ABLATION_SEEDS[0], **settings), validation)
         tried.append({"model": name, **settings, "rmse": round(float(rmse(labels, stars)), 4)})
         predictions[str(settings)] = stars
-    best = best_of(tried, name)
+    best = best_settings(tried, name)
     by_seed = [predictions[str(best)]]
-    by_seed += [predict(train_model(name, train, s, **best), validation) for s in SEEDS[1:]]
+    by_seed += [
+        predict(train_variant(name, train, s, **best), validation) for s in ABLATION_SEEDS[1:]
+    ]
     return {
         "tried": tried,
         "seeds": [round(float(rmse(labels, stars)), 4) for stars in by_seed],
@@ -116,31 +140,32 @@ def tune(name, tried_before):
     }
 
 
-def best_of(tried, name):
+def best_settings(tried, name):
     """Return the settings with which a model has its lowest RMSE, a dict."""
     best = min((row for row in tried if row["model"] == name), key=lambda row: row["rmse"])
     return {key: value for key, value in best.items() if key not in ("model", "rmse")}
 
 
-def train_model(name, train, seed, *, l2, dense_l2=None, **settings):
-    """Return a model of `MODELS` or `DENSE`, trained."""
+def train_variant(name, train, seed, *, l2, dense_l2=None, **settings):
+    """Return a model of `PARTS_OF` or `DENSE_OF`, trained."""
     from helpers.keras2 import tf
     from helpers.models.rating import RatingModel, train_rating_model
     from helpers.models.training import fit_model
 
     if dense_l2 is None:
-        return train_rating_model(train, MODELS[name], seed, l2, **settings)
+        return train_rating_model(train, PARTS_OF[name], seed, l2, **settings)
 
     class WithDenseLayers(RatingModel):
         """Dense layers, as the article has them but with L2, beside the dot product."""
 
         def __init__(self):
-            super().__init__(train, MODELS[DENSE[name]], l2)
+            super().__init__(train, PARTS_OF[DENSE_OF[name]], l2)
             penalty = tf.keras.regularizers.L2(dense_l2 / len(train["user_rating"]))
-            self.rating_layers = tf.keras.Sequential(
+            layers = [
                 tf.keras.layers.Dense(size, activation, kernel_regularizer=penalty)
                 for size, activation in ((256, "relu"), (64, "relu"), (1, None))
-            )
+            ]
+            self.rating_layers = tf.keras.Sequential(layers)
 
         def combine(self, user, movie, numbers=None):
             pair = tf.concat([user[:, 1:], movie[:, 1:]], axis=1)
@@ -163,10 +188,10 @@ def rise_with_interval(users, first, second):
     """
     import numpy as np
 
-    rng = np.random.default_rng(SEEDS[0])
+    rng = np.random.default_rng(ABLATION_SEEDS[0])
     _, user = np.unique(users, return_inverse=True)
     counts = np.bincount(user)
-    drawn = rng.multinomial(len(counts), np.full(len(counts), 1 / len(counts)), DRAWS)
+    drawn = rng.multinomial(len(counts), np.full(len(counts), 1 / len(counts)), RESAMPLES)
     means, drawn_means = [], []
     for errors in (first, second):
         squares = np.array([np.bincount(user, np.square(of_seed)) for of_seed in errors])
