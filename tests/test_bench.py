@@ -711,3 +711,25 @@ def test_ablation_tunes_each_model_and_dense_layers_on_top(monkeypatch):
     dense = ablation.tune("biases, dot product, dense layers", plain)
     assert [one["dense_l2"] for one in dense["tried"]] == list(ablation.DENSE_L2)
     assert {one["l2"] for one in dense["tried"]} == {1e6}
+
+
+def test_section_ablation_stores_what_the_lesson_reads(monkeypatch, tmp_path, capsys):
+    rng = np.random.default_rng(1)
+    asked = []
+
+    def stand_in(module, function, *given, **_):
+        if function == "validation_users":
+            return [str(user) for user in range(50)]
+        name, tried = given
+        asked.append(name)
+        assert [one["model"] for one in tried] == asked[:-1]
+        one = {"model": name, "l2": 1, "epochs": 2, "learning_rate": 0.1, "rmse": 0.9}
+        return {"tried": [one], "seeds": [0.9] * 3, "errors": rng.normal(size=(3, 50)).tolist()}
+
+    monkeypatch.setattr(ablation, "call", stand_in)
+    monkeypatch.setattr(ablation, "ABLATION_LOG", tmp_path / "ablation.json")
+    made = ablation.measure_ablation()
+    assert asked == [*ablation.PARTS_OF, *ablation.DENSE_OF]
+    assert ablation.load_ablation() == made
+    assert set(made["costs"]) == {*rating.PARTS, *ablation.DENSE_OF}
+    assert "without crosses" in capsys.readouterr().out
