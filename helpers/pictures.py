@@ -376,42 +376,82 @@ def leaderboard(results, others, metric="Test RMSE (stars)", best="lowest"):
     show(figure, f"{metric}, the best last: {text}")
 
 
-def ablation(results, left_out=(), starts=()):
+def rating_model():
+    """Show how the better model of lesson 6 is put together, with the shape after each step."""
+    figure, axes = plt.subplots(figsize=(7.2, 4.2))
+    axes.set(xlim=(-0.75, 5.5), ylim=(-0.5, 4.4))
+    axes.axis("off")
+    steps = {  # name: (x, y, text, colour)
+        "ids": (0, 4, "user_id, movie_title", GREY),
+        "user parts": (0, 2.9, "user_id\nhistory: seen, liked\nage, gender, occupation", GREY),
+        "movie parts": (0, 1.4, "movie_title\nhistory: raters\nyear, genres", GREY),
+        "numbers": (0, 0, "statistics (n, 6)\ntime (n, 5)", GREY),
+        "biases": (2.9, 4, "user bias + movie bias\n(n, 1)", BLUE),
+        "user": (1.75, 2.9, "user\n(n, 16)", BLUE),
+        "movie": (1.75, 1.4, "movie\n(n, 16)", BLUE),
+        "dot": (2.9, 2.9, "dot product\n(n, 1)", BLUE),
+        "beside": (2.9, 0, "side by side\n(n, 43)", GREY),
+        "crosses": (4.05, 0, "two crosses\n(n, 43)", BLUE),
+        "last": (5.05, 0, "dense\n(n, 1)", BLUE),
+        "rating": (5.05, 2.9, "sum + mean:\nrating\n(n, 1)", GREY),
+    }
+    boxes = {}
+    for name, (x, y, text, colour) in steps.items():
+        box = {"boxstyle": "round,pad=0.3", "facecolor": "white", "edgecolor": colour}
+        drawn = axes.text(x, y, text, ha="center", va="center", bbox=box, fontsize=9)
+        boxes[name] = drawn.get_bbox_patch()
+    for start, end in (
+        ("ids", "biases"), ("user parts", "user"), ("movie parts", "movie"), ("user", "dot"),
+        ("movie", "dot"), ("user", "beside"), ("movie", "beside"), ("numbers", "beside"),
+        ("beside", "crosses"), ("crosses", "last"), ("biases", "rating"), ("dot", "rating"),
+        ("last", "rating"),
+    ):  # fmt: skip
+        axes.annotate(
+            "", steps[end][:2], steps[start][:2],
+            arrowprops={"arrowstyle": "->", "color": GREY, "shrinkA": 3, "shrinkB": 3,
+                        "patchA": boxes[start], "patchB": boxes[end]},
+        )  # fmt: skip
+    show(
+        figure,
+        "A user's 16 numbers are the sum of the embeddings of id, history, age, gender and "
+        "occupation, a movie's of id, raters, year and genres. Their dot product, both biases and "
+        "the mean are added. The 32 numbers, 6 statistics and 5 of time go side by side through "
+        "two cross layers and a dense layer, whose output is added too",
+    )
+
+
+def ablation(results, left_out=()):
     """Show validation RMSE change by change, in the order in which the changes were made.
 
     Args:
-        results: dict from the name of a change to the validation RMSE with it, stars.
+        results: dict from the name of a change to the validation RMSE with it, stars, one per seed.
         left_out: names of changes that were not kept.
-        starts: names with which a new series begins, not joined to what stands above.
     """
-    figure, axes = plt.subplots(figsize=(7.2, 1.1 + 0.32 * len(results)))
-    series = [[]]
-    for place, (name, value) in enumerate(results.items()):
-        if name in starts:
-            series.append([])
-        if name not in left_out:
-            series[-1].append((value, place))
-    for kept, label in zip(series, ["kept", *["_"] * len(series)]):  # one entry in the legend
-        axes.plot(*zip(*kept), "o-", color=BLUE, markersize=8, linewidth=1, label=label)
-    for place, (name, value) in enumerate(results.items()):
+    figure, axes = plt.subplots(figsize=(7.2, 1.4 + 0.33 * len(results)))
+    axes.grid(axis="y", visible=False)
+    means = {name: float(np.mean(values)) for name, values in results.items()}
+    kept = [(mean, i) for i, (name, mean) in enumerate(means.items()) if name not in left_out]
+    axes.plot(*zip(*kept), "o-", color=BLUE, markersize=8, linewidth=1, label="kept, mean of seeds")
+    for place, (name, values) in enumerate(results.items()):
         if name in left_out:
-            axes.plot(value, place, "x", color=ORANGE, markersize=9, markeredgewidth=2.5)
+            axes.plot(means[name], place, "x", color=ORANGE, markersize=9, markeredgewidth=2.5)
+        axes.plot(values, [place] * len(values), "|", color="black", markersize=13)
         axes.annotate(
-            f"{value:.3f}", (value, place), (9, 0), textcoords="offset points", va="center",
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+            f"{means[name]:.3f}", (1, place), (6, 0), xycoords=("axes fraction", "data"),
+            textcoords="offset points", va="center",
         )  # fmt: skip
     if left_out:
         axes.plot([], [], "x", color=ORANGE, markeredgewidth=2.5, label="left out again")
-        axes.legend(loc="lower right")
+    axes.plot([], [], "|", color="black", label="each seed")
+    axes.legend(loc="lower right")
     axes.set_yticks(range(len(results)), list(results))
     axes.invert_yaxis()
-    axes.margins(x=0.14)
-    axes.set(title="One change at a time", xlabel="Validation RMSE (stars)")
+    axes.set(title="One change at a time", xlabel="Validation RMSE (stars; not from 0 on)")
     text = ", ".join(
         f"{name} {value:.3f}" + (" (left out again)" if name in left_out else "")
-        for name, value in results.items()
+        for name, value in means.items()
     )
-    show(figure, f"Validation RMSE change by change: {text}")
+    show(figure, f"Validation RMSE change by change, means of seeds: {text}")
 
 
 def rmse_by_group(panels):

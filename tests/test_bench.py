@@ -10,11 +10,14 @@ from types import SimpleNamespace
 import nbformat
 import numpy as np
 import pytest
+import tiny
 from conftest import ROOT
 
 from helpers.bench import __main__ as bench
-from helpers.bench import growth, libraries, rivals, search, start, steps, suite
+from helpers.bench import ablation, growth, libraries, rivals, search, start, steps, suite
+from helpers.data.ratings import take
 from helpers.keras2 import tf
+from helpers.models import make_features, rating
 from helpers.models.article import LONGER, MovielensModel, RankingModel
 from helpers.models.factors import Factors
 from helpers.models.rating import RatingModel
@@ -715,3 +718,96 @@ def test_cell_s_seconds_are_its_own(clock, monkeypatch):
         {"notebook": "02", "id": "b", "line": "b()", "seconds": 3},
     ]
     assert threads == [{"target": watch._look, "daemon": True}]
+
+
+# The ablation
+
+
+def test_stored_ablation_is_one_that_the_section_makes():
+    stored = ablation.load_ablation()
+    names = [*ablation.PARTS_OF, *ablation.DENSE_OF]
+    assert list(stored["seeds"]) == names
+    assert set(ablation.PARTS_OF["+ time"]) == set(rating.PARTS)
+    assert ablation.ablation_as_text(stored) == ablation.ABLATION_LOG.read_text("utf-8")
+    for name in names:
+        mine = [one for one in stored["tried"] if one["model"] == name]
+        if name in ablation.DENSE_OF:
+            best = ablation.best_settings(stored["tried"], ablation.DENSE_OF[name])
+            given = [best | {"dense_l2": l2} for l2 in ablation.DENSE_L2]
+        else:
+            given = list(ablation.ABLATION_SETTINGS)
+        settings = [{k: v for k, v in one.items() if k not in ("model", "rmse")} for one in mine]
+        assert settings == given
+        assert stored["seeds"][name][0] == min(one["rmse"] for one in mine)
+        assert len(stored["seeds"][name]) == len(ablation.ABLATION_SEEDS)
+    for part in rating.PARTS:
+        without = stored["seeds"]["+ crosses" if part == "time" else f"without {part}"]
+        rise, low, high = stored["costs"][part]
+        assert rise == pytest.approx(
+            np.mean(without) - np.mean(stored["seeds"]["+ time"]), abs=2e-4
+        )
+        assert low < rise < high
+    whole = ablation.best_settings(stored["tried"], "+ time")
+    assert whole == {"l2": rating.RATING_L2, "epochs": 8, "learning_rate": 0.006}
+
+
+def test_rise_is_that_of_the_mean_rmse_and_its_interval_knows_users_and_seeds():
+    rng = np.random.default_rng(1)
+    users = np.repeat(np.arange(300), 4)
+    first = rng.normal(size=(3, 1_200))
+    value, low, high = ablation.rise_with_interval(users, first, 1.1 * first)
+    rmse = np.sqrt((first**2).mean(axis=1)).mean()
+    assert value == pytest.approx(0.1 * rmse, abs=1e-4)
+    assert low < value < high
+    assert ablation.rise_with_interval(users, first[:1], first[:1]) == [0, 0, 0]
+    each = np.repeat(rng.normal(size=(1, 300)), 4, axis=1)  # a user's errors are alike
+    noise = np.repeat(rng.normal(size=(1, 300)), 4, axis=1)
+    spread = [
+        np.ptp(ablation.rise_with_interval(who, each, noise)[1:]) for who in (users, range(1_200))
+    ]
+    assert spread[0] > 1.5 * spread[1]
+    better = np.array([[1.0] * 1_200, [0.9] * 1_200, [1.1] * 1_200])  # seeds far apart
+    _, low, high = ablation.rise_with_interval(users, better, np.full((3, 1_200), 1.0))
+    assert low < -0.05
+    assert high > 0.05
+
+
+def test_ablation_tunes_each_model_and_dense_layers_on_top(monkeypatch):
+    rows = tiny.make_rows()
+    made = make_features(rows), make_features(take(rows, slice(40)), take(rows, slice(40, None)))
+    monkeypatch.setattr(ablation, "fit_and_validation", lambda: made)
+    settings = [{"l2": l2, "epochs": 1, "learning_rate": 0.1} for l2 in (1, 1e6)]
+    monkeypatch.setattr(ablation, "ABLATION_SETTINGS", settings)
+    found = ablation.tune("+ history", [])
+    assert [one["l2"] for one in found["tried"]] == [1, 1e6]
+    best = min(found["tried"], key=lambda one: one["rmse"])
+    assert found["seeds"][0] == best["rmse"]
+    errors = np.array(found["errors"])
+    assert errors.shape == (3, 20)
+    np.testing.assert_allclose(np.sqrt((errors**2).mean(axis=1)), found["seeds"], atol=2e-3)
+    plain = [{"model": "biases, dot product", **one, "rmse": 1 / one["l2"]} for one in settings]
+    dense = ablation.tune("biases, dot product, dense layers", plain)
+    assert [one["dense_l2"] for one in dense["tried"]] == list(ablation.DENSE_L2)
+    assert {one["l2"] for one in dense["tried"]} == {1e6}
+
+
+def test_section_ablation_stores_what_the_lesson_reads(monkeypatch, tmp_path, capsys):
+    rng = np.random.default_rng(1)
+    asked = []
+
+    def stand_in(module, function, *given, **_):
+        if function == "validation_users":
+            return [str(user) for user in range(50)]
+        name, tried = given
+        asked.append(name)
+        assert [one["model"] for one in tried] == asked[:-1]
+        one = {"model": name, "l2": 1, "epochs": 2, "learning_rate": 0.1, "rmse": 0.9}
+        return {"tried": [one], "seeds": [0.9] * 3, "errors": rng.normal(size=(3, 50)).tolist()}
+
+    monkeypatch.setattr(ablation, "call", stand_in)
+    monkeypatch.setattr(ablation, "ABLATION_LOG", tmp_path / "ablation.json")
+    made = ablation.measure_ablation()
+    assert asked == [*ablation.PARTS_OF, *ablation.DENSE_OF]
+    assert ablation.load_ablation() == made
+    assert set(made["costs"]) == {*rating.PARTS, *ablation.DENSE_OF}
+    assert "without crosses" in capsys.readouterr().out

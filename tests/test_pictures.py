@@ -7,10 +7,12 @@ from pathlib import Path
 import matplotlib
 import numpy as np
 import pytest
+import tiny
 from matplotlib import pyplot as plt
 
 from helpers import pictures
 from helpers.lessons import LESSONS, Lesson
+from helpers.models import make_features
 
 matplotlib.use("agg")
 
@@ -424,33 +426,58 @@ def test_leaderboard_is_of_test_rmse_unless_told_otherwise(drawn):
 # Lesson 6
 
 
+def test_rating_model_is_drawn_with_the_shapes_that_it_has(drawn):
+    figure, text = drawn("rating_model")
+    (axes,) = figure.axes
+    boxes = [each for each in axes.texts if each.get_bbox_patch() and each.get_text()]
+    said_there = "\n".join(box.get_text() for box in boxes)
+    model = tiny.make_ranker(tiny.make_rows())
+    made = make_features(tiny.make_rows())
+    width = model.user_vectors(made).shape[1] - 1
+    numbers = [made[name].shape[1] for name in ("statistics", "time")]
+    for size in (1, width, *numbers, 2 * width + sum(numbers)):
+        assert f"(n, {size})" in said_there
+    assert model.last.kernel.shape[0] == 2 * width + sum(numbers)
+    places = [box.get_window_extent() for box in boxes]
+    for i, place in enumerate(places):
+        assert not any(place.overlaps(other) for other in places[i + 1 :])
+    assert "Their dot product" in text
+
+
 def test_ablation_joins_what_was_kept_and_crosses_out_the_rest(drawn):
-    results = {"ids": 0.95, "genres": 0.96, "history": 0.91, "anew": 0.9, "time": 0.8865}
-    figure, text = drawn("ablation", results, left_out=("genres",), starts=("anew",))
+    results = {
+        "ids": [0.95], "genres": [0.95, 0.97], "history": [0.92, 0.9, 0.91], "time": [0.8865],
+    }  # fmt: skip
+    figure, text = drawn("ablation", results, left_out=("genres",))
     (axes,) = figure.axes
     assert [named(axes.yaxis)[place] for place in from_top(axes)] == list(results)
     blue = [line for line in axes.lines if line.get_color() == pictures.BLUE]
     assert [line.get_xydata().tolist() for line in blue] == [
-        [[0.95, 0], [0.91, 2]], [[0.9, 3], [0.8865, 4]]
-    ]  # fmt: skip
+        [[0.95, 0], [pytest.approx(0.91), 2], [0.8865, 3]]
+    ]
     crosses = [line for line in axes.lines if line.get_marker() == "x" and len(line.get_xdata())]
-    assert [line.get_xydata().tolist() for line in crosses] == [[[0.96, 1]]]
-    assert legend(axes) == {"kept": pictures.BLUE, "left out again": pictures.ORANGE}
-    assert notes(axes) == {
-        "0.950": (0.95, 0), "0.960": (0.96, 1), "0.910": (0.91, 2), "0.900": (0.9, 3),
-        "0.886": (0.8865, 4),
+    assert [line.get_xydata().tolist() for line in crosses] == [[[pytest.approx(0.96), 1]]]
+    strokes = [line for line in axes.lines if line.get_marker() == "|" and len(line.get_xdata())]
+    assert [line.get_xdata().tolist() for line in strokes] == list(results.values())
+    assert [set(line.get_ydata()) for line in strokes] == [{0}, {1}, {2}, {3}]
+    assert legend(axes) == {
+        "kept, mean of seeds": pictures.BLUE, "left out again": pictures.ORANGE,
+        "each seed": "black",
     }  # fmt: skip
-    assert said(axes) == ("One change at a time", "Validation RMSE (stars)", "")
+    assert notes(axes) == {"0.950": (1, 0), "0.960": (1, 1), "0.910": (1, 2), "0.886": (1, 3)}
+    right = axes.get_window_extent().x1
+    assert all(note.get_window_extent().x0 > right for note in _annotations(axes))
+    assert said(axes) == ("One change at a time", "Validation RMSE (stars; not from 0 on)", "")
     assert text == (
-        "Validation RMSE change by change: ids 0.950, genres 0.960 (left out again), "
-        "history 0.910, anew 0.900, time 0.886"
+        "Validation RMSE change by change, means of seeds: ids 0.950, genres 0.960 (left out "
+        "again), history 0.910, time 0.886"
     )
 
 
-def test_ablation_without_failures_needs_no_legend(drawn):
-    figure, text = drawn("ablation", {"a": 0.9, "b": 0.8})
-    assert figure.axes[0].get_legend() is None
-    assert text == "Validation RMSE change by change: a 0.900, b 0.800"
+def test_ablation_without_failures_names_none(drawn):
+    figure, text = drawn("ablation", {"a": [0.9], "b": [0.8]})
+    assert set(legend(figure.axes[0])) == {"kept, mean of seeds", "each seed"}
+    assert text == "Validation RMSE change by change, means of seeds: a 0.900, b 0.800"
 
 
 def test_rmse_by_group_has_a_panel_for_each_way_to_group(drawn):

@@ -13,7 +13,7 @@ from conftest import notebook_of, read
 
 from helpers import metrics
 from helpers.data import batches, movielens, split, vocabularies
-from helpers.data.ratings import as_arrays, load_ratings, load_rows, take, year_of
+from helpers.data.ratings import as_arrays, load_ratings, load_rows, take
 from helpers.keras2 import tf, tfrs
 from helpers.metrics import intervals, stars
 from helpers.metrics.lists import ranked_labels
@@ -253,13 +253,33 @@ def test_factor_models_are_the_same(of_better_model, few_rows):
     assert np.allclose(np.clip(stars[0], 1, 5), stars[1], atol=1e-4)
 
 
-def test_years_and_left_out_means_are_the_same(of_better_model, few_rows):
-    for title in np.unique(few_rows["movie_title"]):
-        assert of_better_model["year_of"](title) == year_of(title)
-    theirs = of_better_model["mean_of_others"](few_rows["user_id"], few_rows["user_rating"])
-    user = few_rows["user_id"] == few_rows["user_id"][0]
-    others = few_rows["user_rating"][user][1:]
-    assert theirs[0] == pytest.approx(others.mean())
+def test_histories_are_the_same(of_better_model, few_rows):
+    """With the same weights, and for new rows too; the models create theirs in another order."""
+    names = {**of_better_model, "tfrs": tfrs, "Table": rating.Table}
+    for cell, name in (
+        ("factor-model", "FactorModel"),
+        ("history-layer", "History"),
+        ("history-model", "WithHistory"),
+    ):
+        names[name] = function_of("a_better_model", cell, name, **names)
+    made = features.make_features(take(few_rows, slice(4_000)))
+    new = features.make_features(take(few_rows, slice(4_000)), take(few_rows, slice(4_000, None)))
+    theirs, ours = names["WithHistory"](made, 30), rating.RatingModel(made, ("history",), 30)
+    for model in (theirs, ours):
+        model(take(made, slice(1)))
+    for part in ("user", "movie", "user_bias", "movie_bias", "seen", "liked", "raters"):
+        mine, other = (
+            getattr(getattr(model, part), "table", getattr(model, part)).embedding.embeddings
+            for model in (ours, theirs)
+        )
+        other.assign(10 * mine)
+        mine.assign(10 * mine)
+    for rows in (made, new):
+        np.testing.assert_allclose(theirs(rows), ours(rows, training=True), rtol=1e-4, atol=1e-4)
+    losses = [float(model.compute_loss(made, training=True)) for model in (theirs, ours)]
+    penalties = [float(tf.add_n(model.losses)) for model in (theirs, ours)]
+    assert losses[0] == pytest.approx(losses[1], rel=1e-4)
+    assert penalties[0] == pytest.approx(penalties[1], rel=1e-4)
 
 
 @pytest.fixture(scope="module")

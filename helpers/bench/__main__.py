@@ -10,7 +10,7 @@ import argparse
 import json
 import sys
 
-from helpers.bench import growth, rivals, search, start, steps, suite
+from helpers.bench import ablation, growth, rivals, search, start, steps, suite
 from helpers.scale.processes import ProcessError, call
 from helpers.setup.environment import ROOT
 
@@ -22,9 +22,10 @@ SECTIONS = {  # name: title, what measures it
     "growth": ("Growth of simulated ratings", growth.measure_growth),
     "rivals": ("RMSE against seconds", rivals.measure_rivals),
     "search": ("Settings for the article's model, drawn at random", search.measure_search),
+    "ablation": ("Each part of the better model", ablation.measure_ablation),
     "suite": ("All solutions under pytest", suite.measure_suite),
 }
-ONLY_IF_NAMED = {"search"}  # it measures no time, and writes a file of the course anew
+ON_REQUEST = ("search", "ablation")  # they measure no time, and write files of the course anew
 
 
 def main(arguments=None):
@@ -38,10 +39,10 @@ def main(arguments=None):
         "sections",
         nargs="*",
         metavar="SECTION",
-        help=f"of {', '.join(SECTIONS)}; default: all but search",
+        help=f"of {', '.join(SECTIONS)}; default: all but {', '.join(ON_REQUEST)}",
     )
     names = parser.parse_args(arguments).sections
-    names = names or [name for name in SECTIONS if name not in ONLY_IF_NAMED]
+    names = names or [name for name in SECTIONS if name not in ON_REQUEST]
     unknown = [name for name in names if name not in SECTIONS]
     if unknown:
         parser.error(f"no section {', '.join(unknown)}: choose from {', '.join(SECTIONS)}")

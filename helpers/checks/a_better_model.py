@@ -1,14 +1,12 @@
 """Checks of lesson 6, A better model."""
 
-import statistics
 from functools import partial
 
 import numpy as np
 
-from helpers.checks.engine.answers import as_numbers, name_mistake, needs_function
+from helpers.checks.engine.answers import as_number, as_numbers, name_mistake, needs_function
 from helpers.checks.engine.exercise import exercise, judge_choices, mistake
-from helpers.data.ratings import year_of as our_year_of
-from helpers.keras2 import tf, tfrs
+from helpers.keras2 import tf
 
 
 @exercise(
@@ -93,231 +91,324 @@ def dot_and_biases(function):
 
 
 @exercise(
-    "A total without the row's own value is the total minus the row's own value.",
-    "`np.bincount(place, values)[place] - values` are the totals of the others, for each row; "
-    "their number is `np.bincount(place)[place] - 1`.",
-    "Divide the two, and keep clear of 0: `totals / np.maximum(counts, 1)`.",
+    "What does the sum of a training row's owner hold that no sum of a new row holds?",
+    "The row's own rating is in the sum as its weight times the embedding of its member.",
+    "`tf.gather(embeddings, member)` are the members' embeddings; `weight[:, None]` has one "
+    "column, so that it multiplies each of their numbers.",
 )
-def mean_of_others(function):
+def sums_of_others(function):
     needs_function(function)
-    keys = np.array(["ann", "bob", "ann", "ann", "cy", "ann"])
-    values = np.array([1.0, -2.0, 0.0, 2.0, 0.5, 2.0])
-    given = keys.copy(), values.copy()
+    given = ratings, embeddings, owner, member, weight = _rated()
     try:
-        with np.errstate(all="ignore"):
-            answer = function(keys, values)
-    except (ZeroDivisionError, statistics.StatisticsError):
-        mistake("A row that is alone with its key stops your function: return 0 for it.")
-    if not np.array_equal(values, given[1]):
-        mistake("Your function changes `values`: leave your caller's array alone.")
-    if not np.array_equal(keys, given[0]):
-        mistake("Your function changes `keys`: leave your caller's array alone.")
-    if isinstance(answer, dict):
-        mistake("This is a dict, with one mean per key: one number per row was asked for.")
-    answer = as_numbers(answer)
-    if answer.shape == (3,):
-        mistake("These are 3 numbers, one per key: 6 rows need 6 numbers.")
-    if answer.shape != (6,):
-        mistake(f"6 rows need 6 numbers; yours has shape {answer.shape}.")
-    if not np.isfinite(answer).all():
-        mistake("A row that is alone with its key gives nan or inf: return 0 for it.")
-    ann, own = answer[[0, 2, 3, 5]], values[[0, 2, 3, 5]]
-    others = (5 - own) / 3
-    named = (
-        (
-            np.full(4, 1.25),
-            "ann's four rows all get 1.25, the mean of all her values: each row still holds its "
-            "own.",
-        ),
-        (5 - own, "These are sums of the others: divide by how many they are."),
-        (others * 3 / 4, "The own value is out of the sum, but still counted: divide by one less."),
-        (np.full(4, 5 / 3), "You divide by one less, but the own value is still in the sum."),
-        (1.25 - own, "The own value is taken off the mean: take it off the sum, then divide."),
-        (own - 1.25, "This is the own value minus the mean: the others' mean was asked for."),
-        (own, "These are the rows' own values, the very answer: take the others'."),
-        (np.full(4, -0.75), "These are rows with other keys: ann's other rows were asked for."),
-        ((3.5 - own) / 5, "These are all other rows: take those with the row's key."),
-        (
-            [4 / 3, 5 / 3, 0.5, 0.5],
-            "A row with an equal value is another row: only the own is out.",
-        ),
-        ([0.0, 1.0, 0.5, 1.0], "These are the rows before only: also the rows after are others."),
-        ([2.0, 2.0, 1.0, 1.0], "This is the median: the mean was asked for."),
-        (-others, "The sign is turned: it is the total minus the own value."),
-        (
-            [4 / 3, 1.0, 1.0, 0.0],
-            "The answers are in the order of the keys: keep that of the rows.",
-        ),
-        (np.trunc(others), "The fractions are lost: make an array of floats."),
-    )
-    name_mistake(ann, named, np.allclose)
-    if not np.allclose(ann, others):
-        mistake(
-            "ann has 1, 0, 2 and 2, so the others' means are 1.33, 1.67, 1 and 1; "
-            f"yours are {', '.join(f'{v:.2f}' for v in ann)}."
-        )
-    alone = answer[[1, 4]]
-    if np.allclose(alone, values[[1, 4]]):
-        mistake("bob and cy get their own values, which is the leak itself: return 0 for them.")
-    if not np.allclose(alone, 0.0):
-        mistake(f"bob and cy have no other rows, so 0; yours are {alone[0]:.2f}, {alone[1]:.2f}.")
-    return "The row's own rating is in its mean no longer. Lesson 8 shows what can still leak."
-
-
-@exercise(
-    "The year is in the last brackets. `title` is bytes: write b'(' and b')'.",
-    "After `import re`, `re.search(rb'\\((\\d{4})\\)\\s*$', title)` finds it, or returns None; "
-    "`int(b'1994')` is 1994.",
-    "`year // 5 * 5` rounds down to fives; do so below 1980 only.",
-)
-def year_of(function):
-    needs_function(function)
-    speed, alien, none, title = (
-        _year(function, title)
-        for title in (b"Speed (1994)", b"Alien (1979)", b"unknown", b"1900 (1980)")
-    )
-    if speed in (1990, 1995):
-        mistake(f"From 1980 on, the year itself: Speed (1994) gives 1994; yours says {speed}.")
-    if speed == 0:
-        mistake(
-            "Speed (1994) is from 1994; yours says 0. `title` is bytes: `title[-1]` is a number, "
-            "`title[-1:]` is b')'."
-        )
-    if speed != 1994:
-        mistake(f"Speed (1994) is from 1994; yours says {speed}.")
-    if none != 0:
-        mistake(f"A title without a year gives 0; yours says {none}.")
-    named = (
-        (1979, "Years before 1980 are put in fives: 1979 gives 1975."),
-        (1980, "1979 is rounded down to 1975, not to the nearest or the next five."),
-        (1970, "1979 gives 1975: the groups are of five years, not of ten."),
-        (395, "1979 // 5 is 395: multiply by 5 again, for 1975."),
-        (0, "1979 gives 1975: a year before 1980 is not 0."),
-    )
-    name_mistake(alien, named)
-    if title == 1900:
-        mistake("1900 is the title, 1980 the year: take the one in brackets at the end.")
-    if _year(function, b"Return of the Jedi (1983)") == 1980:
-        mistake("From 1980 on, the year itself: 1983 gives 1983.")
-    for title in (
-        b"Alien (1979)", b"1900 (1980)", b"Star Wars (1977)", b"M (1931)", b"Gandhi (1982)",
-        b"Land Before Time III: The Time of the Great Giving (1995) (V)",
-        b"Nikita (La Femme Nikita) (1990)", b"2001: A Space Odyssey (1968)", b"(1994) again",
-        b"Summer of 1942",
-    ):  # fmt: skip
-        year = _year(function, title)
-        if year != our_year_of(title):
-            mistake(
-                f"{title.decode()} should give {our_year_of(title)}; yours says {year}. "
-                "Only a year in brackets at the very end counts."
-            )
-    return "Movies of one time share an embedding, so a rarely rated movie is not without help."
-
-
-def _year(function, title):
-    try:
-        year = function(title)
-    except Exception as error:  # the learner's code may raise anything
-        if "bytes" in str(error):
-            mistake(
-                "`title` is bytes: bytes and text do not mix. Write a b before the quotes, or "
-                "make text of it, `title.decode()`."
-            )
-        if our_year_of(title) == 0:
-            mistake(f"A title without a year, {title.decode()}, stops your function: return 0.")
+        answer = as_numbers(function(*given))
+    except (ValueError, TypeError, tf.errors.InvalidArgumentError) as error:
+        _name_error(str(error))
         raise
-    if year is None:
-        mistake(f"Your function returns nothing for {title.decode()}: add `return`.")
-    if not isinstance(year, int | np.integer) or isinstance(year, bool):
-        mistake(f"Return a whole number; this is a {type(year).__name__}.")
-    return int(year)
-
-
-@exercise(
-    "`tf.matmul` multiplies matrices; `*` multiplies number by number.",
-    "First `tf.matmul(x, kernel) + bias`, of shape (n, d); then times `x0`; then plus `x`.",
-    "`return x0 * (tf.matmul(x, kernel) + bias) + x`.",
-)
-def cross(function):
-    needs_function(function)
-    rng = np.random.default_rng(5)
-    x0, x = (tf.constant(rng.normal(size=(4, 3)), tf.float32) for _ in range(2))
-    layer = tfrs.layers.dcn.Cross(
-        kernel_initializer=tf.keras.initializers.GlorotUniform(seed=5),
-        bias_initializer=tf.keras.initializers.Constant(0.3),
-    )
-    expected = layer(x0, x).numpy()
-    kernel, bias = layer.weights
-    try:
-        answer = as_numbers(function(x0, x, kernel, bias))
-    except (ValueError, tf.errors.InvalidArgumentError):
+    if answer.shape != (len(owner), 3):
         mistake(
-            "The shapes do not fit: only x (n, d) and kernel (d, d) are multiplied as matrices, "
-            "tf.matmul(x, kernel), in this order; all else goes number by number."
+            f"Shape {answer.shape}; for {len(owner)} rows and embeddings of 3 numbers, "
+            f"({len(owner)}, 3) was asked for."
         )
-    if answer.shape != (4, 3):
-        mistake(f"Shape {answer.shape}; the shape of x was asked for, (4, 3).")
-    x0, x, kernel, bias = (np.asarray(tensor) for tensor in (x0, x, kernel, bias))
-    product = x @ kernel
+    sums = tf.sparse.sparse_dense_matmul(ratings, embeddings).numpy()
+    table, of_member = embeddings.numpy(), embeddings.numpy()[member]
+    own_weight = weight.numpy()[:, None]
+    counts = np.bincount(ratings.indices[:, 0], minlength=len(sums))[owner][:, None]
+    unweighted = tf.sparse.sparse_dense_matmul(
+        tf.SparseTensor(ratings.indices, tf.ones_like(ratings.values), ratings.dense_shape),
+        embeddings,
+    ).numpy()[owner]
+    whole, own = sums[owner], own_weight * of_member
+    of_pair = tf.math.unsorted_segment_sum(weight, 10 * owner + member, 100).numpy()
+    right = whole - own
     named = (
-        (x0 * (product + bias), "The last `+ x` is missing: the layer adds what it was given."),
-        (x0 * (product + bias) + x0, "Add `x` at the end, not `x0`."),
-        (x0 * (product + bias) - x, "`x` is subtracted at the end: add it."),
-        (x0 * (product + bias + x), "`x0` multiplies the last `x` too: mind the brackets."),
-        (x0 * product + bias + x, "`x0` multiplies the bias too: mind the brackets."),
-        (x0 * product + x, "The bias is missing."),
-        (x0 * product, "The bias and the last `+ x` are missing."),
-        (x0 * (product * bias) + x, "The bias is multiplied: add it."),
-        (x0 * (product - bias) + x, "The bias is subtracted: add it."),
-        (x * (x0 @ kernel + bias) + x0, "`x0` and `x` have changed places."),
-        (x * (x0 @ kernel + bias) + x, "`x0` and `x` have changed places."),
-        (x0 * (x0 @ kernel + bias) + x, "Multiply `x` with the kernel, not `x0`."),
-        (x0 * (x0 @ kernel + bias) + x0, "`x` is not used: the layer before has made it."),
-        (x * (product + bias) + x, "The product should be with `x0`, the features themselves."),
-        (product + bias + x, "Nothing is multiplied with `x0`: then it is a dense layer."),
-        (product + bias, "Nothing is multiplied with `x0`: then it is a dense layer."),
-        (x0 + product + bias + x, "`x0` is added: multiply with it, number by number."),
-        ((x0 * x) @ kernel + bias + x, "`*` comes before `@` here: put brackets round x @ kernel."),
+        (whole, "Each training row is still in its own sum: the answer leaks in."),
         (
-            x0 * (x * np.diag(kernel) + bias) + x,
-            "Use the whole kernel, not its diagonal: tf.matmul.",
+            whole - of_member,
+            "The row's own rating is in the sum with its weight: take off `weight` times the "
+            "embedding, so nothing for a new row.",
         ),
-        (x0 * (x @ kernel.T + bias) + x, "The kernel is transposed: leave it as it is."),
         (
-            x0 * np.maximum(product + bias, 0) + x,
-            "The formula has no activation: no relu.",
+            whole - (own_weight != 0) * of_member,
+            "The row's own rating is in the sum with its weight: take off `weight` times the "
+            "embedding, not the embedding itself.",
         ),
-        (np.maximum(expected, 0), "The formula has no activation: no relu."),
+        (
+            whole - own_weight,
+            "This takes off the weight alone: in the sum is weight times embedding.",
+        ),
+        (whole + own, "The row's own part is added once more: take it off."),
+        (own - whole, "The sign is turned: the sum minus the row's own part."),
+        (own, "This is the row's own part alone, the very answer: take it off the sum."),
+        (whole * (own_weight == 0), "Training rows get nothing: only their own part has to go."),
+        (unweighted, "The sum weighs nothing, and the row is in it: use `ratings` and `weight`."),
+        (
+            unweighted - of_member,
+            "Every rating counts 1: use the weights in `ratings` and `weight`.",
+        ),
+        (
+            right / np.maximum(counts - (own_weight != 0), 1),
+            "This is a mean: the sum was asked for.",
+        ),
+        (right / np.maximum(counts, 1), "This is a mean: the sum was asked for."),
+        (whole - own_weight * table[owner], "The owner's index is no member: use `member`."),
+        (
+            whole - np.abs(own_weight) * of_member,
+            "Weights can be negative; take the row's own part off as it is.",
+        ),
+        (
+            whole - of_pair[10 * owner + member][:, None] * of_member,
+            "An owner can have rated a member twice (two movies of one title): the other row "
+            "stays in.",
+        ),
+        (
+            whole - own.sum(axis=0),
+            "All rows' own parts are taken off each row: each row loses its own part only.",
+        ),
     )
     name_mistake(answer, named, partial(np.allclose, atol=1e-5))
-    again = as_numbers(function(*(tf.constant(array) for array in (x0, x, kernel, bias))))
-    if again.shape != answer.shape or not np.allclose(again, answer):
-        mistake("A second call gives other numbers: use `kernel` and `bias`, no new weights.")
-    if not np.allclose(answer, expected, atol=1e-5):
-        mistake("This is not x0 * (x kernel + bias) + x: compare it part by part.")
-    return "Equal to `tfrs.layers.dcn.Cross`, number by number."
+    if not np.allclose(answer, right, atol=1e-5):
+        row = int(np.abs(answer - right).max(axis=1).argmax())
+        mistake(
+            f"In a row the owner's sum is {_vector(whole[row])} and the row's own part "
+            f"{_vector(own[row])}: that leaves {_vector(right[row])}; yours is "
+            f"{_vector(answer[row])}."
+        )
+    _needs_gradients(function, given)
+    return "The row's own rating is in its sum no longer. Lesson 8 shows what can still leak."
+
+
+def _rated():
+    """Return the arguments of `sums_of_others`: one pair comes twice, three rows are new."""
+    rng = np.random.default_rng(6)
+    owner = np.array([3, 1, 2, 1, 3, 1, 1, 2])  # of training rows; owner 0 has none, 4 comes once
+    member = np.array([0, 4, 2, 0, 5, 4, 3, 5])
+    owner, member = np.append(owner, 4), np.append(member, 1)
+    weight = np.append(rng.normal(size=8), 0.7).astype(np.float32)
+    ratings = tf.sparse.reorder(
+        tf.SparseTensor(np.column_stack([owner, member]), tf.constant(weight), (5, 7))
+    )
+    order = rng.permutation(9)
+    owner, member = np.append(owner[order], [0, 3, 1]), np.append(member[order], [2, 6, 0])
+    weight = np.append(weight[order], np.zeros(3, np.float32))
+    embeddings = tf.constant(rng.normal(size=(7, 3)), tf.float32)
+    return ratings, embeddings, tf.constant(owner), tf.constant(member), tf.constant(weight)
+
+
+def _name_error(text):
+    if "repeated" in text or "is out of order" in text:
+        mistake(
+            "An owner can have rated a member twice (two movies, one title), and `to_dense` "
+            "refuses that; `tf.sparse.sparse_dense_matmul` sums both."
+        )
+    if "Sparse" in text:
+        mistake(
+            "`ratings` is sparse: multiply it with `tf.sparse.sparse_dense_matmul(ratings, "
+            "embeddings)`."
+        )
+    if "Only integers, slices" in text:
+        mistake("A tensor takes no array of indices in brackets: use tf.gather(tensor, indices).")
+    if "ncompatible shapes" in text or "imensions must be equal" in text:
+        mistake(
+            "The shapes do not fit: `weight` is (n,), embeddings are (n, d); `weight[:, None]` is "
+            "(n, 1) and fits."
+        )
+
+
+def _needs_gradients(function, given):
+    """Name the mistake if the embeddings cannot learn through a learner's function."""
+    ratings, embeddings, owner, member, weight = given
+    variable = tf.Variable(embeddings)
+    factors = tf.reshape(tf.range(3.0 * len(owner)), (len(owner), 3))
+
+    def gradient_of(sums):
+        with tf.GradientTape() as tape:
+            total = tf.reduce_sum(factors * sums(ratings, variable, owner, member, weight))
+        found = tape.gradient(total, variable)
+        return None if found is None else tf.convert_to_tensor(found)
+
+    def ours(ratings, embeddings, owner, member, weight):
+        sums = tf.sparse.sparse_dense_matmul(ratings, embeddings)
+        return tf.gather(sums, owner) - weight[:, None] * tf.gather(embeddings, member)
+
+    try:
+        found = tf.function(gradient_of)(function)
+    except (NotImplementedError, AttributeError, TypeError, ValueError):
+        mistake(
+            "While a model trains, NumPy cannot compute with its tensors: use TensorFlow, such as "
+            "tf.gather."
+        )
+    if found is None or not np.allclose(found, gradient_of(ours), atol=1e-4):
+        mistake(
+            "The numbers are right, but the embeddings would not learn from all that they do: "
+            "keep NumPy and tf.stop_gradient out."
+        )
+
+
+def _vector(values):
+    return f"({', '.join(f'{value:.2f}' for value in values)})"
 
 
 @exercise(
-    "Is there anything in the model yet that knows when a rating was given?",
-    "Compare the last three lines that `try_parts` has printed.",
-    "Subtract the last from the one before it, and compare with the step before.",
+    "The first output is m * (m W11 + c W21) + m: which of the two products is wanted?",
+    "Row i of W says where feature i goes, column j to which output.",
+    "The second output stays c, so nothing is multiplied with it: its column is 0.",
 )
-def gain_of_time(answer):
+def cross_kernel(answer):
+    kernel = as_numbers(answer)
+    if kernel.shape != (2, 2):
+        mistake(f"Shape {kernel.shape}; two features need a kernel of shape (2, 2).")
+    if not np.isfinite(kernel).all():
+        mistake("The kernel holds numbers that are not finite.")
+    named = (
+        (np.zeros((2, 2)), "With zeros nothing is multiplied: (m, c) comes out as it went in."),
+        ([[0, 1], [0, 0]], "This gives (m, c + m c): the product goes to the second output."),
+        (np.eye(2), "This gives (m + m m, c + c c): each feature meets itself only."),
+        (np.ones((2, 2)), "Here each output holds both products, m + m (m + c) and c + c (m + c)."),
+        ([[0, 1], [1, 0]], "The first output is right; the second is c + m c and should be c."),
+        ([[1, 0], [1, 0]], "The first output holds m m as well: m + m (m + c)."),
+        ([[1, 0], [0, 0]], "This gives (m + m m, c): m meets itself, not c."),
+        ([[0, 0], [0, 1]], "This gives (m, c + c c): c meets itself, and the first stays m."),
+        ([[0, 0], [1, 1]], "The first output is right; the second is c + c c and should be c."),
+        (
+            [[1, 0], [1, 1]],
+            "The `+ x` adds what was given already: no 1 on the diagonal is needed.",
+        ),
+        ([[0, 0], [-1, 0]], "This gives m - m c: the sign is turned."),
+    )
+    name_mistake(kernel, named, np.allclose)
+    x = np.array([[0.5, 2.0], [-0.25, 3.0], [1.5, 0.0]])
+    m, c = x.T
+    outputs = x * (x @ kernel) + x
+    if not np.allclose(outputs, np.column_stack([m + m * c, c])):
+        mistake(
+            f"With m = 0.5 and c = 2 it gives {_vector(outputs[0])}; (1.50, 2.00) was asked for."
+        )
+    return "One number of the kernel is one product of two features."
+
+
+@exercise(
+    "One setting suits one model, another the other: what is the best that each of them can do?",
+    "Take each model's lowest RMSE of all that were tried with it.",
+    "`min(t['rmse'] for t in tried if t['model'] == before)`, and the same for `after`.",
+)
+def fair_gain(function):
+    needs_function(function)
+    logs = [_tried(seed) for seed in range(4)]
+    answers = []
+    for tried, before, after in logs:
+        given = [dict(one) for one in tried]
+        answers.append(as_number(function(tried, before, after)))
+        if tried != given:
+            mistake("Your function changes `tried`: leave your caller's list alone.")
+    values = [_gains(*log) for log in logs]
+    rights = [each["right"] for each in values]
+    if not np.allclose(answers, rights, rtol=0, atol=1e-6):
+        _name_gain(answers, rights, values)
+    return "What is left of the gain is the model's, not the settings'."
+
+
+def _name_gain(answers, rights, values):
+    for name, message in GAINS.items():
+        if np.allclose(answers, [each[name] for each in values], rtol=0, atol=1e-6):
+            mistake(message)
+    worst = int(np.abs(np.subtract(answers, rights)).argmax())
+    mistake(
+        f"The lowest RMSE of `before` is {values[worst]['before']:.4f}, of `after` "
+        f"{values[worst]['after']:.4f}: the gain is {rights[worst]:.4f}; yours is "
+        f"{answers[worst]:.4f}."
+    )
+
+
+GAINS = {
+    "turned": "The sign is turned: above 0, `after` is the better one.",
+    "size": "A gain can be negative, where `after` is worse: keep the sign.",
+    "positive": "A gain can be negative, where `after` is worse: keep the sign.",
+    "suits after": "This takes the settings that suit `after` for both: `before` is not tuned.",
+    "suits before": "This takes the settings that suit `before` for both: `after` is not tuned.",
+    "means": "These are means over all settings: use the best.",
+    "medians": "These are medians: use the best settings.",
+    "worst": "These are the worst settings: the lowest RMSE is the best.",
+    "worst before": "`before` is taken with its worst settings.",
+    "worst after": "`after` is taken with its worst settings.",
+    "largest": "This is the largest gain at equal settings: tune each model.",
+    "smallest": "This is the smallest gain at equal settings: tune each model.",
+    "first": "These are the first lines: use each model's best.",
+    "last": "These are the last lines: use each model's best.",
+    "any before": "Only lines of the two models count.",
+    "any after": "Only lines of the two models count.",
+    "after": "This is the RMSE of `after`: the gain was asked for.",
+    "before": "This is the RMSE of `before`: the gain was asked for.",
+    "share": "This is a share: the gain in stars was asked for.",
+    "percentage": "This is a percentage: the gain in stars was asked for.",
+}
+
+
+def _gains(tried, before, after):
+    """Return what an answer may be, a float for each name in `GAINS`."""
+    first, second = (
+        {(t["l2"], t["epochs"], t["learning_rate"]): t["rmse"] for t in tried if t["model"] == name}
+        for name in (before, after)
+    )
+    equal = [first[settings] - second[settings] for settings in first]
+    a, b = list(first.values()), list(second.values())
+    lowest = min(t["rmse"] for t in tried)
+    right = min(a) - min(b)
+    return {
+        "right": right, "turned": -right, "size": abs(right), "positive": max(right, 0.0),
+        "suits after": first[min(second, key=second.get)] - min(b),
+        "suits before": min(a) - second[min(first, key=first.get)],
+        "means": np.mean(a) - np.mean(b), "medians": np.median(a) - np.median(b),
+        "worst": max(a) - max(b), "worst before": max(a) - min(b), "worst after": min(a) - max(b),
+        "largest": max(equal), "smallest": min(equal), "first": a[0] - b[0], "last": a[-1] - b[-1],
+        "any before": lowest - min(b), "any after": min(a) - lowest, "after": min(b),
+        "before": min(a), "share": right / min(a), "percentage": 100 * right / min(a),
+    }  # fmt: skip
+
+
+def _tried(seed):
+    """Return a log in which no two answers agree, and two of its models' names."""
+    rng = np.random.default_rng(seed)
+    settings = [
+        {"l2": float(l2), "epochs": int(epochs), "learning_rate": rate}
+        for l2, epochs, rate in zip(
+            rng.integers(1, 99, 5), rng.integers(2, 30, 5), (0.3, 0.03, 0.01, 0.003, 0.1)
+        )
+    ]
+    names = [str(name) for name in rng.permutation(["a", "+ b", "+ b, c", "without b"])]
+    tried = [
+        {"model": name, **one, "rmse": round(float(rng.uniform(0.8, 1.2)), 4)}
+        for name in names
+        for one in settings
+    ]
+    tried = [tried[i] for i in rng.permutation(len(tried))]
+    before, after = names[1:3]
+    lowest = {n: min(t["rmse"] for t in tried if t["model"] == n) for n in names}
+    if (lowest[before] < lowest[after]) != (seed == 2):  # in one log `after` is worse
+        before, after = after, before
+    return tried, before, after
+
+
+@exercise(
+    "Whose ratings are most of the test ratings of the time-ordered split (lesson 5)?",
+    "What do a table's row 0, an empty history and empty statistics say of a new user?",
+    "Compare the column of all test ratings, the seeds' rows with that of the biases.",
+)
+def gain_in_time(answer):
     return judge_choices(
-        {"gain_of_time": answer},
-        gain_of_time={
-            "a": "It gains more than the two before: compare the lines.",
-            "b": "Right: nothing else in the model knows when a rating was given.",
-            "c": "The validation RMSE falls: compare the lines.",
+        {"gain_in_time": answer},
+        gain_in_time={
+            "a": "At random, yes; compare the rows that the cell has printed.",
+            "b": "Not even half: compare the rows that the cell has printed.",
+            "c": "Right: new users give most of the ratings, and of them it knows no more.",
         },
     )
 
 
 @exercise(
-    "q1: see exercise 2. q2: how far do seeds lie apart? q3: what differs between the three?",
-    "q1: which ratings is a test row's history made of? q2: 0.001 is less than the spread of the "
-    "seeds. q3: only the seed differs.",
+    "q1: see exercise 2. q2: what do the parts that are there already know? q3: what differs "
+    "between the three?",
+    "q1: which ratings is a test row's history made of? q2: compare adding a part first with "
+    "taking it out last. q3: only the seed differs.",
     "q1 is one of a and c; q2 is one of a and b; q3 is one of b and c.",
 )
 def quiz_better_model(answers):
@@ -329,9 +420,9 @@ def quiz_better_model(answers):
             "c": "They have one: all training ratings of their user.",
         },
         q2={
-            "a": "Another seed alone can move it by more than that.",
-            "b": "Right: such a step is within the spread of the seeds.",
-            "c": "Then the test ratings would have chosen.",
+            "a": "When it came early, it also stood in for parts that came later.",
+            "b": "Right: the others know part of what it knows. Take it out of the whole to see.",
+            "c": "Both are right, each about another question.",
         },
         q3={
             "a": "All three have seen the same ratings.",

@@ -1,13 +1,8 @@
 """Right and plausibly wrong answers to the exercises of lesson 6."""
 
-import re
-import statistics
-from collections import Counter, defaultdict
-
 import numpy as np
 
-from helpers.data.ratings import year_of
-from helpers.keras2 import tf, tfrs
+from helpers.keras2 import tf
 
 
 def dot(user, movie, keepdims=True):
@@ -48,183 +43,170 @@ def ratings_one_by_one(mean, user_bias, movie_bias, user, movie):
         yield mean + user_bias[i] + movie_bias[i] + np.dot(user[i], movie[i])
 
 
-def others_in_a_loop(keys, values):
-    totals, counts = defaultdict(float), Counter(keys)
-    for key, value in zip(keys, values):
-        totals[key] += value
-    return [
-        (totals[key] - value) / (counts[key] - 1) if counts[key] > 1 else 0.0
-        for key, value in zip(keys, values)
-    ]
+def sums(ratings, embeddings):
+    return tf.sparse.sparse_dense_matmul(ratings, embeddings)
 
 
-def others_by_matrix(keys, values):
-    same = (keys[:, None] == keys) & ~np.eye(len(keys), dtype=bool)
-    return same @ values / np.maximum(same.sum(axis=1), 1)
+def sums_with(value):
+    """Return a `sums_of_others` that makes something of whole sums, members and weights."""
+
+    def function(ratings, embeddings, owner, member, weight):
+        whole = tf.gather(sums(ratings, embeddings), owner)
+        return value(whole, tf.gather(embeddings, member), weight[:, None])
+
+    return function
 
 
-def others_with_tf(keys, values):
-    _, place = np.unique(keys, return_inverse=True)
-    counts = tf.gather(tf.math.unsorted_segment_sum(tf.ones_like(values), place, 9), place) - 1
-    totals = tf.gather(tf.math.unsorted_segment_sum(values, place, 9), place) - values
-    return tf.math.divide_no_nan(totals, counts)
+def sums_by_segments(ratings, embeddings, owner, member, weight):
+    parts = ratings.values[:, None] * tf.gather(embeddings, ratings.indices[:, 1])
+    whole = tf.math.unsorted_segment_sum(parts, ratings.indices[:, 0], ratings.dense_shape[0])
+    return tf.gather(whole, owner) - tf.einsum("n,nd->nd", weight, tf.gather(embeddings, member))
 
 
-def others_of(value, alone=0.0):
-    """Return a `mean_of_others` that makes something else of all values of a key and its own."""
+def sums_by_one_hot(ratings, embeddings, owner, member, weight):
+    mine = tf.one_hot(member, tf.shape(embeddings)[0]) * weight[:, None]
+    return tf.gather(sums(ratings, embeddings), owner) - mine @ embeddings
 
-    def function(keys, values):
-        return np.array(
-            [
-                value(values[keys == key], own) if (keys == key).sum() > 1 else alone
-                for key, own in zip(keys, values)
-            ]
+
+def sums_by_lookup(ratings, embeddings, owner, member, weight):
+    own = tf.nn.embedding_lookup(embeddings, member) * tf.reshape(weight, (-1, 1))
+    return tf.nn.embedding_lookup(sums(ratings, embeddings), owner) - own
+
+
+def sums_row_by_row(ratings, embeddings, owner, member, weight):
+    whole = sums(ratings, embeddings)
+    rows = range(len(owner))
+    return tf.stack([whole[owner[i]] - weight[i] * embeddings[member[i]] for i in rows])
+
+
+def sums_of_dense(ratings, embeddings, owner, member, weight):
+    whole = tf.sparse.to_dense(ratings) @ embeddings
+    return tf.gather(whole, owner) - weight[:, None] * tf.gather(embeddings, member)
+
+
+def sums_by_matmul(ratings, embeddings, owner, member, weight):
+    return tf.gather(ratings @ embeddings, owner) - weight[:, None] * tf.gather(embeddings, member)
+
+
+def sums_in_brackets(ratings, embeddings, owner, member, weight):
+    return sums(ratings, embeddings)[owner] - weight[:, None] * embeddings[member]
+
+
+def sums_without_column(ratings, embeddings, owner, member, weight):
+    return tf.gather(sums(ratings, embeddings), owner) - weight * tf.gather(embeddings, member)
+
+
+def sums_of_numpy(ratings, embeddings, owner, member, weight):
+    whole = np.zeros((ratings.shape[0], embeddings.shape[1]), np.float32)
+    for (i, j), value in zip(np.asarray(ratings.indices), np.asarray(ratings.values)):
+        whole[i] += value * np.asarray(embeddings)[j]
+    own = np.asarray(weight)[:, None] * np.asarray(embeddings)[np.asarray(member)]
+    return whole[np.asarray(owner)] - own
+
+
+def sums_that_do_not_learn(ratings, embeddings, owner, member, weight):
+    return sums_by_lookup(ratings, tf.stop_gradient(embeddings), owner, member, weight)
+
+
+def sums_whose_own_part_does_not_learn(ratings, embeddings, owner, member, weight):
+    own = weight[:, None] * tf.gather(tf.stop_gradient(embeddings), member)
+    return tf.gather(sums(ratings, embeddings), owner) - own
+
+
+def sums_of_owners_member(ratings, embeddings, owner, member, weight):
+    return tf.gather(sums(ratings, embeddings), owner) - weight[:, None] * tf.gather(
+        embeddings, owner
+    )
+
+
+def sums_unweighted(leave_out):
+    """Return a `sums_of_others` in which every rating counts 1."""
+
+    def function(ratings, embeddings, owner, member, weight):
+        ones = ratings.with_values(tf.ones_like(ratings.values))
+        whole = tf.gather(sums(ones, embeddings), owner)
+        return whole - tf.gather(embeddings, member) if leave_out else whole
+
+    return function
+
+
+def sums_as_means(ratings, embeddings, owner, member, weight):
+    counts = tf.math.bincount(tf.cast(ratings.indices[:, 0], tf.int32), minlength=5)
+    counts = tf.cast(tf.gather(counts, owner), tf.float32) - tf.cast(weight != 0, tf.float32)
+    whole = sums_by_lookup(ratings, embeddings, owner, member, weight)
+    return whole / tf.maximum(counts, 1)[:, None]
+
+
+def sums_without_twins(ratings, embeddings, owner, member, weight):
+    pair = 10 * owner + member
+    of_pair = tf.gather(tf.math.unsorted_segment_sum(weight, pair, 100), pair)
+    return sums_by_lookup(ratings, embeddings, owner, member, of_pair)
+
+
+def sums_one_by_one(ratings, embeddings, owner, member, weight):
+    yield from sums_by_lookup(ratings, embeddings, owner, member, weight)
+
+
+def lowest(tried, model):
+    return min(t["rmse"] for t in tried if t["model"] == model)
+
+
+def gain_by_sorting(tried, before, after):
+    best = {}
+    for one in sorted(tried, key=lambda one: one["rmse"], reverse=True):
+        best[one["model"]] = one["rmse"]
+    return best[before] - best[after]
+
+
+def gain_with_numpy(tried, before, after):
+    names = np.array([one["model"] for one in tried])
+    values = np.array([one["rmse"] for one in tried])
+    return values[names == before].min() - values[names == after].min()
+
+
+def settings_of(one):
+    return one["l2"], one["epochs"], one["learning_rate"]
+
+
+def gain_at_settings_of(suited):
+    """Return a `fair_gain` that takes the best settings of one of the two (0 or 1) for both."""
+
+    def function(tried, *names):
+        mine = [one for one in tried if one["model"] == names[suited]]
+        best = settings_of(min(mine, key=lambda one: one["rmse"]))
+        before, after = (
+            next(t["rmse"] for t in tried if t["model"] == name and settings_of(t) == best)
+            for name in names
         )
+        return before - after
 
     return function
 
 
-def others_before(keys, values):
-    before = [values[:i][keys[:i] == key] for i, key in enumerate(keys)]
-    return np.array([some.mean() if len(some) else 0.0 for some in before])
+def gain_at_equal_settings(choose):
+    """Return a `fair_gain` that chooses among the gains at equal settings."""
 
-
-def others_by_list(mean):
-    """Return a `mean_of_others` that leaves lonely rows to Python's own mean."""
-
-    def function(keys, values):
-        rows = range(len(keys))
-        return [mean([values[j] for j in rows if keys[j] == keys[i] and j != i]) for i in rows]
+    def function(tried, before, after):
+        first = {settings_of(one): one["rmse"] for one in tried if one["model"] == before}
+        second = {settings_of(one): one["rmse"] for one in tried if one["model"] == after}
+        return choose([first[key] - second[key] for key in first])
 
     return function
 
 
-def others_in_key_order(keys, values):
-    answer = np.array(others_by_mask(keys, values))
-    return answer[np.argsort(keys, kind="stable")]
+def gain_of(value):
+    """Return a `fair_gain` that makes something else of both models' lists of RMSE."""
 
-
-def others_as_whole_numbers(keys, values):
-    answer = np.zeros(len(keys), int)
-    answer[:] = others_by_mask(keys, values)
-    return answer
-
-
-def others_as_dict(keys, values):
-    return dict(zip(keys, others_by_mask(keys, values)))
-
-
-def others_sorting(keys, values):
-    answer = others_by_mask(keys, values)
-    keys.sort()
-    return answer
-
-
-def others_one_by_one(keys, values):
-    yield from others_by_mask(keys, values)
-
-
-def all_other_rows(keys, values):
-    return (values.sum() - values) / (len(values) - 1)
-
-
-def others_with(own_out=True, own_uncounted=True, alone=0.0, divide=True):
-    """Return a `mean_of_others` with one thing changed."""
-
-    def function(keys, values):
-        answer = []
-        for key, value in zip(keys, values):
-            total = values[keys == key].sum() - own_out * value
-            count = (keys == key).sum() - own_uncounted
-            answer.append(total / (count if divide else 1) if count else alone)
-        return np.array(answer)
+    def function(tried, before, after):
+        first, second = ([t["rmse"] for t in tried if t["model"] == n] for n in (before, after))
+        return value(first, second)
 
     return function
 
 
-def others_by_mask(keys, values):
-    rows = np.arange(len(keys))
-    masks = [(keys == keys[i]) & (rows != i) for i in rows]
-    return [values[mask].mean() if mask.any() else 0 for mask in masks]
-
-
-def others_without_guard(keys, values):
-    _, place = np.unique(keys, return_inverse=True)
-    totals, counts = np.bincount(place, values)[place] - values, np.bincount(place)[place] - 1
-    return totals / counts
-
-
-def others_per_key(keys, values):
-    return np.array([values[keys == key].mean() for key in np.unique(keys)])
-
-
-def others_in_place(keys, values):
-    answer = others_by_mask(keys, values)
-    values[:] = answer
-    return values
-
-
-def other_keys(keys, values):
-    return np.array([values[keys != key].mean() for key in keys])
-
-
-def year_with(group=lambda year: year // 5 * 5, until=1980, pattern=rb"\((\d{4})\)\s*$", none=0):
-    """Return a `year_of` with one thing changed."""
-
-    def function(title):
-        found = re.search(pattern, title)
-        if not found:
-            return none
-        year = int(found[1])
-        return year if year >= until else group(year)
-
-    return function
-
-
-def year_by_position(title):
-    return int(title[-5:-1])
-
-
-def year_by_slicing(title):
-    end = title.strip()[-6:]
-    if not (end[:1] == b"(" and end[-1:] == b")" and end[1:-1].isdigit()):
-        return 0
-    year = int(end[1:-1].decode())
-    return np.int64(year - year % 5 if year < 1980 else year)
-
-
-def year_of_text(title):
-    found = re.search(r"\((\d{4})\)$", title.decode().strip())
-    year = int(found.group(1)) if found else 0
-    return year if year >= 1980 else 5 * (year // 5)
-
-
-def year_by_text_pattern(title):
-    return int(re.search(r"\((\d{4})\)", title)[1])
-
-
-def year_by_split(title):
-    return int(title.split("(")[-1][:4])
-
-
-def year_without_test(title):
-    return int(re.search(rb"\((\d{4})\)$", title)[1])
-
-
-def year_by_last_byte(title):
-    return int(title[-5:-1]) if title[-1] == ")" else 0
-
-
-def year_by_try(title):
-    try:
-        year = int(title[-5:-1])
-    except ValueError:
-        return 0
-    return year if year >= 1980 else year // 5 * 5
-
-
-def year_one_by_one(title):
-    yield year_by_slicing(title)
+def gain_in_place(tried, before, after):
+    tried.sort(key=lambda one: one["rmse"])
+    return lowest(tried, before) - lowest(tried, after)
 
 
 QUIZ = {"q1": "a", "q2": "b", "q3": "b"}
@@ -242,26 +224,26 @@ RIGHT = {
         (rating_in_a_loop,),
         (rating_by_matrix,),
     ],
-    "mean_of_others": [
-        (others_by_mask,),
-        (others_with(),),
-        (others_in_a_loop,),
-        (others_by_matrix,),
-        (others_with_tf,),
+    "sums_of_others": [
+        (sums_with(lambda whole, members, weight: whole - weight * members),),
+        (sums_by_segments,),
+        (sums_by_one_hot,),
+        (sums_by_lookup,),
+        (sums_row_by_row,),
     ],
-    "year_of": [(year_by_slicing,), (year_of,), (year_with(),), (year_of_text,)],
-    "cross": [
-        (lambda x0, x, kernel, bias: x + x0 * (x @ kernel + bias),),
-        (lambda x0, x, kernel, bias: tf.multiply(x0, tf.matmul(x, kernel)) + x0 * bias + x,),
-        (lambda x0, x, kernel, bias: x0 * tf.nn.bias_add(tf.tensordot(x, kernel, 1), bias) + x,),
-        (lambda x0, x, kernel, bias: np.multiply(x0, np.dot(x, kernel) + bias) + x,),
-        (
-            lambda x0, x, k, b: [
-                x0[i] * (tf.linalg.matvec(k, x[i], True) + b) + x[i] for i in range(4)
-            ],
-        ),
+    "cross_kernel": [
+        ([[0, 0], [1, 0]],),
+        (np.array([[0.0, 0.0], [1.0, 0.0]]),),
+        (tf.constant([[0.0, 0.0], [1.0, 0.0]]),),
+        (((0, 0), (1, 0)),),
     ],
-    "gain_of_time": [("B",), (" b",)],
+    "fair_gain": [
+        (lambda tried, before, after: lowest(tried, before) - lowest(tried, after),),
+        (gain_by_sorting,),
+        (gain_with_numpy,),
+        (lambda *given: tf.constant(gain_with_numpy(*given)),),
+    ],
+    "gain_in_time": [("C",), (" c",)],
     "quiz_better_model": [
         ({"q1": "A", "q2": "B", "q3": "B"},),
         ({"q3": "b", "q2": "b", "q1": "a"},),
@@ -327,140 +309,141 @@ WRONG = {
         ((3.5,), "A function was asked for"),
         (("mean + user_bias",), "A function was asked for"),
     ],
-    "mean_of_others": [
-        ((others_with(own_out=False, own_uncounted=False),), "still holds its own"),
-        ((others_with(divide=False),), "divide by how many"),
-        ((others_with(own_uncounted=False),), "still counted"),
-        ((others_with(own_out=False),), "still in the sum"),
-        ((others_without_guard,), "return 0 for it"),
-        ((others_by_list(lambda some: sum(some) / len(some)),), "return 0 for it"),
-        ((others_by_list(statistics.mean),), "return 0 for it"),
-        ((others_with(alone=3.5),), "no other rows, so 0"),
-        ((others_of(lambda all_, own: (all_.sum() - own) / (len(all_) - 1), alone=1),), "so 0"),
-        ((lambda k, v: np.where(others_with()(k, v) == 0, v, others_with()(k, v)),), "leak itself"),
-        ((others_of(lambda all_, own: all_.mean() - own),), "off the mean"),
-        ((others_of(lambda all_, own: own - all_.mean()),), "own value minus the mean"),
-        ((others_of(lambda all_, own: own),), "the very answer"),
-        ((others_of(lambda all_, own: all_[all_ != own].mean()),), "an equal value"),
+    "sums_of_others": [
+        ((sums_with(lambda whole, members, weight: whole),), "still in its own sum"),
+        ((sums_with(lambda whole, members, weight: whole - members),), "nothing for a new row"),
         (
-            (others_of(lambda all_, own: np.median(np.delete(all_, np.argmax(all_ == own)))),),
-            "median",
+            (
+                sums_with(
+                    lambda whole, members, weight: (
+                        whole - tf.cast(weight != 0, tf.float32) * members
+                    )
+                ),
+            ),
+            "not the embedding itself",
         ),
-        ((others_of(lambda all_, own: (own - all_.sum()) / (len(all_) - 1)),), "sign is turned"),
-        ((others_before,), "the rows before only"),
-        ((all_other_rows,), "with the row's key"),
-        ((others_in_key_order,), "in the order of the keys"),
-        ((others_as_whole_numbers,), "fractions are lost"),
-        ((others_per_key,), "one per key"),
-        ((others_as_dict,), "This is a dict"),
-        ((others_in_place,), "changes `values`"),
-        ((others_sorting,), "changes `keys`"),
-        ((other_keys,), "other keys"),
-        ((others_one_by_one,), "a generator came back"),
-        ((lambda keys, values: others_with()(keys, values)[:, None],), "shape (6, 1)"),
-        ((lambda keys, values: keys,), "holds none"),
-        ((lambda keys, values: np.mean(others_by_mask(keys, values)),), "6 rows need 6"),
-        ((lambda keys, values: others_by_mask(keys, 2 * values),), "others' means are"),
-        ((lambda keys, values: None,), "add `return`"),
-        ((np.zeros(5),), "A function was asked for"),
-        ((["ann", "bob"],), "A function was asked for"),
+        ((sums_with(lambda whole, members, weight: whole - weight),), "the weight alone"),
+        ((sums_with(lambda whole, members, weight: whole + weight * members),), "once more"),
+        ((sums_with(lambda whole, members, weight: weight * members - whole),), "sign is turned"),
+        ((sums_with(lambda whole, members, weight: weight * members),), "the very answer"),
+        (
+            (sums_with(lambda whole, members, weight: tf.where(weight == 0, whole, 0.0)),),
+            "Training rows get nothing",
+        ),
+        (
+            (sums_with(lambda whole, members, weight: whole - tf.abs(weight) * members),),
+            "can be negative",
+        ),
+        (
+            (
+                sums_with(
+                    lambda whole, members, weight: whole - tf.reduce_sum(weight * members, axis=0)
+                ),
+            ),
+            "All rows' own parts",
+        ),
+        ((sums_with(lambda whole, members, weight: 2 * whole - members),), "In a row the owner's"),
+        ((sums_with(lambda whole, members, weight: whole[:, :1]),), "Shape (12, 1)"),
+        ((sums_with(lambda whole, members, weight: tf.reduce_sum(whole, axis=1)),), "Shape (12,)"),
+        ((sums_unweighted(leave_out=False),), "The sum weighs nothing"),
+        ((sums_unweighted(leave_out=True),), "Every rating counts 1"),
+        ((sums_as_means,), "This is a mean"),
+        ((sums_of_owners_member,), "use `member`"),
+        ((sums_without_twins,), "rated a member twice"),
+        ((sums_of_dense,), "`to_dense` refuses"),
+        ((sums_by_matmul,), "`ratings` is sparse"),
+        ((sums_in_brackets,), "no array of indices in brackets"),
+        ((sums_without_column,), "`weight[:, None]` is (n, 1)"),
+        ((sums_of_numpy,), "NumPy cannot compute"),
+        ((sums_that_do_not_learn,), "would not learn"),
+        ((sums_whose_own_part_does_not_learn,), "would not learn"),
+        ((sums_one_by_one,), "a generator came back"),
+        ((lambda ratings, embeddings, owner, member, weight: embeddings,), "Shape (7, 3)"),
+        ((lambda ratings, embeddings, owner, member, weight: None,), "add `return`"),
+        ((np.zeros((12, 3)),), "A function was asked for"),
+        ((tf.keras.layers.Dense(3),), "A function was asked for"),
     ],
-    "year_of": [
-        ((year_with(until=0),), "put in fives"),
-        ((year_with(until=1970),), "put in fives"),
-        ((year_with(until=1985),), "1983 gives 1983"),
-        ((year_with(until=2000),), "the year itself"),
-        ((year_with(group=lambda year: round(year / 5 + 0.5) * 5),), "rounded down"),
-        ((year_with(group=lambda year: round(year / 5) * 5),), "rounded down"),
-        ((year_with(group=lambda year: year // 10 * 10),), "not of ten"),
-        ((year_with(group=lambda year: year // 5),), "multiply by 5 again"),
-        ((year_with(group=lambda year: 0),), "is not 0"),
-        ((year_with(group=lambda year: year / 5 * 5),), "Return a whole number"),
-        ((year_with(none=-1),), "without a year gives 0"),
-        ((year_with(none=1995),), "without a year gives 0"),
-        ((year_with(none=None),), "nothing for unknown: add `return`"),
-        ((year_with(none="unknown"),), "this is a str"),
-        ((year_with(pattern=rb"(\d{4})"),), "in brackets"),
-        ((year_with(pattern=rb"\((\d{4})\)"),), "should give 0"),
-        ((year_with(pattern=rb"(\d{4})\)?$"),), "Summer of 1942 should give 0"),
-        ((year_by_try,), "Summer of 1942 should give 0"),
-        ((year_by_position,), "unknown, stops your function"),
-        ((year_without_test,), "unknown, stops your function"),
-        ((year_by_text_pattern,), "`title` is bytes"),
-        ((year_by_split,), "`title` is bytes"),
-        ((year_by_last_byte,), "`title[-1]` is a number"),
-        ((year_one_by_one,), "this is a generator"),
-        ((lambda title: [1994],), "this is a list"),
-        ((lambda title: float(year_by_slicing(title)),), "this is a float"),
-        ((lambda title: title[-5:-1],), "Return a whole number"),
-        ((lambda title: title.decode()[-5:-1],), "this is a str"),
-        ((lambda title: 1995,), "the year itself"),
-        ((lambda title: 94,), "Speed (1994) is from 1994"),
-        ((lambda title: None,), "add `return`"),
-        ((1994,), "A function was asked for"),
-        ((b"Speed (1994)",), "A function was asked for"),
+    "cross_kernel": [
+        (([[0, 0], [0, 0]],), "nothing is multiplied"),
+        (([[0, 1], [0, 0]],), "goes to the second output"),
+        (([[1, 0], [0, 1]],), "meets itself only"),
+        (([[1, 1], [1, 1]],), "each output holds both"),
+        (([[0, 1], [1, 0]],), "the second is c + m c"),
+        (([[1, 0], [1, 0]],), "holds m m as well"),
+        (([[1, 0], [0, 0]],), "m meets itself, not c"),
+        (([[0, 0], [0, 1]],), "c meets itself"),
+        (([[0, 0], [1, 1]],), "the second is c + c c"),
+        (([[1, 0], [1, 1]],), "no 1 on the diagonal"),
+        (([[0, 0], [-1, 0]],), "sign is turned"),
+        (([[0, 0], [2, 0]],), "was asked for"),
+        (([[0, 0], [0.5, 0]],), "was asked for"),
+        (([0, 0, 1, 0],), "Shape (4,)"),
+        (([[1], [0]],), "Shape (2, 1)"),
+        (([[[0, 0], [1, 0]]],), "Shape (1, 2, 2)"),
+        ((1.0,), "Shape ()"),
+        (([[0, 0], [float("nan"), 0]],), "not finite"),
+        (([[0, 0], ["m", 0]],), "holds none"),
+        (("c",), "holds none"),
+        (({"m": 0, "c": 1},), "holds none"),
     ],
-    "cross": [
-        ((lambda x0, x, k, b: x0 * (x @ k + b),), "`+ x` is missing"),
-        ((lambda x0, x, k, b: x0 * (x @ k + b) + x0,), "not `x0`"),
-        ((lambda x0, x, k, b: x0 * (x @ k + b) - x,), "`x` is subtracted"),
-        ((lambda x0, x, k, b: x0 * (x @ k + b + x),), "the last `x` too"),
-        ((lambda x0, x, k, b: x0 * (x @ k) + b + x,), "the bias too: mind the brackets"),
-        ((lambda x0, x, k, b: x0 * (x @ k) + x,), "bias is missing"),
-        ((lambda x0, x, k, b: x0 * (x @ k),), "The bias and the last `+ x`"),
-        ((lambda x0, x, k, b: x0 * (x @ k * b) + x,), "The bias is multiplied"),
-        ((lambda x0, x, k, b: x0 * (x @ k - b) + x,), "The bias is subtracted"),
-        ((lambda x0, x, k, b: x * (x0 @ k + b) + x,), "changed places"),
-        ((lambda x0, x, k, b: x * (x0 @ k + b) + x0,), "changed places"),
-        ((lambda x0, x, k, b: x0 * (x0 @ k + b) + x,), "Multiply `x` with the kernel"),
-        ((lambda x0, x, k, b: x0 * (x0 @ k + b) + x0,), "`x` is not used"),
-        ((lambda x0, x, k, b: x * (x @ k + b) + x,), "should be with `x0`"),
-        ((lambda x0, x, k, b: x @ k + b + x,), "a dense layer"),
-        ((lambda x0, x, k, b: x @ k + b,), "a dense layer"),
-        ((lambda x0, x, k, b: x0 + (x @ k + b) + x,), "`x0` is added"),
-        ((lambda x0, x, k, b: x0 * x @ k + b + x,), "brackets round x @ kernel"),
-        ((lambda x0, x, k, b: x0 * (x * tf.linalg.diag_part(k) + b) + x,), "the whole kernel"),
-        ((lambda x0, x, k, b: x0 * (x @ tf.transpose(k) + b) + x,), "kernel is transposed"),
-        ((lambda x0, x, k, b: x0 * tf.nn.relu(x @ k + b) + x,), "no activation"),
-        ((lambda x0, x, k, b: tf.nn.relu(x0 * (x @ k + b) + x),), "no activation"),
-        ((lambda x0, x, k, b: x0 * (x * k + b) + x,), "The shapes do not fit"),
-        ((lambda x0, x, k, b: x0 * (k @ x + b) + x,), "The shapes do not fit"),
-        ((lambda x0, x, k, b: x0 @ (x @ k + b) + x,), "The shapes do not fit"),
-        ((lambda x0, x, k, b: np.dot(x0, x) @ k + b + x,), "The shapes do not fit"),
-        ((lambda x0, x, k, b: tfrs.layers.dcn.Cross()(x0, x),), "no new weights"),
-        ((lambda x0, x, k, b: tf.keras.layers.Dense(3)(x) * x0 + x,), "no new weights"),
-        ((lambda x0, x, k, b: tf.reduce_sum(x0 * (x @ k + b) + x, axis=1),), "the shape of x"),
-        ((lambda x0, x, k, b: tf.concat([x0 * (x @ k + b), x], axis=1),), "the shape of x"),
-        ((lambda x0, x, k, b: (yield x0 * (x @ k + b) + x),), "a generator came back"),
-        ((lambda x0, x, k, b: f"{x0} * ({x} {k} + {b}) + {x}",), "a str came back"),
-        ((lambda x0, x, k, b: tfrs.layers.dcn.Cross(),), "a Cross came back"),
-        ((lambda x0, x, k, b: None,), "add `return`"),
-        ((3,), "A function was asked for"),
-        (("x0 * (x kernel + bias) + x",), "A function was asked for"),
+    "fair_gain": [
+        ((gain_at_settings_of(1),), "`before` is not tuned"),
+        ((gain_at_settings_of(0),), "`after` is not tuned"),
+        ((gain_of(lambda a, b: min(b) - min(a)),), "sign is turned"),
+        ((gain_of(lambda a, b: np.mean(a) - np.mean(b)),), "means over all settings"),
+        ((gain_of(lambda a, b: np.median(a) - np.median(b)),), "medians"),
+        ((gain_of(lambda a, b: max(a) - max(b)),), "the worst settings"),
+        ((gain_of(lambda a, b: max(a) - min(b)),), "`before` is taken with its worst"),
+        ((gain_of(lambda a, b: min(a) - max(b)),), "`after` is taken with its worst"),
+        ((gain_at_equal_settings(max),), "largest gain at equal settings"),
+        ((gain_at_equal_settings(min),), "smallest gain at equal settings"),
+        ((gain_at_equal_settings(np.mean),), "means over all settings"),
+        ((gain_of(lambda a, b: a[0] - b[0]),), "first lines"),
+        ((gain_of(lambda a, b: a[-1] - b[-1]),), "last lines"),
+        (
+            (lambda tried, before, after: min(t["rmse"] for t in tried) - lowest(tried, after),),
+            "Only lines of the two models",
+        ),
+        (
+            (lambda tried, before, after: lowest(tried, before) - min(t["rmse"] for t in tried),),
+            "Only lines of the two models",
+        ),
+        ((lambda tried, before, after: lowest(tried, after),), "RMSE of `after`"),
+        ((lambda tried, before, after: lowest(tried, before),), "RMSE of `before`"),
+        ((gain_of(lambda a, b: 1 - min(b) / min(a)),), "This is a share"),
+        ((gain_of(lambda a, b: 100 * (1 - min(b) / min(a))),), "a percentage"),
+        ((gain_of(lambda a, b: abs(min(a) - min(b))),), "keep the sign"),
+        ((gain_of(lambda a, b: max(min(a) - min(b), 0)),), "keep the sign"),
+        ((gain_of(lambda a, b: round(min(a) - min(b), 2)),), "the gain is"),
+        ((gain_of(lambda a, b: (min(a), min(b))),), "returns a tuple"),
+        ((gain_of(lambda a, b: np.array(a) - np.array(b)),), "the shape (5,)"),
+        ((gain_of(lambda a, b: f"{min(a) - min(b):.4f}"),), "returns a str"),
+        ((gain_in_place,), "changes `tried`"),
+        ((lambda tried, before, after: None,), "returns nothing"),
+        ((0.036,), "A function was asked for"),
+        (("0.036",), "A function was asked for"),
     ],
-    "gain_of_time": [
-        (("a",), "more than the two before"),
-        (("c",), "RMSE falls"),
-        ((0.016,), "nswer with one of a, b, c"),
-        (("time",), "nswer with one of a, b, c"),
+    "gain_in_time": [
+        (("a",), "At random, yes"),
+        (("b",), "Not even half"),
+        ((0.0,), "nswer with one of a, b, c"),
+        (("nothing",), "nswer with one of a, b, c"),
         (("d",), "nswer with one of a, b, c"),
-        ((2,), "nswer with one of a, b, c"),
-        ((["b"],), "nswer with one of a, b, c"),
-        (({"gain_of_time": "b"},), "nswer with one of a, b, c"),
-        (("several times as much",), "nswer with one of a, b, c"),
-        (("ab",), "nswer with one of a, b, c"),
+        ((3,), "nswer with one of a, b, c"),
+        ((["c"],), "nswer with one of a, b, c"),
+        (({"gain_in_time": "c"},), "nswer with one of a, b, c"),
+        (("bc",), "nswer with one of a, b, c"),
         ((False,), "nswer with one of a, b, c"),
-        ((np.array([0.002, 0.016]),), "nswer with one of a, b, c"),
     ],
     "quiz_better_model": [
         ((QUIZ | {"q1": "b"},), "q1: It costs memory"),
         ((QUIZ | {"q1": "c"},), "q1: They have one"),
-        ((QUIZ | {"q2": "a"},), "q2: Another seed"),
-        ((QUIZ | {"q2": "c"},), "q2: Then the test ratings"),
+        ((QUIZ | {"q2": "a"},), "q2: When it came early"),
+        ((QUIZ | {"q2": "c"},), "q2: Both are right"),
         ((QUIZ | {"q3": "a"},), "q3: All three"),
         ((QUIZ | {"q3": "c"},), "q3: So do"),
         (({"q1": "b", "q2": "b", "q3": "a"},), "what the model may see.\nq3: All three"),
-        (({"q1": "c", "q2": "c", "q3": "c"},), "have chosen.\nq3: So do"),
+        (({"q1": "c", "q2": "c", "q3": "c"},), "another question.\nq3: So do"),
         ((QUIZ | {"q1": 1},), "q1: answer with one of a, b, c"),
         ((QUIZ | {"q2": "more seeds"},), "q2: answer with one of a, b, c"),
         ((QUIZ | {"q3": ["b"]},), "q3: answer with one of a, b, c"),
