@@ -1,4 +1,4 @@
-"""The course's benchmark: `python -m helpers.bench [SECTION …]`, by default all sections.
+"""The course's benchmark: `python -m helpers.bench [SECTION …]`, by default all that are drawn.
 
 Each measurement runs in a process of its own, so that none warms anything up for another. What is
 compared is measured in one run: seconds of different machines, or of a busy one, say little.
@@ -21,7 +21,9 @@ SECTIONS = {  # name: title, what measures it
     "growth": ("Growth of simulated ratings", growth.measure_growth),
     "rivals": ("RMSE against seconds", rivals.measure_rivals),
     "suite": ("All solutions under pytest", suite.measure_suite),
+    "libraries": ("Other libraries' predictions", rivals.measure_libraries),
 }
+ON_REQUEST = ("libraries",)  # what changes no figure of the picture, and takes ten minutes
 
 
 def main(arguments=None):
@@ -32,9 +34,11 @@ def main(arguments=None):
     """
     parser = argparse.ArgumentParser(prog="python -m helpers.bench")
     parser.add_argument(
-        "sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}; default: all"
-    )
-    names = parser.parse_args(arguments).sections or list(SECTIONS)
+        "sections", nargs="*", metavar="SECTION",
+        help=f"of {', '.join(SECTIONS)}; default: all but {', '.join(ON_REQUEST)}",
+    )  # fmt: skip
+    names = parser.parse_args(arguments).sections
+    names = names or [name for name in SECTIONS if name not in ON_REQUEST]
     unknown = [name for name in names if name not in SECTIONS]
     if unknown:
         parser.error(f"no section {', '.join(unknown)}: choose from {', '.join(SECTIONS)}")

@@ -47,7 +47,7 @@ def _rivals(axes, curves):
     axes.xaxis.set_major_formatter("{x:g}")
 
 
-LESSONS_OF = {"longer": 4, "factors": 5, "better": 5}
+LESSONS_OF = {"longer": 4, "factors": 6, "better": 6}
 
 
 def _steps(axes, lessons):
