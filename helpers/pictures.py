@@ -414,24 +414,29 @@ def rmse_by_group(panels):
     show(figure, f"RMSE by group. {text}")
 
 
-def calibration(predictions, ratings, bins=10):
-    """Show the mean rating of the pairs that were predicted about alike.
+def calibration(models, ratings, bins=10):
+    """Show the mean rating of the pairs that a model predicts about alike.
 
     Args:
-        predictions, ratings: arrays of shape (n,), stars.
-        bins: into how many equally large groups to cut the predictions.
+        models: dict from a model's name to its predictions, an array of shape (n,), stars.
+        ratings: array of shape (n,), stars.
+        bins: into how many equally large groups to cut each model's predictions.
     """
-    groups = np.array_split(np.argsort(predictions, kind="stable"), bins)
-    predicted = [predictions[group].mean() for group in groups]
-    given = [ratings[group].mean() for group in groups]
     figure, axes = plt.subplots(figsize=(4.6, 3.8))
     axes.plot([1, 5], [1, 5], color=GREY, linestyle="--", label="perfectly calibrated")
-    axes.plot(predicted, given, marker="o", label="tenths of the ratings")
+    texts = []
+    for (name, predictions), colour, marker in zip(models.items(), (BLUE, ORANGE, GREEN), "os^"):
+        groups = np.array_split(np.argsort(predictions, kind="stable"), bins)
+        predicted = [predictions[group].mean() for group in groups]
+        given = [ratings[group].mean() for group in groups]
+        axes.plot(predicted, given, color=colour, marker=marker, markersize=5, label=name)
+        pairs = ", ".join(f"{p:.1f}: {g:.1f}" for p, g in zip(predicted, given))
+        texts.append(f"{name} {pairs}")
     axes.legend(loc="lower right")
-    axes.set(title="Calibration", xlabel="Predicted (stars)", ylabel="Given (stars)")
+    axes.set(title="Calibration, in tenths of the ratings")
+    axes.set(xlabel="Predicted (stars)", ylabel="Given (stars)")
     axes.set(xlim=(1.5, 5), ylim=(1.5, 5), aspect="equal")
-    pairs = ", ".join(f"{p:.1f}: {g:.1f}" for p, g in zip(predicted, given))
-    show(figure, f"Mean rating given by mean prediction, in tenths: {pairs}")
+    show(figure, f"Mean rating given by mean prediction, in tenths: {'; '.join(texts)}")
 
 
 def lists_compared(panels):

@@ -494,18 +494,24 @@ def test_calibration_shows_means_of_equal_groups(drawn):
     predictions = np.repeat(groups, 3) + np.tile([0, 0.0625, 0.125], 10)
     ratings = np.concatenate([np.tile([1, 2, 4.5], 5), np.tile([3.5, 5, 5], 5)])
     turned = np.random.default_rng(0).permutation(30)
-    figure, text = drawn("calibration", predictions[turned], ratings[turned])
+    models = {"this": predictions[turned], "constant": np.full(30, 3.0)}
+    figure, text = drawn("calibration", models, ratings[turned])
     (axes,) = figure.axes
     predicted = groups + 0.0625
     given = [2.5] * 5 + [4.5] * 5
     assert lines(axes) == {
         "perfectly calibrated": [(1, 1), (5, 5)],
-        "tenths of the ratings": list(zip(predicted, given)),
+        "this": list(zip(predicted, given)),
+        "constant": [(3, ratings[group].mean()) for group in np.split(turned, 10)],
     }
     assert legend(axes) == {
-        "perfectly calibrated": pictures.GREY, "tenths of the ratings": pictures.BLUE
+        "perfectly calibrated": pictures.GREY, "this": pictures.BLUE, "constant": pictures.ORANGE
     }  # fmt: skip
-    assert said(axes) == ("Calibration", "Predicted (stars)", "Given (stars)")
+    assert said(axes) == (
+        "Calibration, in tenths of the ratings",
+        "Predicted (stars)",
+        "Given (stars)",
+    )
     assert axes.get_xlim() == axes.get_ylim() and axes.get_aspect() == 1  # or 45° is not equality
     pairs = ", ".join(f"{p:.1f}: {g}" for p, g in zip(predicted, given))
     assert text == f"Mean rating given by mean prediction, in tenths: {pairs}"
