@@ -293,6 +293,7 @@ def intervals(rows, title, xlabel, zero=False, highlight=()):
         axes.axvline(0, color=GREY, linestyle="--")
     axes.set_yticks(range(len(rows)), list(rows))
     axes.margins(y=0.3)
+    axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5))  # numbers are long
     axes.invert_yaxis()
     axes.set(title=title, xlabel=xlabel)
     text = "; ".join(f"{name} {v:.3f} ({a:.3f} to {b:.3f})" for name, (v, a, b) in rows.items())

@@ -514,7 +514,7 @@ def test_calibration_shows_means_of_equal_groups(drawn):
     )
     assert axes.get_xlim() == axes.get_ylim() and axes.get_aspect() == 1  # or 45° is not equality
     pairs = ", ".join(f"{p:.1f}: {g}" for p, g in zip(predicted, given))
-    assert text == f"Mean rating given by mean prediction, in tenths: {pairs}"
+    assert f"Mean rating given by mean prediction, in tenths: this {pairs}; constant 3.0: " in text
 
 
 # Lessons 8 to 12
