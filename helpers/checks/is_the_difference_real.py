@@ -350,43 +350,54 @@ def _times_drawn(rows, user_ids, user, sizes):
 )
 def recipe_interval(function):
     needs_function(function)
-    many = 3_000
-    if np.ptp(_ends(function, *map(np.copy, _recipes()[0][0]), draws=1)) > 1e-9:
+    cases = _recipes()
+    if np.ptp(_ends(function, *map(np.copy, cases[0][0]), draws=1)) > 1e-9:
         mistake("With draws=1 there is one difference, so no width: use `draws`.")
-    for given, ours, variants in _recipes():
+    answers, right = [], np.array([ours for _, ours in cases])
+    for given, _ in cases:
         copies = tuple(values.copy() for values in given)
-        a, b = _ends(function, *copies, draws=many)
+        answers.append(_ends(function, *copies, draws=3_000))
         if not all(map(np.array_equal, given, copies)):
             mistake("Your function changes what it is given: work on copies.")
-        low, high = ours
-        width = high - low
-        close = partial(np.allclose, rtol=0, atol=0.05 * width)
-        if close((a, b), ours):
-            continue
-        if b < a:
-            mistake("The lower end comes first.")
-        if b - a < 1e-9:
-            mistake("The interval has no width: draw users and seeds anew in each round.")
-        name_mistake((-b, -a), [(ours, "The sign is turned round: first minus second.")], close)
-        nearest = min(variants, key=lambda each: np.abs(np.subtract(each[0], (a, b))).max())
-        if np.allclose(nearest[0], (a, b), rtol=0, atol=0.05 * np.ptp(nearest[0])):
-            mistake(nearest[1])
-        if not low - width / 5 < (a + b) / 2 - width / 2 < low + width / 5:
-            mistake(
-                f"It should lie around {(low + high) / 2:.2f}; yours is {a:.2f} to {b:.2f}. Is it "
-                "mean RMSE of `first` minus mean RMSE of `second`, on the same rows?"
-            )
+    answers = np.array(answers)
+    if _apart(answers, right) < 0.05:
+        return "One interval for the recipe: more seeds now make it narrower, not harder to pass."
+    (a, b), (low, high) = answers[0], right[0]
+    if b < a:
+        mistake("The lower end comes first.")
+    if b - a < 1e-9:
+        mistake("The interval has no width: draw users and seeds anew in each round.")
+    if _apart(-answers[:, ::-1], right) < 0.05:
+        mistake("The sign is turned round: RMSE of `first` minus RMSE of `second` is asked for.")
+    wrong, message = min(_mistaken_recipes(), key=lambda each: _apart(answers, each[0]))
+    if _apart(answers, wrong) < 0.05:
+        mistake(message)
+    width = high - low
+    if abs((a + b) - (low + high)) / 2 > width / 5:
         mistake(
-            f"It is {(b - a) / width:.2f} times as wide as it should be: draw users once per "
-            "round, the same rows for both, and as many seeds as there are, with replacement; "
-            "then take the percentiles 2.5 and 97.5."
+            f"It should lie around {(low + high) / 2:.2f}; yours is {a:.2f} to {b:.2f}. Is it "
+            "mean RMSE of `first` minus mean RMSE of `second`, on the same rows?"
         )
-    return "One interval for the recipe: more seeds now make it narrower, not harder to pass."
+    mistake(
+        f"It is {(b - a) / width:.2f} times as wide as it should be: draw users once per "
+        "round, the same rows for both, and as many seeds as there are, with replacement; "
+        "then take the percentiles 2.5 and 97.5."
+    )
+    return None
+
+
+def _apart(answers, others):
+    """Return how far two lists of intervals are apart at most, in parts of the wider one's width.
+
+    Two right answers are 0.015 apart, by chance.
+    """
+    widths = np.maximum(np.ptp(answers, axis=1), np.ptp(others, axis=1))
+    return (np.abs(answers - others) / np.maximum(widths, 1e-9)[:, None]).max()
 
 
 @functools.cache
 def _recipes():
-    """Return what a recipe's interval is asked for, ours, and those of known mistakes."""
+    """Return what a recipe's interval is asked for, and ours."""
     rng = np.random.default_rng(21)
     users = rng.geometric(0.03, 400).clip(max=60)
     labels = rng.integers(1, 6, 400).astype(float)
@@ -402,8 +413,15 @@ def _recipes():
     cases = []
     for first, second in ((one[None], alike), (unlike, few)):
         given = labels, first, second, users
-        cases.append((given, our_recipe_interval(*given, draws=10_000), _mistaken(*given)))
+        cases.append((given, our_recipe_interval(*given, draws=10_000)))
     return cases
+
+
+@functools.cache
+def _mistaken_recipes():
+    """Return pairs of the intervals that a known mistake leads to and what to say of it."""
+    cases = [_mistaken(*given) for given, _ in _recipes()]
+    return [(np.array([each[0] for each in same]), same[0][1]) for same in zip(*cases)]
 
 
 def _mistaken(labels, first, second, users, draws=3_000):
