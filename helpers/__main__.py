@@ -127,9 +127,7 @@ def _parser():
                 help="your own copy of ml-100k.zip, or of the folder inside it",
             )
         if name == "bench":
-            command.add_argument(
-                "sections", nargs="*", metavar="SECTION", help="default: all but search"
-            )
+            command.add_argument("sections", nargs="*", metavar="SECTION", help="default: most")
         if name == "compare":
             command.add_argument("lesson", metavar="NN", help="for example 02")
         if name == "solutions":

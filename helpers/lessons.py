@@ -32,7 +32,7 @@ LESSONS = (
     Lesson(2, "ranking_model", "The ranking model", "Model"),
     Lesson(3, "train_and_evaluate", "Train and evaluate", "Train and\nevaluate"),
     Lesson(4, "is_it_any_good", "Is 1.11 any good?", "Baselines"),
-    Lesson(5, "is_the_difference_real", "Is the difference real?", "Compare", draft=True),
+    Lesson(5, "is_the_difference_real", "Is the difference real?", "Compare"),
     Lesson(6, "a_better_model", "A better model", "Better\nmodel"),
     Lesson(8, "rank_dont_rate", "Rank, don't rate", "Lists"),
     Lesson(9, "from_scores_to_recommendations", "From scores to recommendations", "Retrieve"),

@@ -324,30 +324,37 @@ def search(trials, lines):
     show(figure, f"Validation RMSE of a random search: {text}")
 
 
-def intervals(rows, title, xlabel, zero=False):
+def intervals(rows, title, xlabel, zero=False, highlight=()):
     """Show values with their intervals, one row each.
 
     Args:
         rows: dict from a name to (value, low, high).
         title, xlabel: str.
         zero: whether to draw a line at zero.
+        highlight: names of rows that are of another kind than the others.
     """
     figure, axes = plt.subplots(figsize=(7.2, 1.1 + 0.45 * len(rows)))
     axes.grid(axis="y", visible=False)
-    for place, (value, low, high) in enumerate(rows.values()):
-        axes.plot([low, high], [place, place], color=BLUE, linewidth=3)
-        axes.plot(value, place, "o", color=BLUE, markersize=8)
+    for place, (name, (value, low, high)) in enumerate(rows.items()):
+        colour, marker = (ORANGE, "D") if name in highlight else (BLUE, "o")
+        axes.plot([low, high], [place, place], color=colour, linewidth=3)
+        axes.plot(value, place, marker, color=colour, markersize=8)
+        _in_the_margin(axes, place, f"{value:.3f} ({low:.3f} to {high:.3f})")
     if zero:
         axes.axvline(0, color=GREY, linestyle="--")
     axes.set_yticks(range(len(rows)), list(rows))
     axes.margins(y=0.3)
+    axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5))  # numbers are long
     axes.invert_yaxis()
     axes.set(title=title, xlabel=xlabel)
     text = "; ".join(f"{name} {v:.3f} ({a:.3f} to {b:.3f})" for name, (v, a, b) in rows.items())
     show(figure, f"{title}: {text}")
 
 
-def leaderboard(results, others, metric="Test RMSE (stars)", best="lowest"):
+def leaderboard(
+    results, others, metric="Test RMSE (stars)", best="lowest", intervals=None, against=None,
+    looks_ahead=(),
+):  # fmt: skip
     """Show results as points, the best at the bottom: the course's blue, other libraries' orange.
 
     Args:
@@ -355,23 +362,41 @@ def leaderboard(results, others, metric="Test RMSE (stars)", best="lowest"):
         others: the same for models measured with other libraries on the same split.
         metric: str, what the results are.
         best: "lowest" or "highest".
+        intervals: dict from some of the names to (difference, low, high): how far the model's
+            result is above that of `against`. Drawn around that result, so that a bar that does
+            not reach its dashed line means a difference that chance does not explain.
+        against: name of the model that the others are compared with, if there are intervals.
+        looks_ahead: names of models that know the times of later ratings, drawn hollow.
     """
     merged = [(value, name, BLUE, "o") for name, value in results.items()]
     merged += [(value, name, ORANGE, "s") for name, value in others.items()]
     merged.sort(reverse=best == "lowest")
-    figure, axes = plt.subplots(figsize=(7.2, 1.3 + 0.29 * len(merged)))
-    for place, (value, _, colour, marker) in enumerate(merged):
-        axes.plot(value, place, marker, color=colour, markersize=8)
-        axes.annotate(
-            f"{value:.3f}", (value, place), (9, 0), textcoords="offset points", va="center"
-        )
-    axes.set_yticks(range(len(merged)), [name for _, name, _, _ in merged])
-    axes.invert_yaxis()
+    figure, axes = plt.subplots(figsize=(7.2, 1.5 + 0.29 * len(merged)))
     axes.plot([], [], "o", color=BLUE, label="this course")
     axes.plot([], [], "s", color=ORANGE, label="other libraries")
-    axes.legend(loc="lower right" if best == "lowest" else "upper right")
-    axes.margins(x=0.12)
-    axes.set(title=f"Leaderboard: the {best} is the best", xlabel=metric)
+    if looks_ahead:
+        hollow = {"markerfacecolor": "white", "markeredgewidth": 2}
+        axes.plot([], [], "s", color=GREY, label="hollow: knows later ratings' times", **hollow)
+    if intervals:
+        base = {name: value for value, name, *_ in merged}[against]
+        axes.axvline(base, color=GREY, linestyle="--", linewidth=1.5)
+        label = "95 % interval of the difference\nto the dashed line"
+        axes.plot([], [], color=GREY, linewidth=3, label=label)
+    for place, (value, name, colour, marker) in enumerate(merged):
+        if intervals and name in intervals:
+            ends = [base + end for end in intervals[name][1:]]
+            axes.plot(ends, [place, place], color=colour, linewidth=3)
+        look = hollow if name in looks_ahead else {}
+        axes.plot(value, place, marker, color=colour, markersize=7, **look)
+        _in_the_margin(axes, place, f"{value:.3f}")
+    axes.set_yticks(range(len(merged)), [name for _, name, _, _ in merged])
+    axes.invert_yaxis()
+    axes.legend(loc="lower right" if best == "lowest" else "upper right", fontsize=9)
+    axes.margins(x=0.06)
+    start = math.floor(100 * axes.get_xlim()[0]) / 100
+    axes.set_xlim(left=start)
+    axes.set(title=f"Leaderboard: the {best} is the best")
+    axes.set_xlabel(f"{metric}; the axis starts at {start:.2f}")
     text = ", ".join(f"{name} {value:.3f}" for value, name, _, _ in merged)
     show(figure, f"{metric}, the best last: {text}")
 
@@ -418,6 +443,11 @@ def rating_model():
         "the mean are added. The 32 numbers, 6 statistics and 5 of time go side by side through "
         "two cross layers and a dense layer, whose output is added too",
     )
+
+
+def _in_the_margin(axes, place, text):
+    """Write a row's numbers to the right of the axes, where no point can be."""
+    axes.annotate(text, (1.02, place), xycoords=axes.get_yaxis_transform(), va="center")
 
 
 def ablation(results, left_out=()):
@@ -476,24 +506,29 @@ def rmse_by_group(panels):
     show(figure, f"RMSE by group. {text}")
 
 
-def calibration(predictions, ratings, bins=10):
-    """Show the mean rating of the pairs that were predicted about alike.
+def calibration(models, ratings, bins=10):
+    """Show the mean rating of the pairs that a model predicts about alike.
 
     Args:
-        predictions, ratings: arrays of shape (n,), stars.
-        bins: into how many equally large groups to cut the predictions.
+        models: dict from a model's name to its predictions, an array of shape (n,), stars.
+        ratings: array of shape (n,), stars.
+        bins: into how many equally large groups to cut each model's predictions.
     """
-    groups = np.array_split(np.argsort(predictions, kind="stable"), bins)
-    predicted = [predictions[group].mean() for group in groups]
-    given = [ratings[group].mean() for group in groups]
     figure, axes = plt.subplots(figsize=(4.6, 3.8))
     axes.plot([1, 5], [1, 5], color=GREY, linestyle="--", label="perfectly calibrated")
-    axes.plot(predicted, given, marker="o", label="tenths of the ratings")
+    texts = []
+    for (name, predictions), colour, marker in zip(models.items(), (BLUE, ORANGE, GREEN), "os^"):
+        groups = np.array_split(np.argsort(predictions, kind="stable"), bins)
+        predicted = [predictions[group].mean() for group in groups]
+        given = [ratings[group].mean() for group in groups]
+        axes.plot(predicted, given, color=colour, marker=marker, markersize=5, label=name)
+        pairs = ", ".join(f"{p:.1f}: {g:.1f}" for p, g in zip(predicted, given))
+        texts.append(f"{name} {pairs}")
     axes.legend(loc="lower right")
-    axes.set(title="Calibration", xlabel="Predicted (stars)", ylabel="Given (stars)")
+    axes.set(title="Calibration, in tenths of the ratings")
+    axes.set(xlabel="Predicted (stars)", ylabel="Given (stars)")
     axes.set(xlim=(1.5, 5), ylim=(1.5, 5), aspect="equal")
-    pairs = ", ".join(f"{p:.1f}: {g:.1f}" for p, g in zip(predicted, given))
-    show(figure, f"Mean rating given by mean prediction, in tenths: {pairs}")
+    show(figure, f"Mean rating given by mean prediction, in tenths: {'; '.join(texts)}")
 
 
 def lists_compared(panels):

@@ -17,6 +17,7 @@ from helpers.bench import __main__ as bench
 from helpers.bench import ablation, growth, libraries, rivals, search, start, steps, suite
 from helpers.data.ratings import take
 from helpers.keras2 import tf
+from helpers.metrics import leaderboard
 from helpers.models import make_features, rating
 from helpers.models.article import LONGER, MovielensModel, RankingModel
 from helpers.models.factors import Factors
@@ -49,6 +50,16 @@ def fails():
     raise processes.ProcessError("no luck")
 
 
+def test_what_is_measured_on_request_is_left_out_by_default(folder, monkeypatch):
+    sections = {"a": ("A", lambda: 1), "b": ("B", lambda: 2)}
+    monkeypatch.setattr(bench, "SECTIONS", sections)
+    monkeypatch.setattr(bench, "ON_REQUEST", ("b",))
+    assert bench.main([]) == 0
+    assert json.loads((folder / "results.json").read_text()) == {"a": 1}
+    assert bench.main(["b"]) == 0
+    assert json.loads((folder / "results.json").read_text()) == {"a": 1, "b": 2}
+
+
 def test_sections_add_to_what_is_stored_and_a_failure_stops_none(folder, monkeypatch, capsys):
     monkeypatch.setattr(bench, "SECTIONS", {"a": ("A", lambda: 1), "b": ("B", fails)})
     assert bench.main(["a"]) == 0
@@ -57,16 +68,6 @@ def test_sections_add_to_what_is_stored_and_a_failure_stops_none(folder, monkeyp
     assert bench.main([]) == 1
     assert json.loads((folder / "results.json").read_text()) == {"a": 1, "c": [3]}
     assert "no luck" in capsys.readouterr().err
-
-
-def test_section_that_writes_to_the_course_runs_only_where_it_is_named(folder, monkeypatch):
-    ran = []
-    monkeypatch.setattr(
-        bench, "SECTIONS", {name: (name, lambda name=name: ran.append(name)) for name in "abc"}
-    )
-    monkeypatch.setattr(bench, "ONLY_IF_NAMED", {"b"})
-    assert bench.main([]) == bench.main(["b"]) == 0
-    assert ran == ["a", "c", "b"]
 
 
 # The search
@@ -213,12 +214,13 @@ def test_summary_of_cells_and_looks():
 def test_split_as_numbers_describes_each_user_and_movie():
     known = rows() | {
         "gender": np.arange(STEPS * SIZE) % 2, "age": np.zeros(STEPS * SIZE, int),
-        "user_occupation_text": np.full(STEPS * SIZE, b"none"),
+        "user_occupation_text": np.full(STEPS * SIZE, b"none"), "timestamp": ORDER,
     }  # fmt: skip
     known["year"] = 1900 + known["movie_title"].astype(int)
     known["genres"] = np.eye(20, dtype=np.float32)[known["movie_title"].astype(int)]
     parts = [{name: values[part] for name, values in known.items()} for part in np.split(ORDER, 2)]
     split = rivals.split_as_numbers(*parts)
+    assert np.array_equal([split["train_time"], split["test_time"]], np.split(ORDER, 2))
     assert split["users"] == 9 and split["movies"] == 14
     for n, part in zip(("train", "test"), parts):
         titles = np.unique(known["movie_title"])[split[f"{n}_movie"]]
@@ -239,6 +241,45 @@ def test_rivals_need_no_tensorflow():
     )
     assert printed.strip() == "False"
     assert len(libraries.RIVALS) == 5
+
+
+def test_libraries_on_the_board_are_those_that_are_measured():
+    assert set(libraries.BOARD) == set(leaderboard.OTHER_LIBRARIES)
+
+
+def test_a_day_is_a_column_for_training_and_test_ratings_alike():
+    day = 86_400
+    split = {"train_time": np.array([5 * day, 9 * day + 1, 5 * day + 7]),
+             "test_time": np.array([10 * day - 1, 20 * day])}  # fmt: skip
+    rows, width = libraries._days(split, SimpleNamespace(eye=lambda n, format: np.eye(n)))
+    assert width == 3
+    assert rows["train"].tolist() == [[1, 0, 0], [0, 1, 0], [1, 0, 0]]
+    assert rows["test"].tolist() == [[0, 1, 0], [0, 0, 1]]
+
+
+def test_libraries_of_the_board_are_stored_without_touching_the_course_s(tmp_path, monkeypatch):
+    (tmp_path / ".bench").mkdir()
+    commands = []
+
+    def run(command, what, seconds):
+        commands.append((command[2], what, seconds))
+        np.save(command[-1], np.array([1.0, 4.5]))
+
+    def split(room, function, path):
+        np.savez(path, test_stars=np.array([2.0, 4.5]))
+        return path
+
+    monkeypatch.setattr(rivals, "ROOT", tmp_path)
+    monkeypatch.setattr(leaderboard, "STORED", tmp_path / "helpers" / "some.npz")
+    monkeypatch.setattr(rivals, "BOARD", {"a": None, "b": None})
+    monkeypatch.setattr(rivals, "call", split)
+    monkeypatch.setattr(rivals, "run_command", run)
+    monkeypatch.setattr(rivals, "_environment", lambda folder: "python")
+    assert rivals.measure_libraries() == pytest.approx({"a": 0.5**0.5, "b": 0.5**0.5})
+    assert commands == [(name, name, rivals.TRAIN_LIMIT) for name in ("a", "b")]
+    monkeypatch.setattr(leaderboard, "STORED", tmp_path / ".bench" / "some.npz")
+    found = {name: stars.tolist() for name, stars in leaderboard.other_libraries().items()}
+    assert found == {"a": [1.0, 4.5], "b": [1.0, 4.5]}
 
 
 # Steps

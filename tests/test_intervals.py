@@ -113,3 +113,82 @@ def test_other_shapes_are_refused(shapes):
     ):
         with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
             function(labels, predictions, *more)
+
+
+def of_recipes(first, second, labels, user_ids, draws):
+    """Return a plain loop's differences of mean RMSEs."""
+    rng = np.random.default_rng(42)
+    rows_of = [np.flatnonzero(np.array(user_ids) == user) for user in sorted(set(user_ids))]
+    differences = []
+    for _ in range(draws):
+        users = rng.integers(0, len(rows_of), len(rows_of))
+        drawn_rows = np.concatenate([rows_of[user] for user in users])
+        means = []
+        for recipe in (first, second):
+            seeds = rng.integers(0, len(recipe), len(recipe))
+            values = [stars.rmse(labels[drawn_rows], recipe[seed][drawn_rows]) for seed in seeds]
+            means.append(sum(values) / len(values))
+        differences.append(means[0] - means[1])
+    return differences
+
+
+@pytest.fixture
+def users():
+    """Return whose the 300 ratings are: 40 users, out of order, some with many ratings."""
+    return np.random.default_rng(8).geometric(0.05, 300).clip(max=40).astype(str)
+
+
+def test_interval_of_recipes_draws_users_and_seeds_together(data, users):
+    labels, first, second = data
+    rng = np.random.default_rng(0)
+    seconds = [second + rng.normal(0, 0.3, 300) for _ in range(4)]
+    found = of_recipes([first], seconds, labels, users, 200)
+    assert intervals.recipe_interval(labels, first, seconds, users, 200) == interval(found)
+    assert intervals.recipe_interval(labels, [first], seconds, users, 200) == interval(found)
+    found = of_recipes(seconds, [first, second], labels, users, 50)
+    pair = [first, second]
+    assert intervals.recipe_interval(labels, seconds, pair, users, 50) == interval(found)
+
+
+def test_interval_of_recipes_is_wider_with_seeds_and_with_users(data, users):
+    labels, first, second = data
+    scales = np.array([0.6, 0.8, 1, 1.2, 1.4])[:, None]  # some seeds have larger errors
+    width = {}
+    for name, seconds, whose in (
+        ("one seed", second, users),
+        ("seeds", labels + scales * (second - labels), users),
+        ("same seeds", np.repeat(second[None], 5, axis=0), users),
+    ):
+        low, high = intervals.recipe_interval(labels, first, seconds, whose)
+        width[name] = high - low
+    assert width["seeds"] > 1.1 * width["one seed"]
+    assert width["same seeds"] == pytest.approx(width["one seed"], rel=0.1)
+    errors = np.where(users.astype(int) % 2, 2.0, 0.5)  # a user's errors are alike
+    by_user, by_rating = (
+        np.ptp(intervals.recipe_interval(labels, labels + errors, labels, whose))
+        for whose in (users, np.arange(300))
+    )
+    assert by_user > 1.5 * by_rating
+
+
+def test_recipes_without_a_difference_have_no_width(data, users):
+    labels, first, _ = data
+    assert intervals.recipe_interval(labels, first, first, users) == (0.0, 0.0)
+    ends = intervals.recipe_interval([3], [5], [4], ["a"], draws=1)
+    assert ends == (1.0, 1.0) and [type(end) for end in ends] == [float, float]
+
+
+@pytest.mark.parametrize(
+    ("n", "seeds", "draws"), [(0, 1, 1_000), (3, 0, 10), (3, 1, 0), (3, 2, -2)]
+)
+def test_recipes_with_nothing_to_draw_are_refused(n, seeds, draws):
+    message = f"{draws} draws of {n} users: there must be one of each, and one seed"
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        intervals.recipe_interval(np.ones(n), np.ones(n), np.ones((seeds, n)), np.arange(n), draws)
+
+
+def test_recipes_of_other_shapes_are_refused():
+    with pytest.raises(ValueError, match=r"^2 users for 3 ratings: give each rating its user$"):
+        intervals.recipe_interval(np.ones(3), np.ones(3), np.ones(3), ["a", "b"])
+    with pytest.raises(ValueError, match=r"^labels have the shape \(3,\), predictions \(1,\)"):
+        intervals.recipe_interval(np.ones(3), np.ones((3, 1)), np.ones(3), ["a", "b", "b"])

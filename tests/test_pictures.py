@@ -392,8 +392,22 @@ def test_intervals_stand_in_their_order_from_the_top(drawn, zero):
     spans = [line.get_xydata().tolist() for line in axes.lines if len(line.get_xdata()) == 2]
     assert spans[:2] == [[[0.85, 0], [1.0, 0]], [[0.6, 1], [0.75, 1]]]
     assert [x for (x, _), _ in spans[2:]] == [0] * zero
+    beside = {"0.900 (0.850 to 1.000)": (1.02, 0), "0.700 (0.600 to 0.750)": (1.02, 1)}
+    assert notes(axes) == beside
+    assert [colour for *_, colour in rows(axes)] == [pictures.BLUE, pictures.BLUE]
     assert said(axes) == ("Who is better?", "RMSE (stars)", "")
     assert text == ("Who is better?: model 0.900 (0.850 to 1.000); biases 0.700 (0.600 to 0.750)")
+
+
+def test_interval_of_another_kind_has_a_colour_of_its_own(drawn):
+    values = {"seed 1": (0.2, 0.1, 0.3), "recipe": (0.1, -0.1, 0.3)}
+    figure, _ = drawn("intervals", values, "Difference", "stars", highlight=("recipe",))
+    (axes,) = figure.axes
+    assert [row[::2] for row in rows(axes)] == [
+        ("seed 1", pictures.BLUE), ("recipe", pictures.ORANGE)
+    ]  # fmt: skip
+    assert axes.lines[2].get_color() == pictures.ORANGE
+    assert axes.lines[2].get_xdata().tolist() == [-0.1, 0.3]
 
 
 @pytest.mark.parametrize(
@@ -408,10 +422,13 @@ def test_leaderboard_has_the_best_at_the_bottom(drawn, best, order):
     assert rows(axes) == [(name, values[name], colours[name]) for name in order]
     places = [order.index(name) for name in ("a", "their b", "c")]
     assert notes(axes) == {
-        "0.891": (0.8914, places[0]), "0.900": (0.9, places[1]), "1.125": (1.125, places[2])
+        "0.891": (1.02, places[0]), "0.900": (1.02, places[1]), "1.125": (1.02, places[2])
     }  # fmt: skip
     assert legend(axes) == {"this course": pictures.BLUE, "other libraries": pictures.ORANGE}
-    assert said(axes) == (f"Leaderboard: the {best} is the best", "NDCG", "")
+    start = axes.get_xlim()[0]
+    assert start < 0.8914 and start == pytest.approx(0.87)
+    label = "NDCG; the axis starts at 0.87"
+    assert said(axes) == (f"Leaderboard: the {best} is the best", label, "")
     figures = {"a": "a 0.891", "their b": "their b 0.900", "c": "c 1.125"}
     assert text == "NDCG, the best last: " + ", ".join(figures[name] for name in order)
 
@@ -419,8 +436,30 @@ def test_leaderboard_has_the_best_at_the_bottom(drawn, best, order):
 def test_leaderboard_is_of_test_rmse_unless_told_otherwise(drawn):
     figure, text = drawn("leaderboard", {"worse": 1.1, "better": 0.9}, {})
     assert [name for name, *_ in rows(figure.axes[0])] == ["worse", "better"]
-    assert said(figure.axes[0])[:2] == ("Leaderboard: the lowest is the best", "Test RMSE (stars)")
+    assert said(figure.axes[0])[0] == "Leaderboard: the lowest is the best"
+    assert said(figure.axes[0])[1].startswith("Test RMSE (stars); the axis starts at 0.8")
     assert text == "Test RMSE (stars), the best last: worse 1.100, better 0.900"
+
+
+def test_leaderboard_draws_each_difference_around_the_one_compared_with(drawn):
+    figure, _ = drawn(
+        "leaderboard", {"ours": 0.93, "no interval": 1.1}, {"theirs": 0.87},
+        intervals={"ours": (0.06, 0.05, 0.08)}, against="theirs", looks_ahead=("theirs",),
+    )  # fmt: skip
+    (axes,) = figure.axes
+    spans = [line.get_xydata() for line in axes.lines if len(line.get_xdata()) == 2]
+    assert spans[0][:, 0].tolist() == [0.87, 0.87] and len(spans) == 2
+    assert spans[1] == pytest.approx(np.array([[0.92, 1], [0.95, 1]]))
+    faces = {
+        float(line.get_xdata()[0]): line.get_markerfacecolor()
+        for line in axes.lines
+        if len(line.get_xdata()) == 1
+    }
+    assert faces == {0.93: pictures.BLUE, 1.1: pictures.BLUE, 0.87: "white"}
+    assert list(legend(axes))[2:] == [
+        "hollow: knows later ratings' times",
+        "95 % interval of the difference\nto the dashed line",
+    ]
 
 
 # Lesson 6
@@ -505,21 +544,27 @@ def test_calibration_shows_means_of_equal_groups(drawn):
     predictions = np.repeat(groups, 3) + np.tile([0, 0.0625, 0.125], 10)
     ratings = np.concatenate([np.tile([1, 2, 4.5], 5), np.tile([3.5, 5, 5], 5)])
     turned = np.random.default_rng(0).permutation(30)
-    figure, text = drawn("calibration", predictions[turned], ratings[turned])
+    models = {"this": predictions[turned], "constant": np.full(30, 3.0)}
+    figure, text = drawn("calibration", models, ratings[turned])
     (axes,) = figure.axes
     predicted = groups + 0.0625
     given = [2.5] * 5 + [4.5] * 5
     assert lines(axes) == {
         "perfectly calibrated": [(1, 1), (5, 5)],
-        "tenths of the ratings": list(zip(predicted, given)),
+        "this": list(zip(predicted, given)),
+        "constant": [(3, ratings[group].mean()) for group in np.split(turned, 10)],
     }
     assert legend(axes) == {
-        "perfectly calibrated": pictures.GREY, "tenths of the ratings": pictures.BLUE
+        "perfectly calibrated": pictures.GREY, "this": pictures.BLUE, "constant": pictures.ORANGE
     }  # fmt: skip
-    assert said(axes) == ("Calibration", "Predicted (stars)", "Given (stars)")
+    assert said(axes) == (
+        "Calibration, in tenths of the ratings",
+        "Predicted (stars)",
+        "Given (stars)",
+    )
     assert axes.get_xlim() == axes.get_ylim() and axes.get_aspect() == 1  # or 45° is not equality
     pairs = ", ".join(f"{p:.1f}: {g}" for p, g in zip(predicted, given))
-    assert text == f"Mean rating given by mean prediction, in tenths: {pairs}"
+    assert f"Mean rating given by mean prediction, in tenths: this {pairs}; constant 3.0: " in text
 
 
 # Lessons 8 to 12

@@ -214,6 +214,18 @@ def test_difference_intervals_are_the_same(differences, parts):
     assert theirs == pytest.approx(intervals.difference_interval(*given), abs=1e-6)
 
 
+def test_intervals_of_recipes_are_the_same(differences, parts):
+    fit, validation = parts
+    first, second, third = (
+        baselines.damped_biases(fit, validation, damping) for damping in (0, 5, 25)
+    )
+    given = validation["user_rating"], first[None], np.array([second, third])
+    _, users = np.unique(validation["user_id"], return_inverse=True)
+    theirs = differences["recipe_interval"](*given, users, draws=50)
+    ours = intervals.recipe_interval(*given, validation["user_id"], draws=50)
+    assert theirs == pytest.approx(ours, abs=1e-6)
+
+
 def test_longer_trainings_are_the_same(of_baselines, parts):
     fit = take(parts[0], slice(5_000))
     names = {

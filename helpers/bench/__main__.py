@@ -1,9 +1,9 @@
-"""The course's benchmark: `python -m helpers.bench [SECTION …]`, by default all that measure time.
+"""The course's benchmark: `python -m helpers.bench [SECTION …]`, by default all that are drawn.
 
 Each measurement of time runs in a process of its own, so that none warms anything up for another.
 What is compared is measured in one run: seconds of different machines, or of a busy one, say
-little.
-Numbers go to `.bench/results.json`, a picture to `.bench/speed.png`.
+little. Numbers go to `.bench/results.json`, a picture to `.bench/speed.png`. The sections on
+request measure no time: they store what the lessons show of long runs, beside their modules.
 """
 
 import argparse
@@ -21,11 +21,12 @@ SECTIONS = {  # name: title, what measures it
     "steps": ("Training steps against their floor", steps.measure_steps),
     "growth": ("Growth of simulated ratings", growth.measure_growth),
     "rivals": ("RMSE against seconds", rivals.measure_rivals),
-    "search": ("Settings for the article's model, drawn at random", search.measure_search),
-    "ablation": ("Each part of the better model", ablation.measure_ablation),
     "suite": ("All solutions under pytest", suite.measure_suite),
+    "search": ("Settings for the article's model, drawn at random", search.measure_search),
+    "libraries": ("Other libraries' predictions", rivals.measure_libraries),
+    "ablation": ("Each part of the better model", ablation.measure_ablation),
 }
-ON_REQUEST = ("search", "ablation")  # they measure no time, and write files of the course anew
+ON_REQUEST = ("search", "libraries", "ablation")
 
 
 def main(arguments=None):
@@ -36,11 +37,9 @@ def main(arguments=None):
     """
     parser = argparse.ArgumentParser(prog="python -m helpers.bench")
     parser.add_argument(
-        "sections",
-        nargs="*",
-        metavar="SECTION",
+        "sections", nargs="*", metavar="SECTION",
         help=f"of {', '.join(SECTIONS)}; default: all but {', '.join(ON_REQUEST)}",
-    )
+    )  # fmt: skip
     names = parser.parse_args(arguments).sections
     names = names or [name for name in SECTIONS if name not in ON_REQUEST]
     unknown = [name for name in names if name not in SECTIONS]

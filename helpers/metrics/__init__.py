@@ -1,7 +1,20 @@
 """How good predictions and lists are; NumPy alone."""
 
-from helpers.metrics.intervals import difference_interval, mean_interval, rmse_interval
-from helpers.metrics.leaderboard import OTHER_LIBRARIES, OTHER_LIBRARIES_NDCG, print_leaderboard
+from helpers.metrics.intervals import (
+    difference_interval,
+    mean_interval,
+    recipe_interval,
+    rmse_interval,
+)
+from helpers.metrics.leaderboard import (
+    BEST_LIBRARY,
+    LOOK_AHEAD,
+    OTHER_LIBRARIES,
+    OTHER_LIBRARIES_NDCG,
+    other_libraries,
+    paired_intervals,
+    print_leaderboard,
+)
 from helpers.metrics.lists import (
     diversity,
     ndcg,
@@ -15,8 +28,9 @@ from helpers.metrics.lists import (
 from helpers.metrics.stars import constant_rmse, rmse, rmse_by_group
 
 __all__ = [
-    "OTHER_LIBRARIES", "OTHER_LIBRARIES_NDCG", "constant_rmse", "difference_interval", "diversity",
-    "mean_interval", "ndcg", "ndcg_of_whole", "per_user", "print_leaderboard", "recall",
-    "reciprocal_ranks", "rmse", "rmse_by_group", "rmse_interval", "top",
+    "BEST_LIBRARY", "LOOK_AHEAD", "OTHER_LIBRARIES", "OTHER_LIBRARIES_NDCG", "constant_rmse",
+    "difference_interval", "diversity", "mean_interval", "ndcg", "ndcg_of_whole",
+    "other_libraries", "paired_intervals", "per_user", "print_leaderboard", "recall",
+    "recipe_interval", "reciprocal_ranks", "rmse", "rmse_by_group", "rmse_interval", "top",
     "top_unseen",
 ]  # fmt: skip
