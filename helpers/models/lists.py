@@ -105,6 +105,20 @@ class ListModel(RatingModel):
         return self.task(labels={"labels": labels, "mask": mask}, predictions=scores)
 
 
+def squared_error(y_true, y_pred, sample_weight=None):
+    """Return the mean squared error of a batch of lists, a scalar; padding is left out.
+
+    The control for losses on lists: the same features and batches, without a word on the order.
+
+    Args:
+        y_true: dict of `labels` and `mask`, as `ListModel` gives them, of shape (lists, size).
+        y_pred: scores of that shape.
+        sample_weight: None; the Ranking task names it in its call.
+    """
+    errors = tf.boolean_mask(y_true["labels"] - y_pred, y_true["mask"])
+    return tf.reduce_mean(errors**2)
+
+
 def train_list_model(list_features, loss, seed=SEED, learning_rate=0.006, l2=RATING_L2):
     """Train a `ListModel` with the rating model's settings unless others are given.
 
