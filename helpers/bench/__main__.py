@@ -9,7 +9,7 @@ import argparse
 import json
 import sys
 
-from helpers.bench import growth, rivals, start, steps, suite
+from helpers.bench import growth, lists, rivals, start, steps, suite
 from helpers.scale.processes import ProcessError, call
 from helpers.setup.environment import ROOT
 
@@ -20,6 +20,7 @@ SECTIONS = {  # name: title, what measures it
     "steps": ("Training steps against their floor", steps.measure_steps),
     "growth": ("Growth of simulated ratings", growth.measure_growth),
     "rivals": ("RMSE against seconds", rivals.measure_rivals),
+    "lists": ("Losses on lists, many settings and seeds", lists.measure_lists),
     "suite": ("All solutions under pytest", suite.measure_suite),
 }
 

@@ -14,7 +14,8 @@ LOG = Path(__file__).with_suffix(".json")
 LOSSES = ("squared error", "pairwise", "ListMLE")
 BETTER = "better model"  # lesson 6's, with its own features, batches and settings
 SEEDS = (42, 1, 2, 3, 4)
-GRID = [(rate, l2) for rate in (0.0015, 0.003, 0.006, 0.012, 0.024) for l2 in (10, 30, 100, 300)]
+LEAK_SEEDS = 2  # so many of them
+GRID = [(rate, l2) for rate in (0.0015, 0.003, 0.006, 0.012) for l2 in (10, 30, 100, 300)]
 LIMIT = 3_600  # seconds for each of the three parts
 
 
@@ -78,7 +79,7 @@ def leak(settings):
     return {
         f"{loss}, {left_out}": [
             round(float(judge(_train(features[left_out], loss, seed, *settings[loss])).mean()), 4)
-            for seed in SEEDS[:3]
+            for seed in SEEDS[:LEAK_SEEDS]
         ]
         for loss in LOSSES
         for left_out in ("own rating", "whole list")

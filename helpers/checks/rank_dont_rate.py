@@ -106,9 +106,9 @@ def _needs_ndcg_of_more_lists(function):
                 f"{mask.sum()} movies with scores far below 0, among {size - mask.sum()} rows of "
                 f"padding: NDCG is {_ndcg(stars, scores, mask):.3f}; yours is {value:.3f}."
             )
-    positive = np.array([1.0, 4.0, 2.0]), np.array([0.0, 2.0, 1.0]), np.ones(3, bool)
-    if not _is_near(as_number(function(*positive)), 1.0):
-        mistake("A movie whose score is 0 is real where the mask says so: 1 was expected.")
+    zero = np.array([1.0, 4.0, 2.0]), np.array([2.0, 0.0, 1.0]), np.ones(3, bool)
+    if not _is_near(as_number(function(*zero)), _ndcg(*zero)):
+        mistake("A movie whose score is 0 is real where the mask says so: go by the mask.")
     ties = []
     for seed in range(6):
         stars = np.random.default_rng(seed).permutation([1.0, 2.0, 3.0, 4.0, 5.0, 5.0])

@@ -570,7 +570,7 @@ WRONG = {
         ((lambda tops, movies: 100 * len(np.unique(tops)) / movies,), "a percentage"),
         ((lambda tops, movies: round(len(np.unique(tops)) / movies, 2),), "Yours is rounded"),
         ((lambda tops, movies: round(len(np.unique(tops)) / movies, 3),), "Yours is rounded"),
-        ((lambda tops, movies: round(len(np.unique(tops)) / movies, 5),), "Yours is rounded"),
+        ((lambda tops, movies: round(len(np.unique(tops)) / movies, 4),), "Yours is rounded"),
         ((lambda tops, movies: len(np.unique(tops)) / 1_682,), "use `movies`"),
         ((lambda tops, movies: len(np.unique(tops)) / 1_664,), "use `movies`"),
         ((lambda tops, movies: len(set(tops)) / movies,), "flatten it"),
