@@ -27,8 +27,6 @@ def _ndcg(stars, scores, mask, k=10):
     "the best order?",
     "Take the real movies first, `stars[mask]` and `scores[mask]`. The best order is that of all "
     "of them; `dcg` cuts it at k by itself.",
-    "With `stars, scores = stars[mask], scores[mask]`: "
-    "`return dcg(stars[np.argsort(-scores)], k) / dcg(np.sort(stars)[::-1], k)`.",
 )
 def ndcg_of(function):
     needs_function(function)
@@ -322,7 +320,6 @@ def _correlation(x, y):
 @exercise(
     "How many different titles are there in all lists together?",
     "`np.unique(tops)` looks at all lists at once.",
-    "`return len(np.unique(tops)) / movies`.",
 )
 def coverage(function):
     needs_function(function)
