@@ -24,7 +24,7 @@ def test_log_holds_each_setting_seed_and_user(log):
     assert {len(values) for values in log["leak"].values()} == {lists.LEAK_SEEDS}
     assert list(log["test"]) == [lists.BETTER, *lists.LOSSES]
     for by_seed in log["test"].values():
-        assert len(by_seed) == len(lists.SEEDS)
+        assert len(by_seed) == len(lists.LISTS_SEEDS)
         assert {len(of_users) for of_users in by_seed} == {938}  # of 943, those with two ratings
         assert all(0 <= value <= 1_000 for of_users in by_seed for value in of_users)
 
@@ -36,15 +36,15 @@ def test_leak_was_measured_with_the_settings_that_the_search_chose(log):
 
 
 def test_text_of_a_log_is_the_log_row_by_row(log):
-    text = lists.as_text(log)
+    text = lists.lists_log_as_text(log)
     assert json.loads(text) == log
-    assert text == lists.LOG.read_text("utf-8")
+    assert text == lists.LISTS_LOG.read_text("utf-8")
     assert len(text.splitlines()) > 60
 
 
 def test_best_settings_are_those_of_the_highest_value():
     tried = [[0.1, 10, 0.90], [0.1, 30, 0.92], [0.2, 10, 0.91]]
-    assert lists.best_settings(tried) == (0.1, 30)
+    assert lists.best_of_search(tried) == (0.1, 30)
 
 
 def test_log_is_made_of_its_three_parts(monkeypatch, tmp_path, capsys):
@@ -60,7 +60,7 @@ def test_log_is_made_of_its_three_parts(monkeypatch, tmp_path, capsys):
         return {"pairwise, own rating": [0.8]} if function == "leak" else {"pairwise": by_seed}
 
     monkeypatch.setattr(lists, "call", call)
-    monkeypatch.setattr(lists, "LOG", tmp_path / "lists.json")
+    monkeypatch.setattr(lists, "LISTS_LOG", tmp_path / "lists.json")
     assert lists.measure_lists() == {"pairwise": [0.6, 0.7]}
     settings = dict.fromkeys(lists.LOSSES, (0.2, 30))
     assert asked == [
@@ -80,7 +80,7 @@ def test_parts_train_and_judge_on_few_ratings(monkeypatch):
     parts = [range(0, 400), range(400, 500), range(500, 600)]
     monkeypatch.setattr(data, "split_row_numbers", lambda: [list(part) for part in parts])
     monkeypatch.setattr(lists, "GRID", [(0.01, 30)])
-    monkeypatch.setattr(lists, "SEEDS", (42, 1))
+    monkeypatch.setattr(lists, "LISTS_SEEDS", (42, 1))
     ((rate, l2, value),) = lists.search("ListMLE")
     assert (rate, l2) == (0.01, 30) and 0 < value < 1
     settings = dict.fromkeys(lists.LOSSES, (0.01, 30))

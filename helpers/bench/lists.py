@@ -10,13 +10,13 @@ from pathlib import Path
 
 from helpers.scale.processes import call
 
-LOG = Path(__file__).with_suffix(".json")
+LISTS_LOG = Path(__file__).with_suffix(".json")
 LOSSES = ("squared error", "pairwise", "ListMLE")
 BETTER = "better model"  # lesson 6's, with its own features, batches and settings
-SEEDS = (42, 1, 2, 3, 4)
+LISTS_SEEDS = (42, 1, 2, 3, 4)
 LEAK_SEEDS = 3  # so many of them
 GRID = [(rate, l2) for rate in (0.0015, 0.003, 0.006, 0.012) for l2 in (10, 30, 100, 300)]
-LIMIT = 3_600  # seconds for each of the three parts
+LISTS_LIMIT = 3_600  # seconds for each of the three parts
 
 
 def load_lists():
@@ -27,37 +27,37 @@ def load_lists():
       NDCG@10 by seed
     - test: for each recipe NDCG@10 on test, a row by seed and a column by user, in thousandths
     """
-    return json.loads(LOG.read_text("utf-8"))
+    return json.loads(LISTS_LOG.read_text("utf-8"))
 
 
 def measure_lists():
     """Make the log anew, store it, and print and return the means."""
     log = {"search": {}}
     for loss in LOSSES:
-        log["search"][loss] = call("bench.lists", "search", loss, seconds=LIMIT)
+        log["search"][loss] = call("bench.lists", "search", loss, seconds=LISTS_LIMIT)
         print(f"  {loss:14} validation NDCG@10 by learning rate and L2", flush=True)
         for rate, l2, value in log["search"][loss]:
             print(f"  {rate:14} {l2:5} {value:.4f}")
-    settings = {loss: best_settings(tried) for loss, tried in log["search"].items()}
-    log["leak"] = call("bench.lists", "leak", settings, seconds=LIMIT)
+    settings = {loss: best_of_search(tried) for loss, tried in log["search"].items()}
+    log["leak"] = call("bench.lists", "leak", settings, seconds=LISTS_LIMIT)
     for name, values in log["leak"].items():
         print(f"  {name:28} validation NDCG@10", *(f"{value:.4f}" for value in values), flush=True)
-    log["test"] = call("bench.lists", "on_test", settings, seconds=LIMIT)
+    log["test"] = call("bench.lists", "on_test", settings, seconds=LISTS_LIMIT)
     means = {
         name: [sum(row) / len(row) / 1_000 for row in rows] for name, rows in log["test"].items()
     }
     for name, values in means.items():
         print(f"  {name:28} test NDCG@10", *(f"{value:.4f}" for value in values), flush=True)
-    LOG.write_text(as_text(log), "utf-8")
+    LISTS_LOG.write_text(lists_log_as_text(log), "utf-8")
     return means
 
 
-def as_text(log):
+def lists_log_as_text(log):
     """Return the log as JSON with a line for each row of numbers."""
     return json.dumps(log, separators=(",", ":")).replace("],", "],\n") + "\n"
 
 
-def best_settings(tried):
+def best_of_search(tried):
     """Return learning rate and L2 of the highest value of a loss's part of the search."""
     rate, l2, _ = max(tried, key=lambda each: each[2])
     return rate, l2
@@ -68,7 +68,7 @@ def search(loss):
     judge, features, _ = _parts(on_test=False)
     tried = []
     for rate, l2 in GRID:
-        model = _train(features["whole list"], loss, SEEDS[0], rate, l2)
+        model = _train(features["whole list"], loss, LISTS_SEEDS[0], rate, l2)
         tried.append((rate, l2, round(float(judge(model).mean()), 4)))
     return tried
 
@@ -79,7 +79,7 @@ def leak(settings):
     return {
         f"{loss}, {left_out}": [
             round(float(judge(_train(features[left_out], loss, seed, *settings[loss])).mean()), 4)
-            for seed in SEEDS[:LEAK_SEEDS]
+            for seed in LISTS_SEEDS[:LEAK_SEEDS]
         ]
         for loss in LOSSES
         for left_out in ("own rating", "whole list")
@@ -95,10 +95,13 @@ def on_test(settings):
     def values(model):
         return [round(1_000 * value) for value in judge(model).tolist()]
 
-    better = {BETTER: [values(train_rating_model(train_features, seed=seed)) for seed in SEEDS]}
+    better = {
+        BETTER: [values(train_rating_model(train_features, seed=seed)) for seed in LISTS_SEEDS]
+    }
     return better | {
         loss: [
-            values(_train(features["whole list"], loss, seed, *settings[loss])) for seed in SEEDS
+            values(_train(features["whole list"], loss, seed, *settings[loss]))
+            for seed in LISTS_SEEDS
         ]
         for loss in LOSSES
     }
