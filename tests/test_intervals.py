@@ -91,6 +91,18 @@ def test_one_value_and_one_draw_are_enough():
     assert intervals.rmse_interval([3], [5], draws=1) == (2.0, 2.0)
 
 
+def test_interval_of_a_recipe_draws_seeds_and_users():
+    rng = np.random.default_rng(3)
+    by_seed = rng.normal(size=(5, 200)) + 4 * np.arange(5)[:, None]  # the seeds differ most
+    low, high = intervals.mean_interval(by_seed)
+    alone = intervals.mean_interval(by_seed.mean(axis=0))
+    assert low < alone[0] < 8 < alone[1] < high
+    assert high - low > 10 * (alone[1] - alone[0])
+    seeds_alone = np.repeat(by_seed.mean(axis=1)[:, None], 200, axis=1)
+    assert intervals.mean_interval(seeds_alone) == pytest.approx((low, high), abs=0.5)
+    assert intervals.mean_interval(by_seed[:1]) == intervals.mean_interval(by_seed[0])
+
+
 @pytest.mark.parametrize(("n", "draws"), [(0, 1_000), (3, 0), (3, -2)])
 def test_nothing_to_draw_is_refused(n, draws):
     message = f"{draws} draws of {n} values make no interval: both must be at least 1"

@@ -8,7 +8,7 @@ import pytest
 
 from helpers.metrics import lists as metrics
 
-LOG3 = np.log2(3)  # the second place counts 1 / log2(3), the third 1/2, the seventh 1/3
+LOG3 = np.log2(3)  # rank 2 counts 1 / log2(3), rank 3 counts 1/2, rank 7 1/3
 
 
 def said(sentence):
@@ -111,10 +111,10 @@ def test_ndcg_by_hand(labels, scores, k, expected):
     assert found.tolist() == [pytest.approx(expected, rel=1e-12)]
 
 
-def test_ndcg_counts_ten_places():
+def test_ndcg_counts_ten_ranks():
     labels = np.array([[5] + [0] * 11] * 3)
     scores = np.array([np.arange(12.0)] * 3)
-    scores[0, 0], scores[1, 0] = 2.5, 1.5  # on place 10, and on place 11
+    scores[0, 0], scores[1, 0] = 2.5, 1.5  # at rank 10, and at rank 11
     found = metrics.ndcg(labels, scores, whole(labels))
     assert found.tolist() == [pytest.approx(1 / np.log2(11)), 0, 0]
 
@@ -149,8 +149,8 @@ def test_ties_are_ordered_at_random_and_repeat():
 
 
 @pytest.mark.parametrize("k", [0, -1])
-def test_ndcg_needs_a_place(k):
-    with pytest.raises(ValueError, match=said(f"k is {k}: at least one place must count")):
+def test_ndcg_needs_a_rank(k):
+    with pytest.raises(ValueError, match=said(f"k is {k}: at least one rank must count")):
         metrics.ndcg(np.array([[5, 1]]), np.array([[1, 2]]), whole([[5, 1]]), k)
 
 

@@ -175,6 +175,15 @@ def test_loss_is_that_of_pairs_in_wrong_order(made, model):
     assert np.isclose(total, sum(costs), rtol=1e-3).any()
 
 
+def test_squared_error_is_that_of_real_rows(made):
+    model = lists.ListModel(made, lists.squared_error)
+    batch = next(iter(lists.make_list_batches(made, lists=6)))
+    real = batch["mask"].numpy().ravel()
+    assert not real.all()
+    errors = (batch["user_rating"] - model(batch)[:, 0]).numpy()[real]
+    assert float(model.compute_loss(batch)) == pytest.approx(np.mean(errors**2), rel=1e-5)
+
+
 @pytest.mark.parametrize(("given", "l2"), [({}, 30.0), ({"l2": 6.0}, 6.0)])
 def test_penalty_is_the_rating_models(made, given, l2):
     model = lists.ListModel(made, keras_rs.losses.ListMLELoss(), **given)

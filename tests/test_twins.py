@@ -16,7 +16,6 @@ from helpers.data import batches, movielens, split, vocabularies
 from helpers.data.ratings import as_arrays, load_ratings, load_rows, take
 from helpers.keras2 import tf, tfrs
 from helpers.metrics import intervals, stars
-from helpers.metrics.lists import ranked_labels
 from helpers.models import (
     article,
     baselines,
@@ -296,21 +295,25 @@ def test_histories_are_the_same(of_better_model, few_rows):
 
 @pytest.fixture(scope="module")
 def of_lists(answers):
-    return answers("rank_dont_rate", np=np, tf=tf)
+    dcg = function_of("rank_dont_rate", "dcg", "dcg", np=np)
+    return answers("rank_dont_rate", np=np, tf=tf, dcg=dcg)
 
 
 def test_list_metrics_are_the_same(of_lists):
     rng = np.random.default_rng(1)
     for size in (2, 7, 25):
         stars, scores = rng.integers(1, 6, size), rng.normal(size=size)
-        given = stars[None], scores[None], np.ones((1, size), bool)
-        assert of_lists["ndcg_of"](stars, scores) == pytest.approx(metrics.ndcg(*given)[0])
-        theirs = of_lists["reciprocal_rank"](stars, scores)
-        assert theirs == pytest.approx(metrics.reciprocal_ranks(*given)[0])
-        mask = rng.random(size) < 0.7
-        ordered = of_lists["stars_in_order"](stars, scores, mask)
-        ours = ranked_labels(stars[None], scores[None], mask[None])[0]
-        assert ordered.tolist() == ours[: mask.sum()].tolist()
+        for mask in (np.ones(size, bool), np.arange(size) % 3 > 0):
+            theirs = of_lists["ndcg_of"](stars, scores, mask)
+            ours = metrics.ndcg(stars[None], scores[None], mask[None])
+            assert theirs == pytest.approx(ours[0])
+
+
+def test_chance_levels_are_those_of_many_draws(of_lists):
+    stars = np.random.default_rng(1).integers(1, 6, 14)
+    many = np.tile(stars, (5_000, 1))
+    drawn = metrics.ndcg(many, np.zeros(many.shape), np.ones(many.shape, bool)).mean()
+    assert of_lists["chance_ndcg"](stars) == pytest.approx(drawn, abs=0.005)
 
 
 @pytest.fixture(scope="module")

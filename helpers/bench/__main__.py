@@ -10,7 +10,7 @@ import argparse
 import json
 import sys
 
-from helpers.bench import ablation, growth, rivals, search, start, steps, suite
+from helpers.bench import ablation, growth, lists, rivals, search, start, steps, suite
 from helpers.scale.processes import ProcessError, call
 from helpers.setup.environment import ROOT
 
@@ -25,8 +25,9 @@ SECTIONS = {  # name: title, what measures it
     "search": ("Settings for the article's model, drawn at random", search.measure_search),
     "libraries": ("Other libraries' predictions", rivals.measure_libraries),
     "ablation": ("Each part of the better model", ablation.measure_ablation),
+    "lists": ("Losses on lists", lists.measure_lists),
 }
-ON_REQUEST = ("search", "libraries", "ablation")
+ON_REQUEST = ("search", "libraries", "ablation", "lists")
 
 
 def main(arguments=None):

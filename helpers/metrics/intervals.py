@@ -95,8 +95,9 @@ def mean_interval(values, draws=DRAWS):
     """Return a 95 % bootstrap interval of a mean, such as the mean NDCG over users.
 
     Args:
-        values: array of shape (n,); for two models on the same users, the differences.
-        draws: how many times n values are drawn, with replacement.
+        values: array of shape (n,); for two models on the same users, the differences. Or of
+            shape (seeds, n), one row for each seed: the interval is then for the recipe.
+        draws: how many times n values are drawn, with replacement, and seeds beside them.
 
     Returns:
         Two floats.
@@ -117,12 +118,18 @@ def _squares(labels, predictions):
 
 
 def _drawn_means(values, draws):
-    """Return the mean of `values` in each draw; the same draws for all values of one length."""
+    """Return the mean of `values` in each draw; the same draws for all values of one shape."""
     rng = np.random.default_rng(SEED)
-    n = len(values)
-    if min(n, draws) < 1:
+    n = values.shape[-1]
+    if min(values.size, draws) < 1:
         raise ValueError(f"{draws} draws of {n} values make no interval: both must be at least 1")
-    return np.array([values[rng.integers(0, n, n)].mean(dtype=np.float64) for _ in range(draws)])
+    means = []
+    for _ in range(draws):
+        drawn = values[..., rng.integers(0, n, n)]
+        if values.ndim == 2:
+            drawn = drawn[rng.integers(0, len(values), len(values))]
+        means.append(drawn.mean(dtype=np.float64))
+    return np.array(means)
 
 
 def _interval(values):

@@ -58,17 +58,17 @@ def ndcg(labels, scores, mask, k=10, seed=SEED):
     Args:
         labels, scores: arrays of shape (lists, size); labels are stars.
         mask: bool array of that shape.
-        k: how many places count.
+        k: how many ranks count.
         seed: int; equal scores are ordered at random.
 
     Raises:
         ValueError: k is not positive, the shapes differ, or no order of a list gains anything.
     """
     if k < 1:
-        raise ValueError(f"k is {k}: at least one place must count")
+        raise ValueError(f"k is {k}: at least one rank must count")
 
     def dcg(ordered):
-        top = 2.0 ** ordered[:, :k] - 1  # a place without a movie has gain 0
+        top = 2.0 ** ordered[:, :k] - 1  # a rank without a movie gains nothing
         return top @ (1 / np.log2(np.arange(2, top.shape[1] + 2)))
 
     best = dcg(ranked_labels(labels, labels, mask))

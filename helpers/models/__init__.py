@@ -12,7 +12,7 @@ from helpers.models.article import (
 from helpers.models.baselines import damped_biases, means_by
 from helpers.models.factors import Factors
 from helpers.models.features import make_features
-from helpers.models.lists import ListModel, make_list_features, train_list_model
+from helpers.models.lists import ListModel, make_list_features, squared_error, train_list_model
 from helpers.models.new_user import fold_in
 from helpers.models.rating import PARTS, History, RatingModel, Table, train_rating_model
 from helpers.models.retrieval import Retriever, train_retriever
@@ -23,6 +23,6 @@ __all__ = [
     "PARTS", "Factors", "History", "ListModel", "MovielensModel", "RankingModel", "RatingModel",
     "Recommender", "Retriever", "Table", "TwoStages", "damped_biases", "fit_model",
     "fold_in", "make_features", "make_list_features", "make_rating_layers", "make_tower",
-    "means_by", "predict", "predict_uncut", "rank_movies", "train_article_model",
+    "means_by", "predict", "predict_uncut", "rank_movies", "squared_error", "train_article_model",
     "train_list_model", "train_longer", "train_rating_model", "train_retriever",
 ]  # fmt: skip

@@ -36,10 +36,10 @@ def make_list_features(train, whole_list=True, seed=SEED):
     n = len(train["user_id"])
     _, user = np.unique(train["user_id"], return_inverse=True)
     order = np.lexsort((np.random.default_rng(seed).random(n), user))
-    place = np.empty(n, np.int64)  # among the user's rows, from 0
-    place[order] = np.arange(n) - np.searchsorted(user[order], user[order])
-    fold = place % FOLDS
-    list_number = (user * FOLDS + fold) * n + place // FOLDS // LIST_SIZE
+    number = np.empty(n, np.int64)  # among the user's rows, from 0
+    number[order] = np.arange(n) - np.searchsorted(user[order], user[order])
+    fold = number % FOLDS
+    list_number = (user * FOLDS + fold) * n + number // FOLDS // LIST_SIZE
     features = make_features(train) | {"list_number": list_number}
     if whole_list and not fold.any():
         raise ValueError("no user has two training ratings, so there are no lists to learn from")
@@ -61,7 +61,7 @@ def make_list_batches(features, lists=256):
 
     Returns:
         A dataset of dicts of shape (rows, …), where rows = lists * longest list in the batch,
-        with `list`, the list's place in the batch or -1 for padding, of shape (rows,), and
+        with `list`, the list's number in the batch or -1 for padding, of shape (rows,), and
         `mask` of shape (lists, longest), False for padding.
     """
     columns = {name: tf.constant(values) for name, values in features.items()}
@@ -73,8 +73,8 @@ def make_list_batches(features, lists=256):
         rows = tf.gather(rows_of_list, numbers).to_tensor(-1)  # of shape (lists, longest)
         mask, flat = rows >= 0, tf.reshape(rows, [-1])
         batch = {name: tf.gather(column, tf.maximum(flat, 0)) for name, column in columns.items()}
-        place = tf.repeat(tf.range(tf.shape(rows)[0]), tf.shape(rows)[1])
-        return batch | {"mask": mask, "list": tf.where(flat >= 0, place, -1)}
+        number_in_batch = tf.repeat(tf.range(tf.shape(rows)[0]), tf.shape(rows)[1])
+        return batch | {"mask": mask, "list": tf.where(flat >= 0, number_in_batch, -1)}
 
     n = int(rows_of_list.nrows())
     return places_in_batches(n, lists, shuffle=True).map(gather).prefetch(1)
@@ -103,6 +103,21 @@ class ListModel(RatingModel):
         labels = tf.reshape(features["user_rating"], tf.shape(mask))
         scores = tf.reshape(self(features), tf.shape(mask))
         return self.task(labels={"labels": labels, "mask": mask}, predictions=scores)
+
+
+def squared_error(y_true, y_pred, sample_weight=None):
+    """Return the mean squared error of a batch of lists, a scalar; padding is left out.
+
+    The control for losses on lists: on the same features and batches, it asks for the stars
+    instead of the order.
+
+    Args:
+        y_true: dict of `labels` and `mask`, as `ListModel` gives them, of shape (lists, size).
+        y_pred: scores of that shape.
+        sample_weight: None; the Ranking task names it in its call.
+    """
+    errors = tf.boolean_mask(y_true["labels"] - y_pred, y_true["mask"])
+    return tf.reduce_mean(errors**2)
 
 
 def train_list_model(list_features, loss, seed=SEED, learning_rate=0.006, l2=RATING_L2):

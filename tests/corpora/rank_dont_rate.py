@@ -1,5 +1,6 @@
 """Right and plausibly wrong answers to the exercises of lesson 8."""
 
+import itertools
 import math
 
 import numpy as np
@@ -9,330 +10,349 @@ from helpers.keras2 import tf  # before keras_rs: it makes TensorFlow use Keras 
 import keras_rs  # isort: skip
 
 
-def dcg_with(gain=lambda r: 2.0**r - 1, discount=lambda i: np.log2(i + 1), cut=True, sort=False):
-    """Return a `dcg` with one thing changed."""
-
-    def function(ordered_stars, k=10):
-        top = np.asarray(ordered_stars)
-        top = np.sort(top)[::-1] if sort else top
-        top = top[:k] if cut else top
-        with np.errstate(divide="ignore"):
-            return np.sum(gain(top) / discount(np.arange(1, len(top) + 1)))
-
-    return function
+def dcg(ordered_stars, k=10):
+    """Return DCG@k, as the lesson's cell has it."""
+    top = np.asarray(ordered_stars)[:k]
+    return float(np.sum((2.0**top - 1) / np.log2(np.arange(2, len(top) + 2))))
 
 
-right_dcg = dcg_with()
-
-
-def dcg_in_a_loop(ordered_stars, k=10):
-    total = 0.0
-    for i, r in enumerate(ordered_stars):
-        if i < k:
-            total += (2**r - 1) / math.log2(i + 2)
-    return total
-
-
-def dcg_of_k_places(ordered_stars, k=10):
-    return np.sum((2.0 ** ordered_stars[:k] - 1) / np.log2(np.arange(2, k + 2)))
-
-
-def dcg_by_index(ordered_stars, k=10):
-    return sum((2 ** ordered_stars[i] - 1) / math.log2(i + 2) for i in range(k))
-
-
-def dcg_from_place_zero(ordered_stars, k=10):
-    return sum((2.0**r - 1) / math.log2(i) for i, r in enumerate(ordered_stars))
-
-
-def dcg_of_bare_place(ordered_stars, k=10):
-    return sum((2 ** int(r) - 1) / math.log2(i + 1) for i, r in enumerate(ordered_stars))
-
-
-def dcg_with_tf(ordered_stars, k=10):
-    top = tf.cast(ordered_stars[:k], tf.float32)
-    places = tf.range(1, len(top) + 1, dtype=tf.float32)
-    return tf.reduce_sum((2.0**top - 1) * tf.math.log(2.0) / tf.math.log(places + 1))
-
-
-def dcg_padded(ordered_stars, k=10):
-    """Pad the list to k places; 0 stars gain nothing."""
-    top = np.zeros(k)
-    top[: len(ordered_stars)] = ordered_stars[:k]
-    return (2**top - 1) @ (1 / np.log2(np.arange(k) + 2))
-
-
-def dcg_returns_early(ordered_stars, k=10):
-    total = 0.0
-    for i, r in enumerate(ordered_stars[:k], start=1):
-        total += (2.0**r - 1) / math.log2(i + 1)
-        return total
-    return total
-
-
-def dcg_of_last(ordered_stars, k=10):
-    for i, r in enumerate(ordered_stars[:k], start=1):
-        total = (2.0**r - 1) / math.log2(i + 1)
-    return total
-
-
-def dcg_of_best(ordered_stars, k=10):
-    is_top = np.argsort(np.argsort(-ordered_stars, kind="stable")) < k
-    return right_dcg(ordered_stars[is_top], k)
-
-
-def dcg_one_by_one(ordered_stars, k=10):
-    for i, r in enumerate(ordered_stars[:k]):
-        yield (2.0**r - 1) / math.log2(i + 2)
-
-
-def dcg_of_ten(ordered_stars, k=10):
-    return right_dcg(ordered_stars, 10)
-
-
-def dcg_in_place(ordered_stars, k=10):
-    ordered_stars *= 1
-    value = right_dcg(ordered_stars, k)
-    ordered_stars[:] = 2**ordered_stars - 1
-    return value
+# ndcg_of
 
 
 def ndcg_with(key=lambda stars, scores: -scores, best=lambda stars: np.sort(stars)[::-1], cut=True):
     """Return an `ndcg_of` with one thing changed."""
 
-    def function(stars, scores, k=10):
-        k = k if cut else 10
+    def function(stars, scores, mask, k=10):
+        stars, scores, k = stars[mask], scores[mask], k if cut else 10
         ordered = stars[np.argsort(key(stars, scores), kind="stable")]
-        return right_dcg(ordered, k) / right_dcg(best(stars), k)
+        return dcg(ordered, k) / dcg(best(stars), k)
 
     return function
 
 
-def ndcg_with_sorted(stars, scores, k=10):
-    ordered = [star for _, star in sorted(zip(scores, stars), reverse=True)]
-    return dcg_in_a_loop(ordered, k) / dcg_in_a_loop(sorted(stars, reverse=True), k)
-
-
-def ndcg_of_two_arrays(value):
+def ndcg_of_two(value):
     """Return an `ndcg_of` that makes something of the DCG and of the best DCG."""
 
-    def function(stars, scores, k=10):
-        order = np.argsort(-scores)
-        return value(right_dcg(stars[order], k), right_dcg(np.sort(stars)[::-1], k))
+    def function(stars, scores, mask, k=10):
+        real = stars[mask]
+        return value(dcg(real[np.argsort(-scores[mask])], k), dcg(np.sort(real)[::-1], k))
 
     return function
 
 
-def ndcg_with_lists(stars, scores, k=10):
-    order = sorted(range(len(stars)), key=lambda movie: -scores[movie])
-    best = sorted(stars.tolist(), reverse=True)
-    return right_dcg([stars[movie] for movie in order], k) / right_dcg(best, k)
+def ndcg_by_minus_infinity(stars, scores, mask, k=10):
+    order = np.argsort(-np.where(mask, scores, -np.inf))
+    return dcg(stars[order], k) / dcg(np.sort(stars)[::-1], k)
 
 
-def ndcg_with_tf(stars, scores, k=10):
-    ordered = tf.gather(stars, tf.argsort(scores, direction="DESCENDING"))
-    best = tf.sort(stars, direction="DESCENDING")
-    return tf.constant(right_dcg(ordered, k)) / right_dcg(best, k)
+def ndcg_padded_at(low):
+    def function(stars, scores, mask, k=10):
+        order = np.argsort(-np.where(mask, scores, low))
+        return dcg(stars[order], k) / dcg(np.sort(stars)[::-1], k)
+
+    return function
 
 
-def ndcg_of_keras_rs(stars, scores, k=10):
-    return keras_rs.metrics.NDCG(k=k)(stars[None], scores[None])
+def ndcg_with_pairs(stars, scores, mask, k=10):
+    real = [(s, i) for i, s in enumerate(scores) if mask[i]]
+    ordered = [stars[i] for _, i in sorted(real, reverse=True)]
+    return dcg(ordered, k) / dcg(sorted(ordered, reverse=True), k)
 
 
-def ndcg_best_cut_once(stars, scores, k=10):
-    return right_dcg(stars[np.argsort(-scores)], 10) / right_dcg(np.sort(stars)[::-1], k)
+def ndcg_in_a_loop(stars, scores, mask, k=10):
+    movies = [(star, score) for star, score, is_real in zip(stars, scores, mask) if is_real]
+    movies.sort(key=lambda movie: -movie[1])
+    ours = sum((2**star - 1) / math.log2(i + 2) for i, (star, _) in enumerate(movies[:k]))
+    movies.sort(key=lambda movie: -movie[0])
+    return ours / sum((2**star - 1) / math.log2(i + 2) for i, (star, _) in enumerate(movies[:k]))
 
 
-def ndcg_of_fives(stars, scores, k=10):
-    return right_dcg(stars[np.argsort(-scores)], k) / right_dcg([5] * len(stars), k)
+def ndcg_with_tf(stars, scores, mask, k=10):
+    real = tf.boolean_mask(stars, mask)
+    ordered = tf.gather(real, tf.argsort(tf.boolean_mask(scores, mask), direction="DESCENDING"))
+    return tf.constant(dcg(ordered, k)) / dcg(tf.sort(real, direction="DESCENDING"), k)
 
 
-def ndcg_of_ten_fives(stars, scores, k=10):
-    return right_dcg(stars[np.argsort(-scores)], k) / right_dcg([5] * k, k)
+def ndcg_of_keras_rs(stars, scores, mask, k=10):
+    labels = {"labels": stars[None].astype("float32"), "mask": mask[None]}
+    return keras_rs.metrics.NDCG(k=k)(labels, scores[None].astype("float32"))
 
 
-def ndcg_of_scores(stars, scores, k=10):
-    return right_dcg(np.sort(scores)[::-1], k) / right_dcg(np.sort(stars)[::-1], k)
+def ndcg_with_random_ties(stars, scores, mask, k=10):
+    ties = np.random.default_rng().random(len(scores))
+    order = np.lexsort((ties, -scores, ~mask))
+    return dcg(np.where(mask, stars, 0)[order], k) / dcg(np.sort(stars[mask])[::-1], k)
 
 
-def ndcg_one_by_one(stars, scores, k=10):
-    yield ndcg_with()(stars, scores, k)
+def ndcg_with_padding(stars, scores, mask, k=10):
+    return dcg(stars[np.argsort(-scores)], k) / dcg(np.sort(stars)[::-1], k)
 
 
-def ndcg_cut_once(stars, scores, k=10):
-    return right_dcg(stars[np.argsort(-scores)], k) / right_dcg(np.sort(stars)[::-1], 10)
+def ndcg_with_padding_cut(stars, scores, mask, k=10):
+    ordered = stars[np.argsort(-scores)][: mask.sum()]
+    return dcg(ordered, k) / dcg(np.sort(stars)[::-1], k)
 
 
-def ndcg_of_the_shown(stars, scores, k=10):
-    shown = stars[np.argsort(-scores)][:k]
-    return right_dcg(shown, k) / right_dcg(np.sort(shown)[::-1], k)
+def ndcg_of_the_shown(stars, scores, mask, k=10):
+    shown = stars[mask][np.argsort(-scores[mask])][:k]
+    return dcg(shown, k) / dcg(np.sort(shown)[::-1], k)
 
 
-def ndcg_best_by_scores(stars, scores, k=10):
-    order = np.argsort(-scores)
-    return right_dcg(stars[order], k) / right_dcg(scores[order], k)
+def ndcg_with_places_among_all(stars, scores, mask, k=10):
+    return dcg(stars[np.argsort(-scores[mask])], k) / dcg(np.sort(stars[mask])[::-1], k)
 
 
-def ndcg_upside_down(stars, scores, k=10):
-    return 1 / ndcg_with()(stars, scores, k)
+def ndcg_of_nonzero_scores(stars, scores, mask, k=10):
+    return ndcg_with()(stars, scores, scores != 0, k)
 
 
-def ndcg_in_place(stars, scores, k=10):
-    value = ndcg_with()(stars, scores, k)
+def ndcg_ties_for_the_best(stars, scores, mask, k=10):
+    stars, scores = stars[mask], scores[mask]
+    return dcg(stars[np.lexsort((-stars, -scores))], k) / dcg(-np.sort(-stars), k)
+
+
+def ndcg_ties_for_the_worst(stars, scores, mask, k=10):
+    pairs = sorted(zip(-scores[mask], stars[mask]))
+    return dcg([star for _, star in pairs], k) / dcg(-np.sort(-stars[mask]), k)
+
+
+def ndcg_of_one_is_zero(stars, scores, mask, k=10):
+    return ndcg_with()(stars, scores, mask, k) if mask.sum() > 1 else 0.0
+
+
+def ndcg_best_cut_once(stars, scores, mask, k=10):
+    real = stars[mask]
+    return dcg(real[np.argsort(-scores[mask])], 10) / dcg(np.sort(real)[::-1], k)
+
+
+def ndcg_cut_once(stars, scores, mask, k=10):
+    real = stars[mask]
+    return dcg(real[np.argsort(-scores[mask])], k) / dcg(np.sort(real)[::-1], 10)
+
+
+def ndcg_best_by_scores(stars, scores, mask, k=10):
+    order = np.argsort(-scores[mask])
+    return dcg(stars[mask][order], k) / dcg(scores[mask][order], k)
+
+
+def ndcg_of_scores(stars, scores, mask, k=10):
+    return dcg(np.sort(scores[mask])[::-1], k) / dcg(np.sort(stars[mask])[::-1], k)
+
+
+def ndcg_in_place(stars, scores, mask, k=10):
+    scores[~mask] = -np.inf
+    return ndcg_with()(stars, scores, mask, k)
+
+
+def ndcg_one_by_one(stars, scores, mask, k=10):
+    yield ndcg_with()(stars, scores, mask, k)
+
+
+# chance_ndcg
+
+
+def chance_with(gain=lambda s: np.mean(2.0**s - 1), ranks=min, best=dcg):
+    """Return a `chance_ndcg` with one thing changed."""
+
+    def function(stars, k=10):
+        discounts = 1 / np.log2(np.arange(2, ranks(k, len(stars)) + 2))
+        return gain(stars) * discounts.sum() / best(np.sort(stars)[::-1], k)
+
+    return function
+
+
+def chance_in_a_loop(stars, k=10):
+    gain = sum(2**star - 1 for star in stars) / len(stars)
+    mean = sum(gain / math.log2(rank + 1) for rank in range(1, min(k, len(stars)) + 1))
+    return mean / dcg(sorted(stars, reverse=True), k)
+
+
+def chance_of_equal_gains(stars, k=10):
+    """Give each rank the mean gain, as stars, and ask `dcg`."""
+    same = np.full(len(stars), np.log2(np.mean(2.0**stars - 1) + 1))
+    return dcg(same, k) / dcg(-np.sort(-stars), k)
+
+
+def chance_by_rotation(stars, k=10):
+    """Each movie comes to each rank once when the list is rotated."""
+    return np.mean([dcg(np.roll(stars, i), k) for i in range(len(stars))]) / dcg(
+        np.sort(stars)[::-1], k
+    )
+
+
+def chance_with_tf(stars, k=10):
+    gain = tf.reduce_mean(2.0 ** tf.cast(stars, tf.float64) - 1)
+    discounts = 1 / np.log2(np.arange(2, min(k, len(stars)) + 2))
+    return gain * discounts.sum() / dcg(np.sort(stars)[::-1], k)
+
+
+def chance_by_drawing(stars, k=10):
+    rng = np.random.default_rng(0)
+    return np.mean([dcg(rng.permutation(stars), k) for _ in range(500)]) / dcg(-np.sort(-stars), k)
+
+
+def chance_by_all_orders(stars, k=10):
+    orders = itertools.permutations(stars)
+    return np.mean([dcg(order, k) for order in orders]) / dcg(-np.sort(-stars), k)
+
+
+def chance_of_the_first(stars, k=10):
+    return chance_with(gain=lambda s: np.mean(2.0 ** s[:k] - 1))(stars, k)
+
+
+def chance_best_not_cut(stars, k=10):
+    return chance_with(best=lambda s, k: dcg(s, len(s)))(stars, k)
+
+
+def chance_not_cut(stars, k=10):
+    return chance_with(ranks=lambda k, n: n)(stars, k)
+
+
+def chance_for_ten(stars, k=10):
+    return chance_with()(stars)
+
+
+def chance_of_two(value):
+    """Return a `chance_ndcg` that makes something of the mean DCG and of the best one."""
+
+    def function(stars, k=10):
+        best = dcg(np.sort(stars)[::-1], k)
+        return value(chance_with()(stars, k) * best, best)
+
+    return function
+
+
+def chance_in_place(stars, k=10):
+    value = chance_with()(stars, k)
     stars.sort()
     return value
 
 
-def rank_with(loved=None, start=1, key=lambda scores: -scores, pick=lambda places: 1 / places[0]):
-    """Return a `reciprocal_rank` with one thing changed."""
-    fixed = loved
-
-    def function(stars, scores, loved=5):
-        order = np.argsort(key(scores))
-        places = np.flatnonzero(stars[order] >= (fixed or loved)) + start
-        return pick(places) if len(places) else 0.0
-
-    return function
+def chance_one_by_one(stars, k=10):
+    yield chance_with()(stars, k)
 
 
-def rank_in_a_loop(stars, scores, loved=5):
-    for place, i in enumerate(np.argsort(-scores), start=1):
-        if stars[i] >= loved:
-            return 1 / place
-    return 0
+# within_lists
 
 
-def rank_by_argmax(stars, scores, loved=5):
-    is_loved = stars[np.argsort(-scores)] >= loved
-    return is_loved.any() / (1 + is_loved.argmax())
+def centred(column, lists):
+    _, number, sizes = np.unique(lists, return_inverse=True, return_counts=True)
+    return column - (np.bincount(number, column) / sizes)[number]
 
 
-def rank_by_counting(stars, scores, loved=5):
-    """Count the movies that score higher than the best of the loved."""
-    of_loved = scores[stars >= loved]
-    return 1 / (1 + (scores > of_loved.max()).sum()) if of_loved.size else 0.0
+def correlation(x, y):
+    with np.errstate(invalid="ignore"):
+        return np.nan_to_num(x @ y / np.sqrt((x @ x) * (y @ y)))
 
 
-def rank_with_next(stars, scores, loved=5):
-    ordered = stars[np.argsort(-scores)]
-    return next(1 / place for place, star in enumerate(ordered, 1) if star >= loved)
+def within_with(values=centred, stars=centred, end=correlation):
+    """Return a `within_lists` with one thing changed."""
 
-
-def rank_by_index(stars, scores, loved=5):
-    ordered = [star >= loved for star in stars[np.argsort(-scores)]]
-    return 1 / (ordered.index(True) + 1)
-
-
-def rank_or_none(stars, scores, loved=5):
-    for place, i in enumerate(np.argsort(-scores), start=1):
-        if stars[i] >= loved:
-            return 1 / place
-    return None
-
-
-def rank_of_more_than(stars, scores, loved=5):
-    return rank_in_a_loop(stars, scores, loved + 1)
-
-
-def rank_in_place(stars, scores, loved=5):
-    value = rank_in_a_loop(stars, scores, loved)
-    stars[:] = stars[np.argsort(-scores)]
-    return value
-
-
-def rank_of_loved_score(stars, scores, loved=5):
-    return scores[stars >= loved].max(initial=0)
-
-
-def rank_one_by_one(stars, scores, loved=5):
-    for place, i in enumerate(np.argsort(-scores), start=1):
-        if stars[i] >= loved:
-            yield 1 / place
-
-
-def rank_of_exactly(stars, scores, loved=5):
-    places = np.flatnonzero(stars[np.argsort(-scores)] == loved) + 1
-    return 1 / places[0] if len(places) else 0.0
-
-
-def rank_without_guard(stars, scores, loved=5):
-    return 1 / (np.flatnonzero(stars[np.argsort(-scores)] >= loved)[0] + 1)
-
-
-def rank_first_if_none(stars, scores, loved=5):
-    return 1 / (np.argmax(stars[np.argsort(-scores)] >= loved) + 1)
-
-
-def order_by_minus_infinity(stars, scores, mask):
-    order = np.argsort(-np.where(mask.astype(bool), scores, -np.inf))
-    return stars[order][: int(mask.sum())]
-
-
-def order_in_a_loop(stars, scores, mask):
-    real = [(score, star) for star, score, is_real in zip(stars, scores, mask) if is_real]
-    return [star for _, star in sorted(real, reverse=True)]
-
-
-def order_by_mask(stars, scores, mask):
-    return stars[mask][np.argsort(-scores[mask])]
-
-
-def order_then_drop(stars, scores, mask):
-    order = np.argsort(scores)[::-1]
-    return stars[order[mask[order]]]
-
-
-def order_with_tf(stars, scores, mask):
-    order = tf.argsort(tf.boolean_mask(scores, mask), direction="DESCENDING")
-    return tf.gather(tf.boolean_mask(stars, mask), order)
-
-
-def order_in_place(stars, scores, mask):
-    scores[~mask] = -np.inf
-    return stars[np.argsort(-scores)][: mask.sum()]
-
-
-def order_with(result):
-    """Return a `stars_in_order` that makes something else of all it has."""
-
-    def function(stars, scores, mask):
-        return result(stars, scores, mask, np.argsort(-scores[mask]))
+    def function(v, s, lists):
+        return end(values(v, lists), stars(s, lists))
 
     return function
 
 
-def order_one_by_one(stars, scores, mask):
-    yield from order_by_mask(stars, scores, mask)
+def within_in_a_loop(values, stars, lists):
+    x, y = np.zeros(len(values)), np.zeros(len(values))
+    for one in set(lists.tolist()):
+        here = lists == one
+        x[here], y[here] = values[here] - values[here].mean(), stars[here] - stars[here].mean()
+    if np.allclose(x, 0):
+        return 0
+    return np.corrcoef(x, y)[0, 1]
 
 
-def order_with_padding_last(stars, scores, mask):
-    return stars[np.argsort(-np.where(mask.astype(bool), scores, -np.inf))]
+def within_with_dicts(values, stars, lists):
+    rows = {}
+    for v, s, one in zip(values.tolist(), stars.tolist(), lists.tolist()):
+        rows.setdefault(one, []).append((v, s))
+    x, y = [], []
+    for pairs in rows.values():
+        mean_v, mean_s = (sum(column) / len(column) for column in zip(*pairs))
+        x += [v - mean_v for v, _ in pairs]
+        y += [s - mean_s for _, s in pairs]
+    size = math.sqrt(sum(v * v for v in x) * sum(s * s for s in y))
+    return sum(v * s for v, s in zip(x, y)) / size if size else 0.0
 
 
-def order_by_stars_not_mask(stars, scores, mask):
-    real = stars > 0
-    return stars[real][np.argsort(-scores[real])]
+def within_with_add_at(values, stars, lists):
+    _, number = np.unique(lists, return_inverse=True)
+    columns = []
+    for column in (values, stars):
+        sums, sizes = np.zeros(number.max() + 1), np.zeros(number.max() + 1)
+        np.add.at(sums, number, column)
+        np.add.at(sizes, number, 1)
+        columns.append(column - (sums / sizes)[number])
+    return correlation(*columns)
 
 
-def order_by_scores_not_mask(stars, scores, mask):
-    real = scores != 0
-    return stars[real][np.argsort(-scores[real])]
+def within_with_tf(values, stars, lists):
+    unique, number = tf.unique(lists)
+    x, y = (
+        column - tf.gather(tf.math.unsorted_segment_mean(column, number, len(unique)), number)
+        for column in (tf.cast(values, tf.float64), tf.cast(stars, tf.float64))
+    )
+    size = tf.sqrt(tf.reduce_sum(x**2) * tf.reduce_sum(y**2))
+    return tf.math.divide_no_nan(tf.reduce_sum(x * y), size)
 
 
-def order_of_some(keep=lambda scores: scores > -1.5, sign=-1):
-    def function(stars, scores, mask):
-        real = mask.astype(bool) & keep(scores)
-        return stars[real][np.argsort(sign * scores[real])]
+def plain(column, lists):
+    return column
+
+
+def from_the_mean_of_all(column, lists):
+    return column - column.mean()
+
+
+def within_neighbours(values, stars, lists):
+    return within_with()(values, stars, np.cumsum(np.r_[0, np.diff(lists) != 0]))
+
+
+def within_by_bincount(values, stars, lists):
+    with np.errstate(invalid="ignore"):
+        x, y = (
+            column - (np.bincount(lists, column) / np.bincount(lists))[lists]
+            for column in (values, stars)
+        )
+    return correlation(x, y)
+
+
+def within_list_by_list(mean):
+    def function(values, stars, lists):
+        x, y = centred(values, lists), centred(stars, lists)
+        found = [correlation(x[lists == one], y[lists == one]) for one in np.unique(lists)]
+        return mean(found)
 
     return function
 
 
-def order_of_stars(stars, scores, mask):
-    return np.sort(stars[mask.astype(bool)])[::-1]
+def between_lists(values, stars, lists):
+    means = [[c[lists == one].mean() for one in np.unique(lists)] for c in (values, stars)]
+    return np.corrcoef(*means)[0, 1]
 
 
-def order_cut(stars, scores, mask):
-    return stars[np.argsort(-scores)][: int(mask.sum())]
+def within_without_guard(values, stars, lists):
+    x, y = centred(values, lists), centred(stars, lists)
+    with np.errstate(invalid="ignore"):
+        return x @ y / np.sqrt((x @ x) * (y @ y))
+
+
+def within_or_one(values, stars, lists):
+    return within_with()(values, stars, lists) or 1.0
+
+
+def within_in_place(values, stars, lists):
+    values -= values.mean()
+    return within_with()(values, stars, lists)
+
+
+def within_one_by_one(values, stars, lists):
+    yield within_with()(values, stars, lists)
+
+
+# coverage
 
 
 def covered_in_a_loop(tops, movies):
@@ -356,37 +376,44 @@ def covered_one_by_one(tops, movies):
         yield len(np.unique(top)) / movies
 
 
+CHANGES = {"shifted": "a", "rounded": "c", "redrawn": "b", "long_lists": "c"}
 QUIZ = {"q1": "b", "q2": "a", "q3": "c"}
 
 RIGHT = {
-    "dcg": [
-        (dcg_in_a_loop,),
-        (right_dcg,),
-        (lambda s, k=10: np.float32(right_dcg(s, k)),),
-        (dcg_with_tf,),
-        (dcg_padded,),
-    ],
     "ndcg_of": [
-        (ndcg_with_sorted,),
         (ndcg_with(),),
-        (ndcg_with_lists,),
+        (ndcg_by_minus_infinity,),
+        (ndcg_with_pairs,),
+        (ndcg_in_a_loop,),
         (ndcg_with_tf,),
         (ndcg_of_keras_rs,),
+        (ndcg_with_random_ties,),
+        (lambda stars, scores, mask, k=10: ndcg_with()(stars, scores, stars > 0, k),),
     ],
-    "reciprocal_rank": [(rank_in_a_loop,), (rank_with(),), (rank_by_argmax,), (rank_by_counting,)],
-    "stars_in_order": [
-        (order_by_minus_infinity,),
-        (order_in_a_loop,),
-        (order_by_mask,),
-        (order_then_drop,),
-        (order_with_tf,),
+    "chance_ndcg": [
+        (chance_with(),),
+        (chance_in_a_loop,),
+        (chance_of_equal_gains,),
+        (chance_by_rotation,),
+        (chance_with_tf,),
     ],
-    "chance_level": [("C",), (" c",)],
+    "what_changes": [
+        ({"shifted": "A", "rounded": "C", "redrawn": "B", "long_lists": "C"},),
+        ({"long_lists": "c", "redrawn": " b", "rounded": "c ", "shifted": "a"},),
+    ],
+    "within_lists": [
+        (within_with(),),
+        (within_in_a_loop,),
+        (within_with_dicts,),
+        (within_with_add_at,),
+        (within_with_tf,),
+    ],
     "coverage": [
         (lambda tops, movies: len({title for top in tops for title in top}) / movies,),
         (lambda tops, movies: np.unique(tops).size / movies,),
         (covered_in_a_loop,),
         (lambda tops, movies: len(set(tops.flatten())) / movies,),
+        (lambda tops, movies: np.float32(len(np.unique(tops)) / movies),),
     ],
     "quiz_lists": [
         ({"q1": "B", "q2": "A", "q3": "C"},),
@@ -396,173 +423,131 @@ RIGHT = {
 }
 
 WRONG = {
-    "dcg": [
-        ((dcg_with(gain=lambda r: r),), "not the stars"),
-        ((dcg_with(gain=lambda r: r**2 - 1),), "not stars ** 2"),
-        ((dcg_with(gain=lambda r: 2 ^ r - 1),), "no power in Python"),
-        ((dcg_with(gain=lambda r: (2 ^ r) - 1),), "no power in Python"),
-        ((dcg_with(gain=lambda r: 2.0**r),), "*minus 1*"),
-        ((dcg_with(gain=lambda r: 2.0 ** (r - 1)),), "1 is subtracted from the power"),
-        ((dcg_with(gain=np.expm1),), "not of e"),
-        ((lambda s, k=10: np.sum(2.0**s - 1 / np.log2(np.arange(2, len(s) + 2))),), "the brackets"),
-        ((dcg_with(discount=lambda i: 1),), "discount is missing"),
-        ((dcg_with(discount=lambda i: i),), "not the place itself"),
-        ((dcg_with(discount=lambda i: 1 / np.log2(i + 1)),), "you multiply"),
-        ((dcg_with(discount=lambda i: np.log(i + 1)),), "natural logarithm"),
-        ((dcg_with(discount=np.log1p),), "natural logarithm"),
-        ((dcg_with(discount=lambda i: np.log10(i + 1)),), "not log10"),
-        ((dcg_with(discount=lambda i: np.log2(i) + 1),), "added to the place, inside log2"),
-        ((dcg_with(discount=lambda i: np.log2(i + 2)),), "from 1"),
-        ((dcg_with(discount=lambda i: np.log2(i)),), "it is log2(place + 1)"),
-        ((dcg_with(discount=lambda i: np.log2(i + 1)[::-1]),), "smallest at the first"),
-        ((dcg_with(sort=True),), "Keep the order"),
-        ((lambda s, k=10: right_dcg(np.sort(s), k),), "Keep the order"),
-        ((dcg_with(cut=False),), "after the tenth"),
-        ((dcg_of_ten,), "use `k`"),
-        ((lambda s, k=10: right_dcg(s, k + 1),), "takes three places"),
-        ((lambda s, k=10: right_dcg(s, k - 1),), "takes one place"),
-        ((dcg_of_best,), "not the k best"),
-        ((lambda s, k=10: right_dcg(s, k) / len(s[:k]),), "mean over the places"),
-        ((lambda s, k=10: right_dcg(s, k) / k,), "divided by k"),
-        ((lambda s, k=10: right_dcg(s, k) / right_dcg(np.sort(s)[::-1], k),), "This is NDCG"),
-        ((dcg_returns_early,), "inside the loop"),
-        ((dcg_of_last,), "Only the last place"),
-        ((dcg_of_k_places,), "shorter than k"),
-        ((dcg_by_index,), "shorter than k"),
-        ((dcg_from_place_zero,), "it is log2(place + 1)"),
-        ((dcg_of_bare_place,), "it is log2(place + 1)"),
-        ((dcg_in_place,), "changes the list"),
-        ((dcg_one_by_one,), "a generator came back"),
-        ((lambda s, k=10: list(dcg_one_by_one(s, k)),), "One number"),
-        ((lambda s, k=10: 2.0 ** np.asarray(s) - 1,), "One number"),
-        ((lambda s, k=10: f"{right_dcg(s, k):.2f}",), "a str came back"),
-        ((lambda s, k=10: 3.5,), "make 27.06"),
-        ((lambda s, k=10: None,), "add `return`"),
-        ((27.06,), "A function was asked for"),
-        (([7, 31, 1],), "A function was asked for"),
-    ],
     "ndcg_of": [
-        ((ndcg_of_two_arrays(lambda ours, best: ours),), "This is the DCG"),
-        ((ndcg_of_two_arrays(lambda ours, best: best),), "This is the best DCG"),
-        ((ndcg_of_two_arrays(lambda ours, best: best - ours),), "This is a difference"),
-        ((ndcg_of_two_arrays(lambda ours, best: ours - best),), "This is a difference"),
-        ((ndcg_of_two_arrays(lambda ours, best: 100 * ours / best),), "a percentage"),
-        ((ndcg_of_two_arrays(lambda ours, best: 1 - ours / best),), "missing to the best"),
-        ((ndcg_of_two_arrays(lambda ours, best: (ours, best)),), "returns a tuple"),
-        ((ndcg_of_two_arrays(lambda ours, best: ours / 4),), "not by the number of movies"),
-        ((ndcg_of_two_arrays(lambda ours, best: ours / 10),), "not by k"),
-        ((ndcg_of_two_arrays(lambda ours, best: f"{ours / best:.3f}"),), "returns a str"),
+        ((ndcg_with_padding,), "padding ranks before the movie"),
+        ((ndcg_with_padding_cut,), "falls off the end"),
+        ((ndcg_padded_at(-10),), "far below 0"),
+        ((ndcg_of_nonzero_scores,), "A movie whose score is 0"),
+        ((ndcg_of_the_shown,), "all movies, not only"),
+        ((ndcg_ties_for_the_best,), "the best movie first"),
+        ((ndcg_ties_for_the_worst,), "an order of the stars"),
+        ((ndcg_of_one_is_zero,), "a single movie"),
+        ((ndcg_with_places_among_all,), "looked up in all stars"),
+        ((ndcg_of_two(lambda ours, best: ours),), "This is the DCG"),
+        ((ndcg_of_two(lambda ours, best: best),), "This is the best DCG"),
+        ((ndcg_of_two(lambda ours, best: best - ours),), "This is a difference"),
+        ((ndcg_of_two(lambda ours, best: ours - best),), "This is a difference"),
+        ((ndcg_of_two(lambda ours, best: 100 * ours / best),), "a percentage"),
+        ((ndcg_of_two(lambda ours, best: 1 - ours / best),), "missing to the best"),
+        ((ndcg_of_two(lambda ours, best: (ours, best)),), "returns a tuple"),
+        ((ndcg_of_two(lambda ours, best: ours / 4),), "not by the number of movies"),
+        ((ndcg_of_two(lambda ours, best: ours / 10),), "not by k"),
+        ((ndcg_of_two(lambda ours, best: best / ours),), "Turn the quotient round"),
+        ((ndcg_of_two(lambda ours, best: f"{ours / best:.3f}"),), "returns a str"),
+        ((ndcg_of_two(lambda ours, best: round(ours / best, 2)),), "NDCG of this list is"),
         ((ndcg_with(key=lambda stars, scores: scores),), "lowest score comes first"),
         ((ndcg_with(key=lambda stars, scores: -stars),), "Yours is 1"),
         ((ndcg_with(best=np.sort),), "the worst order"),
+        ((ndcg_with(best=lambda stars: [5] * len(stars)),), "not all 5s"),
+        ((ndcg_with(best=lambda stars: [5] * 10),), "not all 5s"),
         ((ndcg_with(key=lambda stars, scores: np.zeros(len(stars))),), "scores are not used"),
-        ((ndcg_with(key=lambda stars, scores: np.argsort(-scores)),), "a second one gives places"),
-        ((ndcg_upside_down,), "Turn the quotient round"),
+        ((ndcg_with(key=lambda stars, scores: np.argsort(-scores)),), "a second one gives ranks"),
         ((ndcg_best_by_scores,), "best order is by stars"),
         ((ndcg_of_scores,), "gains of the scores"),
-        ((ndcg_of_fives,), "not all 5s"),
-        ((ndcg_of_ten_fives,), "not all 5s"),
-        ((ndcg_with(cut=False),), "With k=2"),
-        ((ndcg_cut_once,), "the best DCG stops after two"),
-        ((ndcg_best_cut_once,), "the DCG of the list stops after two"),
-        ((ndcg_of_the_shown,), "all movies, not only"),
+        ((ndcg_with(cut=False),), "pass `k` on to both"),
+        ((ndcg_cut_once,), "the best DCG stops after rank 2"),
+        ((ndcg_best_cut_once,), "the DCG of the list stops after rank 2"),
         ((ndcg_in_place,), "changes what it is given"),
         ((ndcg_one_by_one,), "returns a generator"),
-        ((lambda st, sc, k=10: 0.5,), "NDCG of this list is"),
-        ((lambda st, sc, k=10: None,), "add `return`"),
+        ((lambda stars, scores, mask, k=10: 0.5,), "NDCG of this list is"),
+        ((lambda stars, scores, mask, k=10: None,), "add `return`"),
         ((0.9,), "A function was asked for"),
         (("NDCG",), "A function was asked for"),
     ],
-    "reciprocal_rank": [
-        ((rank_with(pick=lambda places: places[0]),), "This is the place"),
-        ((rank_with(start=0, pick=lambda places: places[0]),), "the place, counted from 0"),
-        ((rank_with(start=0),), "counted from 1"),
-        ((rank_with(loved=4),), "is 4 loved"),
-        ((rank_with(key=lambda scores: scores),), "sort by the scores"),
-        ((rank_with(key=lambda scores: np.arange(len(scores))),), "sort by the scores"),
-        ((rank_with(pick=lambda places: (1 / places).sum()),), "Only the first"),
-        ((rank_with(pick=lambda places: (1 / places).mean()),), "Only the first"),
-        ((rank_with(pick=lambda places: 1 / places[-1]),), "the last loved"),
-        ((rank_with(pick=lambda places: 1 // places[0]),), "`//` rounds down"),
-        ((rank_with(pick=lambda places: 1 / np.log2(places[0] + 1)),), "No logarithm"),
-        ((rank_with(pick=lambda places: -1 / places[0]),), "The sign is wrong"),
-        ((rank_with(pick=lambda places: 1 - 1 / places[0]),), "1 minus the reciprocal"),
-        ((rank_with(pick=lambda places: 1 / places),), "One number was asked for"),
-        ((rank_with(pick=lambda places: f"1/{places[0]}"),), "returns a str"),
-        ((rank_with(loved=5),), "use `loved`"),
-        ((lambda stars, scores, loved=5: np.mean(stars >= loved),), "share of loved movies"),
-        ((lambda stars, scores, loved=5: stars[scores.argsort()][0],), "These are stars"),
-        ((rank_of_loved_score,), "This is a score"),
-        ((rank_of_more_than,), "*at least*, so >="),
-        ((rank_of_exactly,), "*at least*"),
-        ((rank_without_guard,), "return 0 for it"),
-        ((rank_with_next,), "return 0 for it"),
-        ((rank_by_index,), "return 0 for it"),
-        ((rank_or_none,), "has 0; your function returns None"),
-        ((lambda *a, **loved: rank_or_none(*a, **loved) or np.nan,), "returns nan"),
-        ((lambda *a, **loved: rank_or_none(*a, **loved) or "none",), "a str came back"),
-        ((rank_first_if_none,), "has 0"),
-        ((rank_in_place,), "changes what it is given"),
-        ((rank_one_by_one,), "returns a generator"),
-        ((lambda stars, scores, loved=5: 0.7,), "in place 4"),
-        ((lambda stars, scores, loved=5: None,), "add `return`"),
-        ((0.25,), "A function was asked for"),
-        (("1/4",), "A function was asked for"),
-    ],
-    "stars_in_order": [
-        ((lambda stars, scores, mask: stars[np.argsort(-scores)],), "padding ranks before"),
-        ((order_cut,), "ranks before two movies"),
-        ((order_with_padding_last,), "padding is still there"),
-        ((order_of_some(sign=1, keep=lambda scores: scores < 9),), "lowest score comes first"),
-        ((lambda stars, scores, mask: stars[np.argsort(scores)],), "and the padding is still"),
-        ((lambda stars, scores, mask: stars[mask],), "scores are not used"),
-        ((order_of_some(),), "A movie is lost"),
-        ((order_of_some(keep=lambda scores: scores > 0),), "are real too"),
-        ((order_by_stars_not_mask,), "not the stars"),
-        ((order_by_scores_not_mask,), "where the mask is 0"),
-        ((order_of_stars,), "not by stars"),
-        ((lambda stars, scores, mask: np.sort(stars[mask]),), "not by stars"),
-        ((lambda stars, scores, mask: order_by_mask(stars, scores, ~mask),), "are the padding"),
-        ((lambda stars, scores, mask: np.sort(scores[mask])[::-1],), "These are scores"),
-        ((order_with(lambda stars, scores, mask, order: np.flatnonzero(mask)[order]),), "numbers"),
-        ((order_with(lambda stars, scores, mask, order: order),), "places among the real movies"),
-        ((order_with(lambda stars, scores, mask, order: stars[order]),), "in all stars"),
-        ((order_with(lambda stars, scores, mask, order: stars[: len(order)]),), "padding included"),
-        ((lambda stars, scores, mask: mask,), "This is the mask"),
+    "chance_ndcg": [
+        ((chance_by_drawing,), "do you draw"),
+        ((chance_by_all_orders,), "362,880 orders"),
+        ((chance_with(ranks=lambda k, n: k),), "four ranks, not ten"),
+        ((chance_with(gain=lambda s: 2.0 ** np.mean(s) - 1),), "gain of the mean stars"),
+        ((chance_with(gain=lambda s: 2.0 ** np.median(s) - 1),), "gain of the median"),
+        ((chance_with(gain=np.mean),), "not the stars"),
+        ((chance_with(gain=lambda s: np.mean(2.0**s)),), "*minus 1*"),
+        ((chance_with(gain=lambda s: np.sum(2.0**s - 1)),), "A rank holds one movie"),
+        ((chance_with(best=lambda s, k: np.sum(2.0**s - 1)),), "4, 1, 5 and 1 stars have"),
+        ((chance_with(best=lambda s, k: 1),), "This is the mean DCG"),
+        ((chance_with(best=lambda s, k: np.mean(2.0**s - 1)),), "Divide by the DCG of the best"),
+        ((lambda stars, k=10: np.mean(2.0**stars - 1),), "This is the mean gain"),
+        ((lambda stars, k=10: dcg(stars, k) / dcg(-np.sort(-stars), k),), "NDCG of one order"),
+        ((lambda stars, k=10: dcg(np.sort(stars), k) / dcg(-np.sort(-stars), k),), "the floor"),
         (
-            (
-                lambda stars, scores, mask: stars[
-                    np.argsort(-np.where(mask, scores, np.inf), kind="stable")
-                ],
-            ),
-            "The padding comes first",
+            (lambda stars, k=10: (dcg(np.sort(stars), k) / dcg(-np.sort(-stars), k) + 1) / 2,),
+            "Halfway",
         ),
-        (
-            (lambda stars, scores, mask: np.where(mask, stars, np.nan)[np.argsort(-scores)],),
-            "There is nan",
-        ),
-        ((order_in_place,), "changes what it is given"),
-        ((order_one_by_one,), "a generator came back"),
-        ((lambda *three: " ".join(map(str, order_by_mask(*three))),), "a str came back"),
-        ((lambda *three: dict(enumerate(order_by_mask(*three))),), "a dict came back"),
-        ((lambda stars, scores, mask: stars[:1],), "3 movies are real"),
-        ((lambda stars, scores, mask: None,), "add `return`"),
-        ((np.array([3, 5, 4]),), "A function was asked for"),
-        (([5, 4],), "A function was asked for"),
+        ((chance_of_two(lambda mean, best: best / mean),), "Turn the quotient round"),
+        ((chance_of_two(lambda mean, best: 100 * mean / best),), "a percentage"),
+        ((chance_of_two(lambda mean, best: 1 - mean / best),), "chance lacks"),
+        ((chance_of_two(lambda mean, best: round(mean / best, 3)),), "or round"),
+        ((chance_of_two(lambda mean, best: mean / best / 4),), "Sum the discounts"),
+        ((chance_of_the_first,), "Any movie may come to rank 1"),
+        ((chance_best_not_cut,), "The best DCG stops at k"),
+        ((chance_not_cut,), "three ranks count"),
+        ((chance_for_ten,), "three ranks count"),
+        ((chance_in_place,), "changes the stars"),
+        ((chance_one_by_one,), "returns a generator"),
+        ((lambda stars, k=10: None,), "add `return`"),
+        ((0.79,), "A function was asked for"),
+        (("about 0.8",), "A function was asked for"),
     ],
-    "chance_level": [
-        (("a",), "More: most lists"),
-        (("b",), "More: even at random"),
-        ((0.8,), "nswer with one of a, b, c"),
-        (("d",), "nswer with one of a, b, c"),
-        (("about 0.8",), "nswer with one of a, b, c"),
-        ((3,), "nswer with one of a, b, c"),
-        ((["c"],), "nswer with one of a, b, c"),
-        (({"chance_level": "c"},), "nswer with one of a, b, c"),
-        (("bc",), "nswer with one of a, b, c"),
-        ((True,), "nswer with one of a, b, c"),
-        (("",), "nswer with one of a, b, c"),
-        ((np.array([0.79, 0.82]),), "nswer with one of a, b, c"),
+    "what_changes": [
+        ((CHANGES | {"shifted": "b"},), "shifted: The stars are wrong now"),
+        ((CHANGES | {"shifted": "c"},), "shifted: RMSE, yes"),
+        ((CHANGES | {"shifted": "d"},), "shifted: RMSE looks at the stars"),
+        ((CHANGES | {"rounded": "a"},), "rounded: Rounding makes equal"),
+        ((CHANGES | {"rounded": "b"},), "rounded: Rounding changes"),
+        ((CHANGES | {"rounded": "d"},), "rounded: Predictions were"),
+        ((CHANGES | {"redrawn": "a"},), "redrawn: The predictions stay"),
+        ((CHANGES | {"redrawn": "c"},), "redrawn: RMSE does not"),
+        ((CHANGES | {"redrawn": "d"},), "redrawn: The order of equal"),
+        ((CHANGES | {"long_lists": "a"},), "long_lists: These users"),
+        ((CHANGES | {"long_lists": "b"},), "long_lists: RMSE is over"),
+        ((CHANGES | {"long_lists": "d"},), "long_lists: The predictions stay"),
+        ((CHANGES | {"long_lists": "e"},), "long_lists: answer with one of a, b, c, d"),
+        ((CHANGES | {"rounded": ...},), "Still open: rounded"),
+        (({"shifted": "a"},), "keys shifted, rounded, redrawn, long_lists"),
+        (("acbc",), "Answer with a dict"),
+    ],
+    "within_lists": [
+        ((lambda v, s, lists: np.corrcoef(v, s)[0, 1],), "over all rows"),
+        ((within_with(plain, plain),), "No mean is subtracted"),
+        ((within_with(stars=from_the_mean_of_all),), "The stars, too"),
+        ((within_with(stars=plain),), "The stars, too"),
+        ((within_with(values=from_the_mean_of_all),), "The values, too"),
+        ((within_with(values=plain),), "The values, too"),
+        ((between_lists,), "between the lists' means"),
+        ((within_list_by_list(np.mean),), "the mean of the lists' correlations"),
+        ((within_list_by_list(np.median),), "the lists' correlations"),
+        ((within_list_by_list(list),), "One number was asked for"),
+        ((within_neighbours,), "need not stand together"),
+        ((within_by_bincount,), "may be large"),
+        ((within_with(end=lambda x, y: x @ y),), "a sum of products"),
+        ((within_with(end=lambda x, y: np.mean(x * y)),), "the covariance"),
+        ((within_with(end=lambda x, y: np.cov(x, y)[0, 1]),), "the covariance"),
+        ((within_with(end=lambda x, y: x @ y / (x @ x)),), "a slope"),
+        ((within_with(end=lambda x, y: x @ y / (y @ y)),), "a slope"),
+        ((within_with(end=lambda x, y: x @ y / (x @ x * (y @ y))),), "The root is missing"),
+        ((within_with(end=lambda x, y: correlation(x, y) ** 2),), "squared correlation"),
+        ((within_with(end=lambda x, y: -correlation(x, y)),), "The sign is wrong"),
+        ((within_with(end=lambda x, y: abs(correlation(x, y))),), "or lost"),
+        ((within_with(end=np.corrcoef),), "returns the shape (2, 2)"),
+        ((within_with(end=lambda x, y: round(correlation(x, y), 2)),), "This correlation is"),
+        ((within_without_guard,), "within any list, your function returns nan"),
+        ((within_or_one,), "0 was asked for"),
+        ((within_in_place,), "changes what it is given"),
+        ((within_one_by_one,), "returns a generator"),
+        ((lambda v, s, lists: -0.67,), "This correlation is"),
+        ((lambda v, s, lists: None,), "add `return`"),
+        ((-0.67,), "A function was asked for"),
+        (("falls",), "A function was asked for"),
     ],
     "coverage": [
         ((lambda tops, movies: len(np.unique(tops)),), "divide it by all movies"),
@@ -584,14 +569,17 @@ WRONG = {
         ((lambda tops, movies: 1 - len(np.unique(tops)) / movies,), "in no list"),
         ((lambda tops, movies: 100 * len(np.unique(tops)) / movies,), "a percentage"),
         ((lambda tops, movies: round(len(np.unique(tops)) / movies, 2),), "Yours is rounded"),
+        ((lambda tops, movies: round(len(np.unique(tops)) / movies, 3),), "Yours is rounded"),
+        ((lambda tops, movies: round(len(np.unique(tops)) / movies, 4),), "Yours is rounded"),
         ((lambda tops, movies: len(np.unique(tops)) / 1_682,), "use `movies`"),
+        ((lambda tops, movies: len(np.unique(tops)) / 1_664,), "use `movies`"),
         ((lambda tops, movies: len(set(tops)) / movies,), "flatten it"),
         ((covered_in_place,), "changes `tops`"),
         ((covered_one_by_one,), "returns a generator"),
         ((lambda tops, movies: np.unique(tops),), "returns the shape (6,)"),
         ((lambda tops, movies: np.isin(tops, np.unique(tops)),), "One number was asked for"),
         ((lambda tops, movies: f"{len(np.unique(tops)) / movies:.0%}",), "returns a str"),
-        ((lambda tops, movies: 0.5,), "make 0.125"),
+        ((lambda tops, movies: 0.5,), "make 0.127660"),
         ((lambda tops, movies: None,), "add `return`"),
         ((0.1,), "A function was asked for"),
         (("10 %",), "A function was asked for"),
@@ -599,12 +587,12 @@ WRONG = {
     "quiz_lists": [
         ((QUIZ | {"q1": "a"},), "q1: A's lists"),
         ((QUIZ | {"q1": "c"},), "q1: B's lists"),
-        ((QUIZ | {"q2": "b"},), "q2: It gets noisier"),
+        ((QUIZ | {"q2": "b"},), "q2: A list loss is hurt"),
         ((QUIZ | {"q2": "c"},), "q2: All rows of a list"),
-        ((QUIZ | {"q3": "a"},), "q3: NDCG says nothing"),
-        ((QUIZ | {"q3": "b"},), "q3: NDCG does not"),
-        (({"q1": "a", "q2": "b", "q3": "c"},), "alone higher.\nq2: It gets noisier"),
-        (({"q1": "c", "q2": "c", "q3": "b"},), "any of them.\nq3: NDCG does not"),
+        ((QUIZ | {"q3": "a"},), "q3: An interval that holds zero"),
+        ((QUIZ | {"q3": "b"},), "q3: That nothing is shown"),
+        (({"q1": "a", "q2": "b", "q3": "c"},), "alone higher.\nq2: A list loss"),
+        (({"q1": "c", "q2": "c", "q3": "b"},), "any of them.\nq3: That nothing"),
         ((QUIZ | {"q1": 2},), "q1: answer with one of a, b, c"),
         ((QUIZ | {"q2": "noise"},), "q2: answer with one of a, b, c"),
         ((QUIZ | {"q3": {"c"}},), "q3: answer with one of a, b, c"),
