@@ -474,7 +474,7 @@ def bars(values, title, xlabel, form):
 
 
 def growth(costs, steps):
-    """Show time and memory for growing numbers of ratings, both axes logarithmic.
+    """Show time and memory for growing numbers of ratings, beside what the first would foretell.
 
     Args:
         costs: dicts as `growth.measure` returns them.
@@ -485,7 +485,8 @@ def growth(costs, steps):
     for step, marker in zip(steps, "os^"):
         left.plot(ratings, [cost[step] for cost in costs], marker=marker, label=step)
     whole = np.array([sum(cost[step] for step in steps) for cost in costs])
-    left.plot(ratings, whole[-1] * ratings / ratings[-1], "--", color=GREY, label="proportional")
+    line = "proportional to the first"
+    left.plot(ratings, whole[0] * ratings / ratings[0], "--", color=GREY, label=line)
     left.plot(ratings, whole, "D", color="black", label="all three")
     left.legend(fontsize=9)
     left.set(title="Time", ylabel="Seconds")

@@ -130,7 +130,10 @@ def make_serve(function):
     except Exception as error:  # the converter's own kind is not public
         lacks = re.search(r"ops: (\w+)", str(error))
         if lacks and lacks[1] in ("Equal", "NotEqual"):
-            mistake("LiteRT has no `==` and `!=` of tensors: use `>`, or `tf.not_equal`.")
+            mistake(
+                "The converter to LiteRT cannot translate `==` and `!=` of what a table gives: "
+                "use `>`, or `tf.not_equal`."
+            )
         lacks = f"LiteRT has no {lacks[1]}" if lacks else "LiteRT cannot run it"
         mistake(f"{lacks}: look the id up in `number_of_user`, and compare its number with 0.")
     return "Whoever calls it can now tell a stranger from somebody whom the model knows."

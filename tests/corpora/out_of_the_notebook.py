@@ -313,7 +313,7 @@ WRONG = {
         ((serve_with(known_by_digits),), '"" is known; your `known` says False'),
         ((serve_with(known_by_converting),), "is known; your `known` says False"),
         ((serve_with(known_by_format),), "LiteRT has no AsString"),
-        ((serve_with(lambda shop, ids: number_of(shop, ids) != 0),), "LiteRT has no `==` and"),
+        ((serve_with(lambda shop, ids: number_of(shop, ids) != 0),), "cannot translate `==` and"),
         ((serve_with(number_of),), "yours holds int64"),
         ((serve_with(lambda shop, ids: number_of(shop, ids) == 0),), "turned round"),
         ((serve_with(lambda shop, ids: number_of(shop, ids) > 1),), '"9" is known'),
