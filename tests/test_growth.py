@@ -85,10 +85,17 @@ def test_each_step_is_measured_by_itself(clock, epochs):
 
 def test_25m_is_measured_by_name_and_fewer_ratings_than_a_batch_are(monkeypatch, clock, epochs):
     """Downloading and preparing do not count, reading does."""
-    monkeypatch.setattr(growth, "read_25m", lambda: simulate(1_500).ratings)
+
+    def read():
+        next(clock)
+        return simulate(1_500).ratings
+
+    monkeypatch.setattr(growth, "prepare_25m", lambda: next(clock))
+    monkeypatch.setattr(growth, "read_25m", read)
     cost = growth.measure_here("25m-ratings")
     assert cost["ratings"] == 1_500
-    assert (cost["get"], cost["number"], cost["train"]) == (3, 5, 9)
+    # looks: 0; 1 while preparing; 4; 9 while reading; 16, 25, 36, 49
+    assert (cost["get"], cost["number"], cost["train"]) == (16 - 4, 25 - 16, 49 - 36)
     assert [done[0] for done in epochs[2:]] == [[1_500], [1_500]]
 
 

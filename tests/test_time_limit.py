@@ -59,7 +59,7 @@ def wait():
 def test_a_function_that_never_returns_is_stopped(function, short):
     message = r"computed for longer than 0\.2 s and was stopped: does a loop never end"
     with pytest.raises(exercise.NotYet, match=message):
-        beyond_one_machine.table_bytes(function)
+        beyond_one_machine.machines_needed(function)
 
 
 def test_what_returns_in_time_is_returned():
@@ -95,14 +95,14 @@ def test_the_work_of_other_threads_is_counted():
 
 def test_waiting_for_ever_ends_too(wait, short_clock, no_grace):
     with pytest.raises(exercise.NotYet, match=r"waited for longer than 0\.2 s .* restart the kern"):
-        beyond_one_machine.table_bytes(wait)
+        beyond_one_machine.machines_needed(wait)
 
 
 def test_nothing_is_left_behind(short):
     before, threads = signal.getsignal(signal.SIGINT), set(threading.enumerate())
     for function in (forever, lambda *_: 1, lambda *_: 1 / 0):
         with pytest.raises(exercise.NotYet):
-            beyond_one_machine.table_bytes(function)
+            beyond_one_machine.machines_needed(function)
     assert signal.getsignal(signal.SIGINT) is before
     assert set(threading.enumerate()) <= threads
 
@@ -144,13 +144,13 @@ def press(monkeypatch):
 def test_stop_comes_through(press):
     threads = set(threading.enumerate())
     with pytest.raises(KeyboardInterrupt):
-        beyond_one_machine.table_bytes(lambda *_: press() or forever())
+        beyond_one_machine.machines_needed(lambda *_: press() or forever())
     assert set(threading.enumerate()) <= threads
 
 
 def test_stop_ends_what_cannot_be_stopped(press, wait, no_grace):
     with pytest.raises(KeyboardInterrupt):
-        beyond_one_machine.table_bytes(lambda *_: press() or wait())
+        beyond_one_machine.machines_needed(lambda *_: press() or wait())
 
 
 def test_within_another_limit():
@@ -169,12 +169,12 @@ def test_answers_see_the_settings_of_the_cell():
 
 def test_an_exit_is_no_end_of_the_notebook():
     with pytest.raises(exercise.NotYet, match="SystemExit"):
-        beyond_one_machine.table_bytes(lambda *_: sys.exit())
+        beyond_one_machine.machines_needed(lambda *_: sys.exit())
 
 
 def test_a_wrong_number_of_answers_is_named():
     with pytest.raises(exercise.NotYet, match=r"takes 1 answer\(s\), not 2"):
-        beyond_one_machine.table_bytes(forever, forever)
+        beyond_one_machine.machines_needed(forever, forever)
 
 
 # --- TensorFlow that never returns

@@ -412,14 +412,16 @@ def test_tf_config_is_what_a_cluster_gives_its_workers(of_scale, monkeypatch, tm
 
 
 @pytest.mark.parametrize(("optimizer", "kept"), [("Adagrad", 1), ("Adam", 2)])
-def test_bytes_are_those_of_real_tables(of_scale, optimizer, kept):
+def test_machines_hold_real_tables(of_scale, optimizer, kept):
     model = factors.Factors(30, 20, 4)
     model.compile(getattr(tf.keras.optimizers, optimizer)(0.1))
     one = np.arange(4, dtype=np.int32)
     numbers = {"user": one, "movie": one, "user_rating": one.astype(np.float32)}
     model.fit(batches.make_batches(numbers, 4), verbose=0)
-    tables = [v for v in (*model.variables, *model.optimizer.variables) if v.shape.rank == 2]
-    table_bytes = of_scale["table_bytes"]
-    expected = table_bytes(30, 20, 16, kept) + table_bytes(30, 20, 1, kept)
-    unique = {id(v): v.numpy().nbytes for v in tables}
-    assert sum(unique.values()) == expected
+    variables = {id(v): v for v in (*model.variables, *model.optimizer.variables)}.values()
+    tables = [v.numpy() for v in variables if v.shape.rank == 2 and v.shape[1] == 16]
+    size = sum(table.nbytes for table in tables)
+    assert len(tables) == 2 * (1 + kept)
+    needed = of_scale["machines_needed"]
+    assert [needed(30, 20, 16, kept, m, True) for m in (size, size - 1)] == [1, 2]
+    assert [needed(30, 20, 16, kept, m, False) for m in (size, size - 1)] == [1, None]

@@ -256,22 +256,18 @@ def test_clean_process_gives_the_same_answers(recommender, tmp_path):
         np.testing.assert_allclose(values, ours[name], atol=1e-4)
 
 
-def test_litert_gives_the_same_movies(stages):
-    @tf.function(input_signature=[tf.TensorSpec([1], tf.int32, name="user")])
-    def top_of_user(user):
-        return stages.top(user)
-
+def test_litert_gives_the_same_answers_from_strings_to_titles(recommender, users):
+    """Strangers included, one by one and all at once."""
     with without_startup_log():
         converter = tf.lite.TFLiteConverter.from_concrete_functions(
-            [top_of_user.get_concrete_function()], stages
+            [recommender.recommend.get_concrete_function()], recommender
         )
         interpreter = Interpreter(model_content=converter.convert())
-        lite_top = interpreter.get_signature_runner()
-        for user in (0, 1, 7, 80):
-            theirs, ours = (
-                lite_top(user=np.array([user], np.int32)),
-                stages.top(tf.constant([user])),
-            )
-            assert theirs["movies"].tolist() == ours["movies"].numpy().tolist()
+        ask = interpreter.get_signature_runner()
+        some = [[user.decode()] for user in users[::9]] + [["somebody new"], [""], ["Zoë"]]
+        for ids in (*some, ["9", "somebody new", "80"]):
+            theirs = ask(user_id=np.array(ids))
+            ours = recommender.recommend(tf.constant(ids))
+            assert theirs["titles"].tolist() == ours["titles"].numpy().tolist()
             for name in ("scores", "stars"):
                 np.testing.assert_allclose(theirs[name], ours[name], atol=1e-3)

@@ -1,5 +1,6 @@
 """A worker trains what NumPy does, and is what TF_CONFIG says."""
 
+import importlib.util
 import io
 import re
 import sys
@@ -7,6 +8,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from conftest import SOLUTIONS
 
 from helpers.data.simulation import simulate
 from helpers.data.vocabularies import numbered
@@ -226,3 +228,10 @@ def test_the_others_serve_until_they_are_ended(fake_tf, job, number):
         worker.make_strategy(fake)
     spec = cluster.cluster_spec()
     assert served.value.args == ((spec,), {"job_name": job, "task_index": number})
+
+
+def test_commands_that_lessons_print_are_there():
+    text = "".join(path.read_text("utf-8") for path in SOLUTIONS)
+    modules = set(re.findall(r"python -m (helpers(?:\.\w+)+)", text))
+    assert "helpers.scale.worker" in modules
+    assert all(importlib.util.find_spec(module) for module in modules)

@@ -24,9 +24,10 @@ def growth_of_time(answer):
         {"growth_of_time": answer},
         growth_of_time={
             "a": "Start-up matters below a million; beyond, there is hardly anything left to save.",
-            "b": "Right: each step does about the same work for each rating.",
-            "c": "That would be a bend, as comparing each rating with all others would. Each "
-            "step does about the same work for each rating.",
+            "b": "Right: each step handles a rating a fixed number of times. Where the column "
+            "of `train` rises all the same, its tables have outgrown the cache.",
+            "c": "That would be a sharp bend, as comparing each rating with all others would make. "
+            "Each step handles a rating a fixed number of times.",
         },
     )
 
@@ -259,15 +260,48 @@ def _judge_config(answer, addresses, index):
 
 
 @exercise(
-    "How many rows, how many numbers in each, how many bytes in a number, and how many copies?",
-    "Users plus movies; times the dimension; times 4 bytes; times 1 + what the optimizer keeps.",
-    "`return (users + movies) * dimension * 4 * (1 + kept_by_optimizer)`.",
+    "How many bytes do the tables take, with what the optimizer keeps? And which part of them lies "
+    "on each machine, data parallel and in shards?",
+    "The size is (users + movies) * dimension * 4 * (1 + kept_by_optimizer). In shards, divide it "
+    "by `memory` and round up. Data parallel, each machine holds all of it, so one is enough, or "
+    "none is.",
+    "`return -(-size // memory)` if `sharded`; otherwise `return 1 if size <= memory else None`.",
 )
-def table_bytes(function):
+def machines_needed(function):
     needs_function(function)
-    value = as_number(function(100, 10, 8, 2))
-    right = 110 * 8 * 4 * 3
-    named = (
+    plan = 100, 10, 8, 2
+    size = 110 * 8 * 4 * 3
+    for memory in (97, size - 1, size // 2, size // 3, size, size + 1):
+        _judge_shards(function(*plan, memory, True), memory, size)
+    for memory in (97, size // 2, size - 1, size, size + 1):
+        _judge_parallel(function(*plan, memory, False), memory, size)
+    for plan, size in (((7, 5, 3, 0), 144), ((10**8, 10**7, 64, 1), 56_320_000_000)):
+        for memory in (size - 1, size):
+            wanted = 1 if memory == size else 2
+            if _machines(function(*plan, memory, True)) != wanted:
+                mistake(f"{plan} take {size:,} bytes: {wanted} shard(s) of {memory:,} are enough.")
+    return "Shards divide the tables; data parallel, more machines hold more copies of them."
+
+
+def _machines(answer):
+    """Return a number of machines, or None."""
+    return None if answer is None else as_number(answer)
+
+
+def _judge_shards(answer, memory, size):
+    machines, right = _machines(answer), -(-size // memory)
+    if machines is None:
+        mistake("In shards, enough machines hold any table; yours is None.")
+    if machines == right:
+        return
+    if memory != 97:  # sizes that divide, or nearly do
+        if machines == right + 1:
+            mistake("Tables that fill the memory exactly fit: round up, do not add 1.")
+        mistake(
+            f"{size:,} bytes in shards of at most {memory:,} take {right} machine(s); "
+            f"yours are {machines:g}."
+        )
+    rounded = (
         (110 * 8 * 4 * 2, "The tables themselves count too: 1 + kept_by_optimizer."),
         (110 * 8 * 4, "What the optimizer keeps is missing."),
         (110 * 8 * 3, "A number takes 4 bytes."),
@@ -276,37 +310,41 @@ def table_bytes(function):
         (10 * 8 * 4 * 3, "The users' table is missing."),
         (100 * 10 * 8 * 4 * 3, "Users and movies are added: a row each, not one for each pair."),
         (110 * 8 * 8 * 3, "A number takes 4 bytes here (float32), not 8."),
-        (110 * 8 * 32 * 3, "4 bytes, not 32 bits; and use `dimension`, not a number of your own."),
-        (110 * 8 * 4 + 2, "Each number of the tables has its own in the optimizer: multiply."),
+        (110 * 8 * 32 * 3, "4 bytes, not 32 bits."),
         (110 * 8 * (4 + 2), "Each number kept by the optimizer has 4 bytes too."),
-        (right / 1e9, "Bytes were asked for, not gigabytes."),
-        (right / 2**30, "Bytes were asked for, not gigabytes."),
-        (right / 1e6, "Bytes were asked for, not megabytes."),
-        (right / 2**20, "Bytes were asked for, not megabytes."),
-        (right / 1e3, "Bytes were asked for, not kilobytes."),
-        (right / 2**10, "Bytes were asked for, not kilobytes."),
-        (110 * 8, "These are the numbers of the tables; each takes 4 bytes, in several copies."),
-        (100 + 10 * 8 * 4 * 3, "Parentheses are missing: (users + movies)."),
-        (100 * 8 + 10 * 8 * 4 * 3, "Parentheses are missing: (users + movies)."),
         (110 * (8 + 1) * 4 * 3, "The biases are left out here: `dimension` numbers for each row."),
         (110 * 8 * 4 * 4, "1 + kept_by_optimizer copies; gradients are made for a batch alone."),
         (110 * 8 * 4 + 110 * 4 * 2, "The optimizer keeps something for each number, not each row."),
-        (110 * 8 * 4**3, "Multiply by 1 + kept_by_optimizer; it is no power."),
     )
-    name_mistake(value, named, partial(np.isclose, rtol=1e-9, atol=0))
-    if abs(value - right) > 1e-6:
-        mistake(
-            f"100 users, 10 movies, 8 numbers and 2 kept make {right:,} bytes; yours {value:,.0f}."
-        )
-    if abs(as_number(function(7, 5, 3, 0)) - 144) > 1e-6:
-        mistake("With nothing kept by the optimizer, 12 rows of 3 numbers take 144 bytes.")
-    return "The optimizer takes as much as the tables, or twice as much."
+    exact = size / memory
+    named = (
+        *((-(-wrong // memory), message) for wrong, message in rounded),
+        *((wrong / memory, message) for wrong, message in rounded),
+        (size // memory, "So many machines hold too little: round up."),
+        (exact, "Machines are whole ones: round up."),
+        (1, "In shards, each machine holds a part: one machine does not hold these tables."),
+        (size, "These are bytes; machines were asked for."),
+    )
+    name_mistake(machines, named, partial(np.isclose, rtol=1e-9, atol=0))
+    mistake(f"{size:,} bytes in shards of at most 97 take {right} machines; yours {machines:g}.")
+
+
+def _judge_parallel(answer, memory, size):
+    machines = _machines(answer)
+    if size <= memory and machines != 1:
+        mistake("Tables that fit on one machine take one, also where they fill it exactly.")
+    if size > memory and machines is not None:
+        if machines == -(-size // memory):
+            mistake("Data parallel, every machine holds all tables: more machines do not help.")
+        if machines == 0:
+            mistake("Where no number of machines is enough, None was asked for, not 0.")
+        mistake("Data parallel, these tables fit on none of the machines: return None.")
 
 
 @exercise(
-    "q1: the parts must add up to the mean. q2: which part of the time becomes shorter? q3: what "
+    "q1: the parts must add up to the mean. q2: which of the two does a step wait for? q3: what "
     "does each worker hold?",
-    "q1: exercise 3. q2: only 10 % of the time is the model's. q3: in data parallel training, "
+    "q1: exercise 3. q2: the cell in which both sleep. q3: in data parallel training, "
     "every worker holds all tables.",
 )
 def quiz_scale(answers):
@@ -318,9 +356,9 @@ def quiz_scale(answers):
             "c": "Then the loss, and the gradient, grow with the batch.",
         },
         q2={
-            "a": "Only the model's 10 % become shorter; the waiting stays.",
-            "b": "The model's share is 10 %; even at no cost at all it saves no more than that.",
-            "c": "Right: 90 % stay; of the 10 %, nine tenths are saved. Mend the pipeline first.",
+            "a": "Only the model becomes faster; preparing a batch still takes 50 ms.",
+            "b": "The two are not added up: a batch is prepared while the model works.",
+            "c": "Right: a step lasts as long as the slower of the two. Mend the pipeline first.",
         },
         q3={
             "a": "Data parallel, each of them holds the whole table, which does not fit.",

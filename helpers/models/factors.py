@@ -14,20 +14,23 @@ class Factors(tfrs.Model):
         batch_size: how many ratings a step takes, on all workers together.
         dimension: length of an embedding.
         seed: int; the tables start the same, however many machines hold them.
+        regularizer: penalty on the users' and movies' embeddings, as Keras takes it. Each worker
+            adds all of it: divide it by how many there are (`strategy.num_replicas_in_sync`).
     """
 
-    def __init__(self, users, movies, batch_size, dimension=16, seed=SEED):
+    def __init__(self, users, movies, batch_size, dimension=16, seed=SEED, regularizer=None):
         super().__init__()
         self.batch_size = batch_size
         rng = np.random.default_rng(seed)
 
-        def table(rows, length):
-            layer = tf.keras.layers.Embedding(rows, length)
+        def table(rows, length, regularizer=None):
+            layer = tf.keras.layers.Embedding(rows, length, embeddings_regularizer=regularizer)
             layer.build(None)
             layer.embeddings.assign(rng.normal(0, 0.05, (rows, length)).astype(np.float32))
             return layer
 
-        self.user, self.movie = table(users, dimension), table(movies, dimension)
+        self.user = table(users, dimension, regularizer)
+        self.movie = table(movies, dimension, regularizer)
         self.user_bias, self.movie_bias = table(users, 1), table(movies, 1)
         self.task = tfrs.tasks.Ranking(
             loss=tf.keras.losses.MeanSquaredError(reduction=tf.keras.losses.Reduction.NONE)

@@ -93,7 +93,7 @@ class TwoStages(tf.Module):
         """Return the ten best candidates of some users.
 
         Args:
-            users: user numbers, an int32 tensor of shape (n,).
+            users: user numbers, an integer tensor of shape (n,).
 
         Returns:
             Dict of movies (their numbers), scores and stars (from 1 to 5), each of shape (n, 10),
@@ -128,7 +128,9 @@ class Recommender(tf.Module):
         self.stages = TwoStages(retriever, ranker, train, stars_weight)
         users = tf.constant(np.unique(train["user_id"]))
         self.titles = tf.constant(np.unique(train["movie_title"]))
-        numbers = tf.lookup.KeyValueTensorInitializer(users, tf.range(1, len(users) + 1))
+        # int64: LiteRT looks strings up to this type alone.
+        numbers = tf.range(1, len(users) + 1, dtype=tf.int64)
+        numbers = tf.lookup.KeyValueTensorInitializer(users, numbers)
         self.number_of_user = tf.lookup.StaticHashTable(numbers, default_value=0)
 
     @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="user_id")])

@@ -190,37 +190,47 @@ def config_by_hand_with_list(addresses, index):
     return f'{{"cluster": {{"worker": {addresses}}}, "task": {task}}}'
 
 
-def bytes_in_a_loop(users, movies, dimension, kept_by_optimizer):
-    total = 0
-    for rows in (users, movies):
-        for _ in range(1 + kept_by_optimizer):
-            total += rows * dimension * np.dtype(np.float32).itemsize
-    return total
+def machines_by_trying(users, movies, dimension, kept_by_optimizer, memory, sharded):
+    numbers = (users + movies) * dimension
+    size = numbers * np.dtype(np.float32).itemsize * (kept_by_optimizer + 1)
+    machines = 1
+    while size > machines * memory:
+        if not sharded:
+            return None
+        machines += 1
+    return machines
 
 
-def bytes_of_arrays(users, movies, dimension, kept_by_optimizer):
-    tables = [np.empty((rows, dimension), np.float32) for rows in (users, movies)]
-    size = sum(table.nbytes for table in tables)
-    return size + kept_by_optimizer * size
+def machines_in_numpy(users, movies, dimension, kept_by_optimizer, memory, sharded):
+    size = np.sum([users, movies], dtype=np.int64) * dimension * 4 * (1 + kept_by_optimizer)
+    if size <= memory:
+        return 1
+    return np.ceil(size / memory) if sharded else None
 
 
-def bytes_with_tf(users, movies, dimension, kept_by_optimizer):
-    numbers = tf.constant(users + movies, tf.int64) * dimension
-    return tf.float32.size * numbers * (kept_by_optimizer + 1)
-
-
-def bytes_with(
+def machines_with(
     rows=lambda users, movies: users + movies,
     numbers=lambda rows, dimension: rows * dimension,
     size=4,
     copies=lambda kept: 1 + kept,
-    after=lambda size: size,
+    shards=lambda size, memory: -(-size // memory),
+    parallel=lambda size, memory: 1 if size <= memory else None,
 ):
-    """Return a `table_bytes` with one thing changed."""
+    """Return a `machines_needed` with one thing changed."""
 
-    def function(users, movies, dimension, kept_by_optimizer):
+    def function(users, movies, dimension, kept_by_optimizer, memory, sharded):
         table = numbers(rows(users, movies), dimension) * size
-        return after(table * copies(kept_by_optimizer))
+        return (shards if sharded else parallel)(table * copies(kept_by_optimizer), memory)
+
+    return function
+
+
+def machines_of(bytes_of):
+    """Return a `machines_needed` with another size."""
+
+    def function(users, movies, dimension, kept, memory, sharded):
+        return machines_with()(1, 0, 1, bytes_of(users, movies, dimension, kept) / 4 - 1, memory,
+                               sharded)  # fmt: skip
 
     return function
 
@@ -251,12 +261,7 @@ RIGHT = {
         (config_step_by_step,),
         (config_with(text=lambda config: json.dumps(config, indent=1) + "\n"),),
     ],
-    "table_bytes": [
-        (bytes_with(),),
-        (bytes_in_a_loop,),
-        (bytes_of_arrays,),
-        (bytes_with_tf,),
-    ],
+    "machines_needed": [(machines_with(),), (machines_by_trying,), (machines_in_numpy,)],
     "quiz_scale": [
         ({"q1": "B", "q2": "C", "q3": "C"},),
         ({"q3": "c ", "q2": "c", "q1": " b"},),
@@ -266,7 +271,7 @@ RIGHT = {
 WRONG = {
     "growth_of_time": [
         (("a",), "Start-up matters below a million"),
-        (("c",), "That would be a bend"),
+        (("c",), "That would be a sharp bend"),
         (("d",), "Answer with one of a, b, c"),
         (("two",), "Answer with one of a, b, c"),
         ((2,), "Answer with one of a, b, c"),
@@ -433,49 +438,48 @@ WRONG = {
         ((config_with(task=task_of(lambda all, index: 2)),), "here 0; yours is 2"),
         ((config_with(task=task_of(lambda all, index: float(index))),), "here 2; yours is 2.0"),
     ],
-    "table_bytes": [
-        ((bytes_with(copies=lambda kept: kept),), "The tables themselves count too"),
-        ((bytes_with(copies=lambda kept: 1),), "What the optimizer keeps is missing"),
-        ((bytes_with(size=1),), "A number takes 4 bytes."),
-        ((bytes_with(size=8),), "(float32), not 8"),
-        ((bytes_with(size=32),), "not 32 bits"),
-        ((bytes_with(numbers=lambda rows, dimension: rows),), "Each row has `dimension` numbers"),
-        ((bytes_with(lambda users, movies: users),), "The movies' table is missing"),
-        ((bytes_with(lambda users, movies: movies),), "The users' table is missing"),
-        ((bytes_with(lambda users, movies: users * movies),), "Users and movies are added"),
-        ((lambda users, movies, d, kept: (users + movies) * d * 4 + kept,), "multiply"),
-        ((lambda users, movies, d, kept: (users + movies) * d * (4 + kept),), "has 4 bytes too"),
-        ((bytes_with(after=lambda size: size / 1e9),), "not gigabytes"),
-        ((bytes_with(after=lambda size: size / 2**30),), "not gigabytes"),
-        ((bytes_with(after=lambda size: size / 1e6),), "not megabytes"),
-        ((bytes_with(after=lambda size: -size),), "make 10,560 bytes; yours -10,560"),
-        ((bytes_with(after=lambda size: [size / 2, size / 2]),), "returns a list"),
-        ((bytes_with(after=lambda size: np.inf),), "returns inf"),
-        ((bytes_with(copies=lambda kept: 3),), "With nothing kept by the optimizer"),
-        ((lambda users, movies, dimension, kept: 10_560,), "With nothing kept by the optimizer"),
-        ((lambda users, movies, dimension, kept: print(end=""),), "add `return`"),
+    "machines_needed": [
+        ((machines_with(copies=lambda kept: kept),), "The tables themselves count too"),
+        ((machines_with(copies=lambda kept: 1),), "What the optimizer keeps is missing"),
+        ((machines_with(copies=lambda kept: 2 + kept),), "gradients are made for a batch alone"),
+        ((machines_with(copies=lambda kept: 3),), "(7, 5, 3, 0) take 144 bytes"),
+        ((machines_with(size=1),), "A number takes 4 bytes."),
+        ((machines_with(size=8),), "(float32), not 8"),
+        ((machines_with(size=32),), "not 32 bits"),
+        ((machines_with(numbers=lambda rows, dimension: rows),), "Each row has `dimension`"),
+        ((machines_with(numbers=lambda rows, d: rows * (d + 1)),), "The biases are left out"),
+        ((machines_with(lambda users, movies: users),), "The movies' table is missing"),
+        ((machines_with(lambda users, movies: movies),), "The users' table is missing"),
+        ((machines_with(lambda users, movies: users * movies),), "Users and movies are added"),
+        ((machines_of(lambda users, movies, d, kept: (users + movies) * d * (4 + kept)),), "too."),
+        ((machines_of(lambda users, movies, d, kept: (users + movies) * 4 * (d + kept)),), "row."),
+        ((machines_with(shards=lambda size, memory: size // memory),), "round up"),
+        ((machines_with(shards=lambda size, memory: size / memory),), "whole ones: round up"),
+        ((machines_with(shards=lambda size, memory: size // memory + 1),), "do not add 1"),
+        ((machines_with(shards=lambda size, memory: round(size / memory)),), "take 2 machine"),
+        ((machines_with(shards=lambda size, memory: 1 if size <= memory else None),), "any table"),
+        ((machines_with(shards=lambda size, memory: 1),), "each machine holds a part"),
+        ((machines_with(shards=lambda size, memory: size),), "These are bytes"),
+        ((machines_with(parallel=lambda size, memory: -(-size // memory)),), "do not help"),
+        ((machines_with(parallel=lambda size, memory: int(size <= memory)),), "not 0"),
+        ((machines_with(parallel=lambda size, memory: 1),), "fit on none"),
+        ((machines_with(parallel=lambda size, memory: None),), "also where they fill it"),
+        (
+            (machines_with(parallel=lambda size, memory: 1 if size < memory else None),),
+            "also where they fill it exactly",
+        ),
+        ((machines_with(shards=lambda size, memory: [size // memory]),), "returns a list"),
+        ((machines_with(shards=lambda size, memory: f"{size} bytes"),), "returns a str"),
+        ((machines_with(shards=lambda size, memory: np.inf),), "returns inf"),
         ((lambda users, movies, dimension: 4 * dimension,), "raised TypeError"),
-        ((10_560,), "A function was asked for"),
-        (("10,560 bytes",), "A function was asked for"),
-        ((bytes_with(after=lambda size: size / 2**20),), "not megabytes"),
-        ((bytes_with(after=lambda size: size / 1e3),), "not kilobytes"),
-        ((bytes_with(after=lambda size: size / 1024),), "not kilobytes"),
-        ((bytes_with(size=1, copies=lambda kept: 1),), "in several copies"),
-        ((bytes_with(copies=lambda kept: 2 + kept),), "gradients are made for a batch alone"),
-        ((bytes_with(size=1, copies=lambda kept: 4 ** (1 + kept)),), "it is no power"),
-        ((bytes_with(numbers=lambda rows, d: rows * (d + 1)),), "The biases are left out"),
-        ((lambda users, movies, d, kept: users + movies * d * 4 * (1 + kept),), "Parentheses"),
-        ((lambda users, movies, d, kept: (users + movies) * 4 * (d + kept),), "not each row"),
-        ((bytes_with(after=lambda size: f"{size} bytes"),), "returns a str"),
-        ((bytes_with(after=str),), "returns a str"),
-        ((bytes_with(after=lambda size: {"users": size}),), "returns a dict"),
-        ((bytes_with(after=lambda size: itertools.count(size)),), "returns a count"),
+        ((109,), "A function was asked for"),
+        (("109 machines",), "A function was asked for"),
     ],
     "quiz_scale": [
         ((QUIZ | {"q1": "a"},), "q1: Then the sum over two workers is twice the mean"),
         ((QUIZ | {"q1": "c"},), "q1: Then the loss, and the gradient, grow"),
-        ((QUIZ | {"q2": "a"},), "q2: Only the model's 10 % become shorter"),
-        ((QUIZ | {"q2": "b"},), "q2: The model's share is 10 %"),
+        ((QUIZ | {"q2": "a"},), "q2: Only the model becomes faster"),
+        ((QUIZ | {"q2": "b"},), "q2: The two are not added up"),
         ((QUIZ | {"q3": "a"},), "q3: Data parallel, each of them holds"),
         ((QUIZ | {"q3": "b"},), "q3: Smaller batches touch fewer rows"),
         ((QUIZ | {"q3": 3},), "q3: answer with one of a, b, c"),
