@@ -4,8 +4,8 @@ from helpers.metrics.intervals import difference_interval, mean_interval, rmse_i
 from helpers.metrics.leaderboard import OTHER_LIBRARIES, OTHER_LIBRARIES_NDCG, print_leaderboard
 from helpers.metrics.lists import (
     diversity,
+    full_catalogue_ndcg,
     ndcg,
-    ndcg_of_whole,
     per_user,
     recall,
     reciprocal_ranks,
@@ -16,7 +16,6 @@ from helpers.metrics.stars import constant_rmse, rmse, rmse_by_group
 
 __all__ = [
     "OTHER_LIBRARIES", "OTHER_LIBRARIES_NDCG", "constant_rmse", "difference_interval", "diversity",
-    "mean_interval", "ndcg", "ndcg_of_whole", "per_user", "print_leaderboard", "recall",
-    "reciprocal_ranks", "rmse", "rmse_by_group", "rmse_interval", "top",
-    "top_unseen",
+    "full_catalogue_ndcg", "mean_interval", "ndcg", "per_user", "print_leaderboard", "recall",
+    "reciprocal_ranks", "rmse", "rmse_by_group", "rmse_interval", "top", "top_unseen",
 ]  # fmt: skip
