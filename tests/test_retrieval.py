@@ -95,9 +95,7 @@ def fits(monkeypatch):
     return given
 
 
-@pytest.mark.parametrize(
-    "given", [{}, {"loss": without_correction, "seed": 3}, {"seed": 3}]
-)
+@pytest.mark.parametrize("given", [{}, {"loss": without_correction, "seed": 3}, {"seed": 3}])
 def test_settings_are_those_that_validation_chose(fits, given):
     rows = tiny.make_rows(1_100, 40, 30)
     model = retrieval.train_retriever(rows, **given)
@@ -126,8 +124,7 @@ def test_correction_lets_popular_movies_come_up_and_training_repeats():
     users, titles = np.unique(rows["user_id"]), np.unique(rows["movie_title"])
     seen = stars_matrix(rows, users, titles) > 0
     corrected, uncorrected, again = (
-        retrieval.train_retriever(rows, **loss)
-        for loss in ({}, {"loss": without_correction}, {})
+        retrieval.train_retriever(rows, **loss) for loss in ({}, {"loss": without_correction}, {})
     )
     popularity = [
         seen.sum(axis=0)[metrics.top(scores_of(model, users, titles), seen)].mean()
