@@ -430,7 +430,7 @@ def lists_compared(panels):
     show(figure, f"What the lists are like. {text}")
 
 
-def curves(lines, title, xlabel, ylabel, xticks, logarithmic="", bands=None):
+def curves(lines, title, xlabel, ylabel, xticks, logarithmic="", bands=None, zero=False):
     """Show how numbers change along an axis, one line each.
 
     Args:
@@ -439,14 +439,14 @@ def curves(lines, title, xlabel, ylabel, xticks, logarithmic="", bands=None):
         xticks: dict from a place on the x axis to its label.
         logarithmic: the axes that are: "x", "xy" or none.
         bands: dict from a line's name to (low, high), sequences of its length: its 95 % intervals.
-            A y axis that has them shows zero.
+        zero: whether the y axis shows zero; it does where there are intervals.
     """
     figure, axes = plt.subplots()
     for (name, (x, y)), marker in zip(lines.items(), "os^Dv"):
         (line,) = axes.plot(x, y, marker=marker, label=name)
         if name in (bands or {}):
             axes.fill_between(x, *bands[name], color=line.get_color(), alpha=0.2, linewidth=0)
-    if bands:
+    if bands or zero:
         axes.axhline(0, color=GREY, linestyle="--", linewidth=1)
     if len(lines) > 1:
         axes.legend()

@@ -545,6 +545,11 @@ def test_curves_with_intervals_show_zero(drawn):
     assert legend(axes) == {"one": pictures.BLUE, "two": pictures.ORANGE}
 
 
+def test_curves_can_show_zero(drawn):
+    figure, _ = drawn("curves", {"one": ([1, 2], [5, 6])}, "t", "x", "y", {1: "1"}, zero=True)
+    assert figure.axes[0].get_ylim()[0] <= 0
+
+
 def test_bars_stand_in_their_order_with_their_values(drawn):
     values = {"reading": 3.14159, "training": 12.5, "rest": 0.5}
     figure, text = drawn("bars", values, "Where time goes", "Milliseconds", "{:.1f} ms")
