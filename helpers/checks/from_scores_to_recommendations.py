@@ -297,7 +297,7 @@ def quiz_recommender(answers):
             "lot.",
         },
         q2={
-            "a": "Right: nearly all of them do at random, and hardly any in time.",
+            "a": "Right: nearly every one does at random, and hardly any in time.",
             "b": "Both have learned from 80,000 ratings.",
             "c": "Nothing here says so; and retrieval, which knows the users, has fallen more than "
             "the most rated movies have.",
