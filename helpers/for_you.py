@@ -10,6 +10,11 @@ from IPython.display import display
 from helpers.keras2 import tf
 
 RATED = 5  # how many of the user's own ratings to show
+KNOWN = ("rated highest", "is offered, with predicted stars")
+UNKNOWN = (
+    "is unknown: no training rating has this id",
+    "is offered what suits the average user, with predicted stars",
+)
 
 
 class Page(NamedTuple):
@@ -17,7 +22,8 @@ class Page(NamedTuple):
 
     Attributes:
         user_id: str.
-        rated: list of (title, stars) that the user rated highest, the latest first among equals.
+        rated: list of (title, stars) that the user rated highest, the latest first among equals;
+            empty if the user is unknown.
         offered: list of (title, predicted stars), the best recommendation first.
     """
 
@@ -60,19 +66,19 @@ def as_text(*pages):
     """Return pages one below the other, as plain text."""
     lines = []
     for page in pages:
-        lines.append(f"User {page.user_id} rated highest:")
-        lines += [f"  {stars:.1f}  {title}" for title, stars in page.rated] or ["  nothing yet"]
-        lines.append("and is offered, with predicted stars:")
+        rated, offered = KNOWN if page.rated else UNKNOWN
+        lines.append(f"User {page.user_id} {rated}{':' if page.rated else ''}")
+        lines += [f"  {stars:.1f}  {title}" for title, stars in page.rated]
+        lines.append(f"and {offered}:")
         lines += [f"  {stars:.1f}  {title}" for title, stars in page.offered]
     return "\n".join(lines)
 
 
 def _page(page):
-    rated = _rows(page.rated) or "<tr><td>nothing yet</td></tr>"
+    rated, offered = KNOWN if page.rated else UNKNOWN
     return (
-        f"<b>User {html.escape(page.user_id)}</b><br>rated highest"
-        f"<table>{rated}</table>is offered, with predicted stars"
-        f"<table>{_rows(page.offered)}</table>"
+        f"<b>User {html.escape(page.user_id)}</b><br>{rated}"
+        f"<table>{_rows(page.rated)}</table>{offered}<table>{_rows(page.offered)}</table>"
     )
 
 

@@ -36,7 +36,7 @@ LESSONS = (
     Lesson(6, "a_better_model", "A better model", "Better\nmodel"),
     Lesson(8, "rank_dont_rate", "Rank, don't rate", "Lists"),
     Lesson(9, "from_scores_to_recommendations", "From scores to recommendations", "Retrieve"),
-    Lesson(10, "your_own_ratings", "Your own ratings", "For you", draft=True),
+    Lesson(10, "your_own_ratings", "Your own ratings", "For you"),
     Lesson(11, "out_of_the_notebook", "Out of the notebook", "Export"),
     Lesson(12, "beyond_one_machine", "Beyond one machine", "Scale"),
 )

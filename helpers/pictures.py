@@ -535,25 +535,28 @@ def lists_compared(panels):
     """Show what the recommended lists of some models are like, one bar per model in each panel.
 
     Args:
-        panels: dict from what is measured to a dict from a model's name to a number.
+        panels: dict from what is measured to a dict from a model's name to a number, or to
+            (value, low, high), drawn with its 95 % interval.
     """
     figure, all_axes = plt.subplots(1, len(panels), sharey=True, figsize=(7.2, 2.7))
+    texts = []
     for axes, (what, values) in zip(all_axes, panels.items()):
         axes.grid(axis="y", visible=False)
-        bars = axes.barh(list(values), list(values.values()))
-        axes.bar_label(bars, [_short(value) for value in values.values()], padding=3, fontsize=9)
+        value, low, high = np.array([np.broadcast_to(each, 3) for each in values.values()]).T
+        errors = [value - low, high - value]
+        bars = axes.barh(list(values), value, xerr=errors, error_kw={"ecolor": ORANGE})
+        numbers = [_short(number) for number in value]
+        axes.bar_label(bars, numbers, padding=3, fontsize=9)
+        texts.append(", ".join(map(" ".join, zip(values, numbers))))
         axes.set_title(what, fontsize=10)
         axes.tick_params(axis="x", labelsize=9)
         axes.margins(x=0.25)
     all_axes[0].invert_yaxis()
-    text = "; ".join(
-        f"{what}: ".replace("\n", " ") + ", ".join(f"{n} {_short(v)}" for n, v in values.items())
-        for what, values in panels.items()
-    )
+    text = "; ".join(f"{what}: ".replace("\n", " ") + said for what, said in zip(panels, texts))
     show(figure, f"What the lists are like. {text}")
 
 
-def curves(lines, title, xlabel, ylabel, xticks, logarithmic=""):
+def curves(lines, title, xlabel, ylabel, xticks, logarithmic="", bands=None, zero=False):
     """Show how numbers change along an axis, one line each.
 
     Args:
@@ -561,10 +564,16 @@ def curves(lines, title, xlabel, ylabel, xticks, logarithmic=""):
         title, xlabel, ylabel: str.
         xticks: dict from a place on the x axis to its label.
         logarithmic: the axes that are: "x", "xy" or none.
+        bands: dict from a line's name to (low, high), sequences of its length: its 95 % intervals.
+        zero: whether the y axis shows zero; it does where there are intervals.
     """
     figure, axes = plt.subplots()
     for (name, (x, y)), marker in zip(lines.items(), "os^Dv"):
-        axes.plot(x, y, marker=marker, label=name)
+        (line,) = axes.plot(x, y, marker=marker, label=name)
+        if name in (bands or {}):
+            axes.fill_between(x, *bands[name], color=line.get_color(), alpha=0.2, linewidth=0)
+    if bands or zero:
+        axes.axhline(0, color=GREY, linestyle="--", linewidth=1)
     if len(lines) > 1:
         axes.legend()
     axes.set(title=title, xlabel=xlabel, ylabel=ylabel)

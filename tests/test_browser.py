@@ -262,7 +262,7 @@ def test_nothing_is_asked_at_the_first_start(browser, lab, screenshots):
 
 
 def test_for_you_answers_a_click(browser, lab, screenshots):
-    name = notebook_of("from_scores_to_recommendations").name
+    name = notebook_of("your_own_ratings").name
     notebook = Notebook(browser, lab, "solutions", name)
     last = notebook.index("for-you")
     notebook.ask(
@@ -286,12 +286,20 @@ def test_for_you_answers_a_click(browser, lab, screenshots):
     )
     shown = notebook.page.locator(".widget-html").first.inner_text()
     assert len(re.findall(r"█+ \d\.\d", shown)) == 15  # five rated, ten offered
-    assert notebook.page.locator(".widget-html").nth(1).inner_text().startswith("User 405\n")
-    notebook.page.screenshot(path=screenshots / "07-for-you-light.png")
+    other = notebook.page.locator(".widget-html").nth(1)
+    assert other.inner_text().startswith("User 405\n")
+    notebook.page.locator(".jupyter-widgets input[type=text]").nth(1).fill("944")
+    notebook.page.locator(".jupyter-widgets input[type=text]").nth(1).press("Enter")
+    notebook.page.wait_for_function(
+        "() => document.querySelectorAll('.widget-html')[1].innerText.includes('is unknown')",
+        timeout=30_000,
+    )
+    assert len(re.findall(r"█+ \d\.\d", other.inner_text())) == 10
+    notebook.page.screenshot(path=screenshots / "10-for-you-light.png")
     notebook.ask(
         "() => window.jupyterapp.commands.execute('apputils:change-theme',"
         " {theme: 'JupyterLab Dark'})"
     )
     notebook.page.wait_for_timeout(1_500)
-    notebook.page.screenshot(path=screenshots / "07-for-you-dark.png")
+    notebook.page.screenshot(path=screenshots / "10-for-you-dark.png")
     notebook.close()

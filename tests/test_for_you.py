@@ -172,12 +172,14 @@ def test_html_is_a_table_that_needs_no_style_sheet(page):
     assert [len(bar) for bar in bars] == [10, 5, 2] * 2  # half stars
 
 
-def test_user_without_ratings_has_a_page():
+def test_unknown_user_is_called_unknown():
     page = for_you.Page("new", [], [("Plan 9", 1.0)])
-    assert "nothing yet" in Cells(for_you.as_html(page)).texts
+    unknown = "is unknown: no training rating has this id"
+    offered = "is offered what suits the average user, with predicted stars"
+    texts = [text for text in Cells(for_you.as_html(page)).texts if text and "█" not in text]
+    assert texts == ["User new", unknown, offered, "Plan 9", "1.0"]
     assert for_you.as_text(page).split("\n") == [
-        "User new rated highest:", "  nothing yet", "and is offered, with predicted stars:",
-        "  1.0  Plan 9",
+        f"User new {unknown}", f"and {offered}:", "  1.0  Plan 9"
     ]  # fmt: skip
 
 
@@ -239,7 +241,7 @@ def test_each_field_updates_its_own_page(shown):
     assert (page.value, other_page.value) == (page_for("23"), page_for("9"))
     choice.value = "somebody <new>"
     assert page.value == page_for("somebody <new>")
-    assert "nothing yet" in page.value
+    assert "is unknown" in page.value
     assert "<new>" not in page.value
 
 

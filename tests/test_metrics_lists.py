@@ -276,13 +276,13 @@ def test_recall_needs_a_liked_movie():
 def test_best_list_of_all_movies_has_ndcg_1(k):
     stars = np.array([[0, 5, 3, 4, 1], [2, 0, 0, 0, 3]], float)
     tops = np.argsort(-stars, axis=1)[:, :k]
-    assert metrics.ndcg_of_whole(tops, stars).tolist() == pytest.approx([1, 1])
+    assert metrics.full_catalogue_ndcg(tops, stars).tolist() == pytest.approx([1, 1])
 
 
 def test_ndcg_of_all_movies_by_hand():
     stars = np.array([[0, 3, 0, 2], [0, 0, 0, 0], [1, 0, 0, 0], [5, 4, 3, 2]], float)
     tops = np.array([[0, 3], [0, 1], [1, 0], [2, 1]])
-    assert metrics.ndcg_of_whole(tops, stars).tolist() == pytest.approx(
+    assert metrics.full_catalogue_ndcg(tops, stars).tolist() == pytest.approx(
         [(3 / LOG3) / (7 + 3 / LOG3), 1 / LOG3, (7 + 15 / LOG3) / (31 + 15 / LOG3)], rel=1e-12
     )
 

@@ -590,6 +590,14 @@ def test_lists_compared_has_the_first_model_on_top_in_each_panel(drawn):
     )
 
 
+def test_lists_compared_can_have_intervals(drawn):
+    figure, text = drawn("lists_compared", {"A": {"one": (0.5, 0.4, 0.7)}, "B": {"one": 3}})
+    drawn_lines = [axes.collections[0].get_segments() for axes in figure.axes]
+    assert np.allclose(drawn_lines, [[[[0.4, 0], [0.7, 0]]], [[[3, 0], [3, 0]]]])
+    assert [labels_beside(axes) for axes in figure.axes] == [["0.50"], ["3.00"]]
+    assert text == "What the lists are like. A: one 0.50; B: one 3.00"
+
+
 def test_curves_are_told_by_where_they_begin_and_end(drawn):
     given = {"one": ([1, 2, 4], [0.1234, 0.5, 0.25]), "two": ([1, 4], [1234.5, 2])}
     ticks = {1: "1", 4: "four"}
@@ -617,6 +625,24 @@ def test_curves_can_be_logarithmic(drawn, logarithmic):
     if "y" in logarithmic:
         assert {"1", "2", "5"} <= set(named(axes.yaxis).values())  # not 10⁰
     assert not axes.xaxis.get_minorticklocs().size
+
+
+def test_curves_with_intervals_show_zero(drawn):
+    given = {"one": ([1, 2], [5.0, 6.0]), "two": ([1, 2], [7.0, 8.0])}
+    figure, _ = drawn("curves", given, "t", "x", "y", {1: "1"}, bands={"two": ([6, 7], [9, 9.5])})
+    (axes,) = figure.axes
+    (band,) = axes.collections
+    corners = {tuple(corner) for corner in band.get_paths()[0].vertices.tolist()}
+    assert {(1, 6), (2, 7), (1, 9), (2, 9.5)} <= corners
+    assert matplotlib.colors.to_hex(band.get_facecolor()[0]) == pictures.ORANGE.lower()
+    low, high = axes.get_ylim()
+    assert low <= 0 and high >= 9.5
+    assert legend(axes) == {"one": pictures.BLUE, "two": pictures.ORANGE}
+
+
+def test_curves_can_show_zero(drawn):
+    figure, _ = drawn("curves", {"one": ([1, 2], [5, 6])}, "t", "x", "y", {1: "1"}, zero=True)
+    assert figure.axes[0].get_ylim()[0] <= 0
 
 
 def test_bars_stand_in_their_order_with_their_values(drawn):

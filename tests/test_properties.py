@@ -536,18 +536,18 @@ def test_titles_on_lists_have_not_been_rated(rows, data):
 
 
 @given(matrices(st.integers(0, 5).map(float)), st.data())
-def test_recall_and_ndcg_of_the_whole_are_shares(matrix, data):
+def test_recall_and_full_catalogue_ndcg_are_shares(matrix, data):
     k = data.draw(st.integers(1, matrix.shape[1]))
     tops = metrics.top(np.random.default_rng(k).random(matrix.shape), matrix < 0, k)
     with unchanged(matrix, tops):
         share = raises(ValueError, metrics.recall, tops, matrix >= 4)
-        ndcg = metrics.ndcg_of_whole(tops, matrix)
+        ndcg = metrics.full_catalogue_ndcg(tops, matrix)
     assert (share is None) == (matrix < 4).all()
     assert share is None or 0 <= share <= 1
     assert ((ndcg >= 0) & (ndcg <= 1 + 1e-9)).all()
     assert len(ndcg) == (matrix > 0).any(axis=1).sum()
     best = metrics.top(matrix, matrix < 0, k)
-    assert np.allclose(metrics.ndcg_of_whole(best, matrix), 1)
+    assert np.allclose(metrics.full_catalogue_ndcg(best, matrix), 1)
 
 
 @given(row_sets())

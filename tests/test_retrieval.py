@@ -8,7 +8,7 @@ from helpers import metrics
 from helpers.data import stars_matrix
 from helpers.data.ratings import prepare_rows, take
 from helpers.data.simulation import simulate
-from helpers.keras2 import tf
+from helpers.keras2 import tf, tfrs
 from helpers.models import retrieval
 
 
@@ -32,6 +32,15 @@ def scores_of(model, users, titles):
     return tiny.table_of(model.user)(users) @ tiny.table_of(model.movie)(titles).T
 
 
+def test_probabilities_above_1_correct_nothing(rows, batch):
+    """TFRS clips them, so counts in their place train a model without a word, uncorrected."""
+    tables = model_of(rows).user(batch["user_id"]), model_of(rows).movie(batch["movie_title"])
+    task, counts = tfrs.tasks.Retrieval(), tf.range(1.0, 31.0)
+    given = float(task(*tables, candidate_sampling_probability=counts))
+    assert given == pytest.approx(float(task(*tables)), rel=1e-6)
+    assert float(retrieval.corrected_loss(task, *tables, counts, 100)) != pytest.approx(given)
+
+
 def test_score_is_a_dot_product(rows, batch):
     model = model_of(rows)
     strangers = {name: np.append(values, b"nobody") for name, values in batch.items()}
@@ -41,12 +50,16 @@ def test_score_is_a_dot_product(rows, batch):
     np.testing.assert_allclose(scores[:, 0], expected, rtol=1e-4, atol=1e-5)
 
 
-@pytest.mark.parametrize("settings", [{}, {"corrected": True}, {"corrected": False}])
+def without_correction(task, users, movies, counts, total):
+    return task(users, movies)
+
+
+@pytest.mark.parametrize("settings", [{}, {"loss": without_correction}])
 def test_loss_is_a_softmax_over_the_batchs_movies(rows, batch, settings):
     """Corrected: each score minus the logarithm of the movie's share of the training ratings."""
     model = model_of(rows, **settings)
     logits = scores_of(model, batch["user_id"], batch["movie_title"])
-    if settings.get("corrected", True):
+    if not settings:
         titles = rows["movie_title"].tolist()
         logits = logits - np.log([titles.count(t) / 60 for t in batch["movie_title"].tolist()])
     losses = np.log(np.exp(logits).sum(axis=1)) - np.diag(logits)
@@ -82,13 +95,11 @@ def fits(monkeypatch):
     return given
 
 
-@pytest.mark.parametrize(
-    "given", [{}, {"corrected": True}, {"corrected": False, "seed": 3}, {"seed": 3}]
-)
+@pytest.mark.parametrize("given", [{}, {"loss": without_correction, "seed": 3}, {"seed": 3}])
 def test_settings_are_those_that_validation_chose(fits, given):
     rows = tiny.make_rows(1_100, 40, 30)
     model = retrieval.train_retriever(rows, **given)
-    assert model.corrected == given.get("corrected", True)
+    assert model.loss_of_batch is given.get("loss", retrieval.corrected_loss)
     tf.keras.utils.set_random_seed(given.get("seed", 42))
     same = retrieval.Retriever(rows)
     same(take(rows, slice(1)))
@@ -113,7 +124,7 @@ def test_correction_lets_popular_movies_come_up_and_training_repeats():
     users, titles = np.unique(rows["user_id"]), np.unique(rows["movie_title"])
     seen = stars_matrix(rows, users, titles) > 0
     corrected, uncorrected, again = (
-        retrieval.train_retriever(rows, corrected=corrected) for corrected in (True, False, True)
+        retrieval.train_retriever(rows, **loss) for loss in ({}, {"loss": without_correction}, {})
     )
     popularity = [
         seen.sum(axis=0)[metrics.top(scores_of(model, users, titles), seen)].mean()

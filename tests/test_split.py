@@ -55,40 +55,40 @@ def test_too_few_ratings_for_the_article_are_refused():
         split.split_once(tf.data.Dataset.range(5))
 
 
-@pytest.fixture
-def small(monkeypatch):
-    """Let there be 50 ratings, 40 of them for training, as `split_once` cuts them."""
+def test_validation_is_cut_off_a_mix_of_the_training_ratings():
     train, test = map(numbers, split.split_once(tf.data.Dataset.range(50), 40))
-    asked = []
-
-    def split_once(ratings):
-        asked.extend(numbers(ratings))
-        return [tf.data.Dataset.from_tensor_slices(np.array(part)) for part in (train, test)]
-
-    monkeypatch.setattr(split, "split_once", split_once)
-    monkeypatch.setattr(split, "RATINGS", 50)
-    monkeypatch.setattr(split, "TRAIN_SIZE", 40)
-    return asked, train, test
-
-
-def test_validation_is_cut_off_a_mix_of_the_training_ratings(small):
-    asked, train, test = small
-    parts = [part.tolist() for part in split.split_row_numbers(8)]
+    parts = [part.tolist() for part in split.split_row_numbers(8, n=50)]
     mixed = np.random.default_rng(42).permutation(train).tolist()
-    assert asked == list(range(50))
     assert parts == [mixed[:32], mixed[32:], test]
 
 
 @pytest.mark.parametrize("size", [0, 1, 40])
-def test_validation_may_be_nothing_or_all(small, size):
-    fit, validation, _ = split.split_row_numbers(size)
+def test_validation_may_be_nothing_or_all(size):
+    fit, validation, _ = split.split_row_numbers(size, n=50)
     assert (len(fit), len(validation)) == (40 - size, size)
 
 
 @pytest.mark.parametrize("size", [-1, 41])
-def test_impossible_validation_is_refused(small, size):
+def test_impossible_validation_is_refused(size):
     with pytest.raises(ValueError, match=f"^{size} of 40 ratings cannot be held out$"):
-        split.split_row_numbers(size)
+        split.split_row_numbers(size, n=50)
+
+
+@pytest.mark.parametrize(
+    ("n", "sizes"),
+    [(1, (0, 0, 1)), (7, (5, 0, 2)), (300, (216, 24, 60)), (150_000, (108_000, 12_000, 30_000))],
+)
+def test_parts_have_the_size_of_the_data(n, sizes):
+    """Not of MovieLens: more ratings were cut off without a word, and fewer were not there."""
+    parts = split.split_row_numbers(n=n)
+    assert tuple(map(len, parts)) == sizes
+    assert np.array_equal(np.sort(np.concatenate(parts)), np.arange(n))
+
+
+@pytest.mark.parametrize("n", [0, -3])
+def test_no_ratings_cannot_be_split(n):
+    with pytest.raises(ValueError):
+        split.split_row_numbers(n=n)
 
 
 def test_all_of_movielens_is_split():

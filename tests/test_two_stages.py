@@ -111,7 +111,7 @@ def best_of_candidates(dot_products, stars, seen, weight):
 
 
 def test_stars_are_spread_over_more_than_the_scale(stars):
-    """Or it would not show that they are not cut."""
+    """Or it would not show that they are not clipped."""
     assert stars.min() < 1 and stars.max() > 5
     assert stars.std() > 0.5
 
@@ -173,12 +173,12 @@ def test_only_candidates_are_listed(retriever, ranker, rows, dot_products, stars
     assert (movies != metrics.top(stars, seen)).any()  # the ranker alone wants others
 
 
-@pytest.mark.parametrize(("mean", "cut"), [(-100.0, 1), (100.0, 5)])
-def test_stars_of_lists_are_from_one_to_five(stages, ranker, monkeypatch, mean, cut):
+@pytest.mark.parametrize(("mean", "end"), [(-100.0, 1), (100.0, 5)])
+def test_stars_of_lists_are_from_one_to_five(stages, ranker, monkeypatch, mean, end):
     monkeypatch.setattr(ranker, "mean", mean)
     top = stages.top(number(USERS))
-    assert (top["stars"].numpy() == cut).all()
-    assert (np.abs(stages.stars(number(USERS), top["movies"])) > 5).all()  # these are not cut
+    assert (top["stars"].numpy() == end).all()
+    assert (np.abs(stages.stars(number(USERS), top["movies"])) > 5).all()  # these are not clipped
 
 
 @pytest.mark.parametrize("movies", [60, 8])

@@ -12,25 +12,25 @@ def _is_near(value, expected):
 
 
 @exercise(
-    "Call the task with the users' and the movies' embeddings, in this order.",
-    "The shares go into the argument that the text names: `candidate_sampling_probability`.",
-    "`return task(user_embeddings, movie_embeddings, candidate_sampling_probability=shares)`.",
+    "`candidate_sampling_probability`: what kind of number does the name ask for, and what does "
+    "the task get?",
+    "TFRS clips what it gets to 1 at most. Every count of 1 or more becomes 1, whose logarithm is "
+    "0. What is the probability that a place in a batch is taken by the movie?",
+    "`return task(user_embeddings, movie_embeddings, candidate_sampling_probability=counts / "
+    "total)`.",
 )
 def retrieval_loss(function):
     needs_function(function)
     rng = np.random.default_rng(7)
-    users, movies = (tf.constant(rng.normal(size=(4, 3)), tf.float32) for _ in range(2))
-    shares = tf.constant([0.6, 0.1, 0.05, 0.25])
-    task, given = tfrs.tasks.Retrieval(), []
-
-    def listening_task(*embeddings, **named):
-        given.append(named.get("candidate_sampling_probability"))
-        return task(*embeddings, **named)
-
-    answer = function(listening_task, users, movies, shares)
+    users, movies = (tf.Variable(rng.normal(size=(5, 3)), dtype=tf.float32) for _ in range(2))
+    movies.scatter_nd_update([[4]], movies[1:2])  # one movie twice in the batch
+    counts, total = tf.constant([600.0, 9, 1, 250, 9]), 1_000.0
+    task = tfrs.tasks.Retrieval()
+    with tf.GradientTape() as tape:
+        answer = function(task, users, movies, counts, total)
     if callable(answer):
         mistake("Call `task`, and return the loss that it returns.")
-    value = as_number(answer)
+    value, shares = as_number(answer), counts / total
 
     def loss(queries, candidates, probability=None, **more):
         return float(task(queries, candidates, candidate_sampling_probability=probability, **more))
@@ -40,41 +40,45 @@ def retrieval_loss(function):
         return np.sum(np.log(np.exp(scores).sum(axis=1)) - np.diag(scores))
 
     right = loss(users, movies, shares)
-    if given and given[0] is not None and not np.allclose(given[0], shares):
-        mistake("Give the shares themselves: the task takes their logarithm, and subtracts it.")
+    swapped = "Users and movies are swapped: users are the queries, and come first."
+    weighted = "became sample_weight: name the argument candidate_sampling_probability."
+    scaled = "The correction is one of the scores: leave the embeddings as they are."
     named = (
-        (loss(users, movies), "The correction is missing: use `shares`."),
-        (loss(movies, users, shares), "Users and movies are swapped: users are the queries."),
-        (loss(movies, users), "Users and movies are swapped, and the correction is missing."),
         (
-            loss(users, movies, sample_weight=shares),
-            "`shares` became sample_weight: name the argument candidate_sampling_probability.",
+            loss(users, movies),
+            "This is the loss without a correction. The argument takes a probability: TFRS clips "
+            "what it gets to 1 at most and 0.000001 at least, so numbers that all lie above, or "
+            "all below, correct nothing.",
         ),
+        (loss(movies, users, shares), swapped),
+        (loss(movies, users), f"{swapped} And nothing is corrected: give a probability."),
+        (loss(users, movies, 1 - shares), "This is the probability of the other movies."),
+        (loss(users, movies, sample_weight=counts), f"`counts` {weighted}"),
+        (loss(users, movies, sample_weight=shares), f"The share {weighted}"),
+        (loss(users, movies, shares, sample_weight=shares), "Leave sample_weight out."),
+        (loss(users, movies, shares, sample_weight=counts), "Leave sample_weight out."),
+        (by_hand(-np.log(shares)), "The logarithm of Q is subtracted; you add it."),
+        (by_hand(shares), "It is the logarithm of the probability that is subtracted."),
         (
-            loss(users, movies, shares, sample_weight=shares),
-            "`shares` is used twice: leave sample_weight out.",
+            loss(users, movies, tf.ones(5) / 5),
+            "Each rating gets the same probability: it is the movie's, from its count.",
         ),
-        (by_hand(-np.log(shares)), "The task subtracts the logarithm of the share; you add it."),
-        (by_hand(shares), "It is the logarithm of the share that is subtracted."),
-        (
-            loss(users, movies * shares[:, None]),
-            "The shares correct the scores: leave the embeddings as they are.",
-        ),
-        (
-            loss(users, movies * shares[:, None], shares),
-            "The shares correct the scores: leave the embeddings as they are.",
-        ),
-        (
-            loss(users * shares[:, None], movies, shares),
-            "The shares correct the scores: leave the embeddings as they are.",
-        ),
-        (right / 4, "Return the task's loss as it is: TFRS sums it over the batch."),
+        (loss(users, movies * shares[:, None]), scaled),
+        (loss(users, movies * shares[:, None], shares), scaled),
+        (loss(users * shares[:, None], movies, shares), scaled),
+        (right / 5, "Return the task's loss as it is: TFRS sums it over the batch."),
         (-right, "The sign is wrong: return the task's loss as it is."),
     )
     if not _is_near(value, right):
         name_mistake(value, named, _is_near)
-        mistake(f"On four ratings the loss should be {right:.3f}; yours is {value:.3f}.")
-    return "Popular movies stand among the wrong answers most often; the correction allows for it."
+        mistake(f"On five ratings the loss should be {right:.3f}; yours is {value:.3f}.")
+    gradients = tape.gradient(answer, (users, movies)) if tf.is_tensor(answer) else (None, None)
+    if any(gradient is None for gradient in gradients):
+        mistake(
+            "The value is right, but the model would learn nothing: no gradient reaches the "
+            "embeddings. Use TensorFlow's operations, not NumPy's."
+        )
+    return "A probability is at most 1, so TFRS made 1 of each count; and the logarithm of 1 is 0."
 
 
 @exercise(
@@ -140,9 +144,63 @@ def recall(function):
 
 
 @exercise(
-    "`np.argsort(-stars[chosen])` gives places among the candidates, from 0 to 99. Which movies "
-    "stand at these places?",
-    "The places have to be looked up in `chosen`, which holds the movie numbers.",
+    "What do the movies that a perfect list misses have in common? See `seen`.",
+    "A title with two movie ids can be rated twice by one user: once in training, once held out. "
+    "Such a movie is left out of all lists. How should its held-out rating count?",
+    "`return np.where(seen, 0, held_out)`.",
+)
+def held_out_once(function):
+    needs_function(function)
+    rng = np.random.default_rng(11)
+    stars = rng.integers(1, 6, (6, 7)).astype(np.float32)
+    held_out = np.where(rng.random((6, 7)) < 0.5, stars, 0).astype(np.float32)
+    seen = rng.random((6, 7)) < 0.3
+    held_out[5], seen[4] = 0, False  # nothing held out, nothing seen
+    held_out[0, :2], seen[0, :2] = (5, 2), (True, True)
+    held_out[1:3, 6], seen[1:, 6] = (4, 0), (False, True, False, False, False)  # no twin
+    given = held_out.copy(), seen.copy()
+    answer = function(held_out, seen)
+    if not (np.array_equal(held_out, given[0]) and np.array_equal(seen, given[1])):
+        mistake("Your function changes what it is given: work on copies.")
+    value, right = as_numbers(answer, "Stars"), np.where(seen, 0, held_out)
+    if value.shape != right.shape:
+        mistake(f"Stars of the shape {right.shape} were asked for; yours have {value.shape}.")
+    if not np.isfinite(value).all():
+        mistake("Something is not a number, or infinite: 0 says that there is no held-out rating.")
+    twice = seen & (held_out > 0)
+    named = (
+        (held_out, "Nothing has changed: ratings of movies that are seen count still."),
+        (np.where(seen, held_out, 0), "Turned round: keep what is *not* seen."),
+        (right >= 4, "Keep the stars: what is liked comes later."),
+        (right > 0, "Keep the stars, not only whether there are some."),
+        (~seen, "These are the movies that are not seen; held-out stars were asked for."),
+        (twice, "These are the twins; all other held-out stars were asked for."),
+        (
+            np.where(twice.any(axis=1)[:, None], 0, held_out),
+            "Users with a twin lose all their ratings: leave out the single pair.",
+        ),
+        (
+            np.where(seen.any(axis=0), 0, held_out),
+            "Movies that anybody has seen are gone: leave out what this user has seen.",
+        ),
+        (
+            np.where(twice.any(axis=0), 0, held_out),
+            "Movies with a twin are gone for all users: leave out the single pair.",
+        ),
+        (np.where(held_out >= 4, right, 0), "Stars below 4 are gone: keep them."),
+    )
+    name_mistake(value, named, _is_near)
+    if not _is_near(value, right):
+        mistake("Where a movie is seen, 0 was asked for; everywhere else, the stars as given.")
+    return (
+        "The pairs share a title, but not a movie id: no list may show them, so none can miss them."
+    )
+
+
+@exercise(
+    "`np.argsort(-stars[chosen])` gives indices in the candidates, from 0 to 99. Which movies "
+    "stand there?",
+    "The indices have to be looked up in `chosen`, which holds the movie numbers.",
     "`return chosen[np.argsort(-stars[chosen], kind='stable')[:k]]`.",
 )
 def two_stages(function):
@@ -167,9 +225,9 @@ def two_stages(function):
         if not np.array_equal(array, copy):
             mistake("Your function changes what it is given: work on copies.")
     too_late = "Leave seen movies out before the candidates are taken, or these are too few."
-    of_all = "These are places among all movies, used among the candidates: sort `stars[chosen]`."
+    of_all = "These are indices of all movies, used on the candidates: sort `stars[chosen]`."
     named = (
-        ([3, 4], "These are places among the candidates, not movies: look them up in `chosen`."),
+        ([3, 4], "These are indices in the candidates, not movies: look them up in `chosen`."),
         ([2, 5], too_late),
         ([2], too_late),
         ([1, 3], "If seen movies are deleted, the numbers shift: give them -np.inf as the score."),
@@ -200,12 +258,13 @@ def two_stages(function):
         mistake("With candidates=2, only movies 0 and 5 may be listed: use `candidates`.")
     if listed(5, 3) != [2, 7, 5]:
         mistake("With k=3, three movies are listed: use `k`.")
-    return "The wrong titles all stand at the start of the alphabet: places from 0 to 99."
+    return "The wrong titles all stand at the start of the alphabet: movies 0 to 99."
 
 
 @exercise(
-    "The whole asks for movies that the user chose to watch. Which stage has learned that?",
-    "The ranker has learned how users like what they chose; retrieval, what they choose.",
+    "Out of all movies, the metric asks for those that the user has rated. Which stage has learned "
+    "that?",
+    "The ranker has learned how users like what they rated; retrieval, which movies they rate.",
 )
 def best_order(answer):
     return judge_choices(
@@ -213,7 +272,8 @@ def best_order(answer):
         best_order={
             "a": "Out of all movies, the ranker picks many that this user would never choose; it "
             "has only learned from pairs that were rated.",
-            "b": "Right: retrieval has learned what users choose, and the whole asks for that.",
+            "b": "Right: retrieval has learned which movies go with a user's ratings, and held-out "
+            "ratings are among them.",
             "c": "Better than out of all movies, but by throwing retrieval's order away it loses "
             "what retrieval knows.",
         },
@@ -221,27 +281,29 @@ def best_order(answer):
 
 
 @exercise(
-    "q1: why are there two stages? q2: what did the ranker learn from? q3: what does the ranker "
-    "get to see?",
-    "q1: think of ten million movies. q2: only of pairs that were rated. q3: see *How much is "
-    "found*.",
+    "q1: what has to happen before there is a rating? q2: compare what *Asked in time* prints. q3: "
+    "what does the ranker get to see?",
+    "q1: see *missing not at random*. q2: how many ratings has each of the two learned from? q3: "
+    "see *How much is found*.",
 )
 def quiz_recommender(answers):
     return judge_choices(
         answers,
         q1={
-            "a": "Two models are not better because they are two; here the ranker alone made the "
-            "whole worse.",
-            "b": "Right: retrieval costs a dot product per movie, the ranker is called for few.",
-            "c": "Retrieval does not remove bad movies; it picks those that the user may choose.",
+            "a": "Nobody has asked the user: a movie that was never shown has no rating either.",
+            "b": "Right: choice and exposure come before a rating, so what is missing is missing "
+            "not at random.",
+            "c": "It says something about choice and exposure: users do not rate movies drawn by "
+            "lot.",
         },
         q2={
-            "a": "Right: so for a movie that the user would not choose, its stars are a guess.",
-            "b": "It has never seen a pair without a rating; that is the trouble.",
-            "c": "Clicks would do for retrieval; the ranker needs stars.",
+            "a": "Right: nearly every one does at random, and hardly any in time.",
+            "b": "Both have learned from 80,000 ratings.",
+            "c": "Nothing here says so; and retrieval, which knows the users, has fallen more than "
+            "the most rated movies have.",
         },
         q3={
-            "a": "The ranker scores the candidates, and nothing else.",
+            "a": "The ranker scores the candidates, and nothing else, whatever their stars.",
             "b": "Right: recall limits all that comes behind it.",
             "c": "It is in no list: only candidates are ranked.",
         },

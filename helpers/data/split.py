@@ -3,7 +3,6 @@
 import numpy as np
 
 from helpers import SEED
-from helpers.data.ratings import as_arrays
 from helpers.keras2 import tf
 
 RATINGS, TRAIN_SIZE, VALIDATION_SIZE = 100_000, 80_000, 8_000
@@ -34,22 +33,32 @@ def split_once(ratings, train_size=TRAIN_SIZE, seed=SEED):
     return shuffled.take(train_size), shuffled.skip(train_size)
 
 
-def split_row_numbers(validation_size=VALIDATION_SIZE):
+def split_row_numbers(validation_size=None, n=RATINGS):
     """Split the numbers of all ratings as `split_once` does, and cut validation off train.
 
     Args:
-        validation_size: how many of the training ratings go into validation.
+        validation_size: how many of the training ratings go into validation; by default 8 of 100
+            ratings, which is 8,000 of MovieLens's.
+        n: how many ratings there are, by default as many as in MovieLens 100K. 80 of 100 are
+            training ratings.
 
     Returns:
         Three arrays of row numbers: `fit` (what is left of the training ratings), `validation`
         and `test`. `fit` and `validation` together are lesson 1's `train`.
 
     Raises:
-        ValueError: there are fewer training ratings than `validation_size`.
+        ValueError: there are fewer training ratings than `validation_size`, or no ratings.
     """
-    if not 0 <= validation_size <= TRAIN_SIZE:
-        raise ValueError(f"{validation_size} of {TRAIN_SIZE} ratings cannot be held out")
-    train, test = (as_arrays(part) for part in split_once(tf.data.Dataset.range(RATINGS)))
+    train_size = n * TRAIN_SIZE // RATINGS
+    if validation_size is None:
+        validation_size = n * VALIDATION_SIZE // RATINGS
+    if not 0 <= validation_size <= train_size:
+        raise ValueError(f"{validation_size} of {train_size} ratings cannot be held out")
+    parts = split_once(tf.data.Dataset.range(n), train_size)
+    train, test = (  # in one batch, which is fast; or none
+        np.concatenate([np.zeros(0, np.int64), *part.batch(n).as_numpy_iterator()])
+        for part in parts
+    )
     mixed = np.random.default_rng(SEED).permutation(train)
-    cut = TRAIN_SIZE - validation_size
+    cut = train_size - validation_size
     return mixed[:cut], mixed[cut:], test

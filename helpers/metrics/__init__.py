@@ -17,8 +17,8 @@ from helpers.metrics.leaderboard import (
 )
 from helpers.metrics.lists import (
     diversity,
+    full_catalogue_ndcg,
     ndcg,
-    ndcg_of_whole,
     per_user,
     recall,
     reciprocal_ranks,
@@ -29,7 +29,7 @@ from helpers.metrics.stars import constant_rmse, rmse, rmse_by_group
 
 __all__ = [
     "BEST_LIBRARY", "LOOK_AHEAD", "OTHER_LIBRARIES", "OTHER_LIBRARIES_NDCG", "constant_rmse",
-    "difference_interval", "diversity", "mean_interval", "ndcg", "ndcg_of_whole",
+    "difference_interval", "diversity", "full_catalogue_ndcg", "mean_interval", "ndcg",
     "other_libraries", "paired_intervals", "per_user", "print_leaderboard", "recall",
     "recipe_interval", "reciprocal_ranks", "rmse", "rmse_by_group", "rmse_interval", "top",
     "top_unseen",

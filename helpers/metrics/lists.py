@@ -152,12 +152,13 @@ def recall(tops, liked):
     return float((found[count > 0] / count[count > 0]).mean())
 
 
-def ndcg_of_whole(tops, stars):
-    """Return NDCG of each user's list, where a movie without a rating gains nothing.
+def full_catalogue_ndcg(tops, stars):
+    """Return NDCG of each user's list out of all movies; one without a rating gains nothing.
 
     Args:
         tops: movie numbers of shape (users, k).
-        stars: held-out ratings of shape (users, movies), 0 where there is none.
+        stars: held-out ratings of shape (users, movies), 0 where there is none, and where a movie
+            may not be shown because the user has seen it.
 
     Returns:
         Array with one value from 0 to 1 for each user who has a held-out rating.

@@ -13,24 +13,35 @@ from helpers.models.rating import Table
 from helpers.models.training import fit_model
 
 
+def corrected_loss(task, user_embeddings, movie_embeddings, counts, total):
+    """Return the loss of a batch with the logQ correction: log of a movie's share is subtracted.
+
+    Args:
+        task: a `tfrs.tasks.Retrieval`. It takes probabilities, and clips what is above 1 to 1.
+        user_embeddings, movie_embeddings: tensors of shape (n, d), row i of both of one rating.
+        counts: float tensor of shape (n,), training ratings of each row's movie.
+        total: training ratings of all movies.
+    """
+    return task(user_embeddings, movie_embeddings, candidate_sampling_probability=counts / total)
+
+
 class Retriever(tfrs.Model):
     """Find out which movies a user is likely to rate.
 
     Args:
         train: training rows.
-        corrected: whether to tell the task how often each movie appears in the batches.
+        loss: function of the arguments of `corrected_loss`.
         dimension: length of an embedding.
         l2: the penalty on embeddings; it is divided by the number of training ratings.
     """
 
-    def __init__(self, train, corrected=True, dimension=16, l2=1000.0):
+    def __init__(self, train, loss=corrected_loss, dimension=16, l2=1000.0):
         super().__init__()
         penalty = tf.keras.regularizers.L2(l2 / len(train["user_id"]))
         self.user = Table(train["user_id"], dimension, penalty)
         self.movie = Table(train["movie_title"], dimension, penalty)
-        self.corrected = corrected
-        counts = np.bincount(self.movie.lookup(train["movie_title"]))
-        self.shares = tf.constant(counts / counts.sum(), tf.float32)
+        self.loss_of_batch, self.total = loss, float(len(train["movie_title"]))
+        self.counts = tf.constant(np.bincount(self.movie.lookup(train["movie_title"])), tf.float32)
         self.task = tfrs.tasks.Retrieval()
 
     def call(self, features):
@@ -40,23 +51,25 @@ class Retriever(tfrs.Model):
 
     def compute_loss(self, features, training=False):
         """Return the loss of a batch: each user's movie against the batch's other movies."""
-        shares = tf.gather(self.shares, self.movie.lookup(features["movie_title"]))
-        return self.task(
+        counts = tf.gather(self.counts, self.movie.lookup(features["movie_title"]))
+        return self.loss_of_batch(
+            self.task,
             self.user(features["user_id"]),
             self.movie(features["movie_title"]),
-            candidate_sampling_probability=shares if self.corrected else None,
+            counts,
+            self.total,
         )
 
 
-def train_retriever(train, corrected=True, seed=SEED):
+def train_retriever(train, loss=corrected_loss, seed=SEED):
     """Train a `Retriever` with the settings that validation chose; take about four seconds.
 
     Args:
         train: training rows.
-        corrected: as `Retriever` takes it.
+        loss: as `Retriever` takes it.
         seed: int.
     """
     tf.keras.utils.set_random_seed(seed)
     fields = {name: train[name] for name in ("user_id", "movie_title")}
     batches = make_batches(fields, 512, shuffle=True)
-    return fit_model(Retriever(train, corrected), fields, batches, epochs=5, learning_rate=0.02)
+    return fit_model(Retriever(train, loss), fields, batches, epochs=5, learning_rate=0.02)

@@ -11,7 +11,7 @@ from helpers.keras2 import tf
 from helpers.models.features import make_features
 
 CANDIDATES, SHOWN = 100, 10
-STARS_WEIGHT = 0.75  # chosen on validation, by NDCG@10 of the whole
+STARS_WEIGHT = 0.75  # chosen on validation, by full-catalogue NDCG@10
 NOBODY = {"user_id": b"", "user_occupation_text": b"", "age": -1, "gender": -1}
 
 
@@ -56,7 +56,7 @@ class TwoStages(tf.Module):
         self.learned = [variable for layer in layers for variable in layer.variables]
 
     def stars(self, users, movies):
-        """Return predicted stars, not cut to 1 to 5.
+        """Return predicted stars, not clipped to 1 to 5.
 
         Args:
             users: user numbers of shape (n,).
@@ -80,9 +80,9 @@ class TwoStages(tf.Module):
         return tf.reshape(stars, [n, m])
 
     def all_stars(self):
-        """Return predicted stars of each known user and movie, an array (users, movies), not cut.
+        """Return predicted stars of each known user and movie, of shape (users, movies).
 
-        In groups of 100 users, to stay small in memory.
+        Not clipped; in groups of 100 users, to stay small in memory.
         """
         users = np.arange(1, len(self.user_vectors), dtype=np.int32)
         movies = np.tile(np.arange(len(self.movie_vectors), dtype=np.int32), (100, 1))

@@ -8,53 +8,56 @@ from helpers.keras2 import tf
 def loss_with(
     swap=False,
     names=("candidate_sampling_probability",),
-    change=lambda shares: shares,
+    change=lambda counts, total: counts / total,
     after=lambda loss: loss,
 ):
     """Return a `retrieval_loss` with one thing changed."""
 
-    def function(task, user_embeddings, movie_embeddings, shares):
+    def function(task, user_embeddings, movie_embeddings, counts, total):
         pair = user_embeddings, movie_embeddings
-        return after(task(*pair[:: -1 if swap else 1], **{name: change(shares) for name in names}))
+        named = {name: change(counts, total) for name in names}
+        return after(task(*pair[:: -1 if swap else 1], **named))
 
     return function
 
 
-def loss_by_hand(correction=np.log, total=np.sum):
+def loss_by_hand(correction=tf.math.log, total_of=tf.reduce_sum):
     """Return a `retrieval_loss` that needs no task, with one thing changed."""
 
-    def function(task, users, movies, shares):
-        logits = users.numpy() @ movies.numpy().T - correction(shares.numpy())
-        return -total(np.diag(logits) - np.log(np.exp(logits).sum(axis=1)))
+    def function(task, users, movies, counts, total):
+        logits = tf.matmul(users, movies, transpose_b=True) - correction(counts / total)[None]
+        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(
+            labels=tf.range(tf.shape(users)[0]), logits=logits
+        )
+        return total_of(losses)
 
     return function
 
 
-def loss_in_a_loop(task, users, movies, shares):
-    total = 0.0
-    for i in range(len(users)):
-        scores = [np.dot(users[i], movies[j]) - np.log(shares[j]) for j in range(len(movies))]
-        total += np.log(np.sum(np.exp(scores))) - scores[i]
-    return total
+def loss_in_numpy(task, users, movies, counts, total):
+    scores = users.numpy() @ movies.numpy().T - np.log(counts.numpy() / total)
+    return np.sum(np.log(np.exp(scores).sum(axis=1)) - np.diag(scores))
 
 
-def loss_with_tf(task, users, movies, shares):
-    logits = tf.matmul(users, movies, transpose_b=True) - tf.math.log(shares)[None]
-    labels = tf.range(len(users))
-    losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
-    return tf.reduce_sum(losses)
+def loss_of_copies(task, users, movies, counts, total):
+    users, movies = tf.constant(users.numpy()), tf.constant(movies.numpy())
+    return task(users, movies, candidate_sampling_probability=counts / total)
 
 
-def loss_of_weighted_movies(task, users, movies, shares):
-    return task(users, movies * shares[:, None])
+def loss_of_weighted_movies(task, users, movies, counts, total):
+    return task(users, movies * (counts / total)[:, None])
 
 
-def loss_of_weighted_users(task, users, movies, shares):
-    return task(users * shares[:, None], movies, candidate_sampling_probability=shares)
+def loss_of_weighted_users(task, users, movies, counts, total):
+    return task(users * (counts / total)[:, None], movies, None, counts / total)
 
 
-def loss_of_one_table(task, users, movies, shares):
-    return task(users, users, candidate_sampling_probability=shares)
+def loss_of_one_table(task, users, movies, counts, total):
+    return task(users, users, candidate_sampling_probability=counts / total)
+
+
+def loss_twice_weighted(task, users, movies, counts, total):
+    return task(users, movies, counts / total, counts / total)
 
 
 def recall_with(
@@ -105,6 +108,41 @@ def recall_of_anybody(tops, liked):
     found = liked.any(axis=0)[tops].sum(axis=1)
     count = liked.sum(axis=1)
     return (found[count > 0] / count[count > 0]).mean()
+
+
+def held_with(value):
+    """Return a `held_out_once` that gives what `value` makes of both matrices."""
+    return lambda held_out, seen: value(held_out, seen)
+
+
+def held_in_a_loop(held_out, seen):
+    once = [[0.0] * len(row) for row in held_out]
+    for user, row in enumerate(held_out):
+        for movie, stars in enumerate(row):
+            if not seen[user][movie]:
+                once[user][movie] = float(stars)
+    return once
+
+
+def held_by_index(held_out, seen):
+    once = held_out.copy()
+    once[seen] = 0
+    return once
+
+
+def held_in_place(held_out, seen):
+    held_out[seen] = 0
+    return held_out
+
+
+def held_by_unseeing(held_out, seen):
+    """Let the user forget the movie instead."""
+    seen &= held_out == 0
+    return held_out
+
+
+def twins(held_out, seen):
+    return seen & (held_out > 0)
 
 
 def recall_in_place(tops, liked):
@@ -193,11 +231,18 @@ QUIZ = {"q1": "b", "q2": "a", "q3": "b"}
 RIGHT = {
     "retrieval_loss": [
         (loss_with(),),
-        (loss_with(after=lambda loss: loss.numpy()),),
-        (lambda task, users, movies, shares: task(users, movies, None, shares),),
+        (lambda task, users, movies, counts, total: task(users, movies, None, counts / total),),
+        (lambda task, users, movies, counts, n: task.call(users, movies, None, counts / n),),
+        (loss_with(change=lambda counts, total: counts / tf.reduce_sum(counts)),),
+        (loss_with(change=lambda counts, total: tf.exp(tf.math.log(counts / total))),),
         (loss_by_hand(),),
-        (loss_in_a_loop,),
-        (loss_with_tf,),
+    ],
+    "held_out_once": [
+        (held_with(lambda held_out, seen: np.where(seen, 0, held_out)),),
+        (held_with(lambda held_out, seen: held_out * ~seen),),
+        (held_with(lambda held_out, seen: tf.where(seen, 0.0, held_out)),),
+        (held_in_a_loop,),
+        (held_by_index,),
     ],
     "recall": [
         (recall_in_a_loop,),
@@ -221,34 +266,90 @@ RIGHT = {
 
 WRONG = {
     "retrieval_loss": [
-        ((loss_with(names=()),), "The correction is missing"),
-        ((loss_with(swap=True),), "swapped: users are the queries"),
-        ((loss_with(swap=True, names=()),), "swapped, and the correction is missing"),
-        ((loss_with(names=("sample_weight",)),), "became sample_weight"),
-        ((lambda task, users, movies, shares: task(users, movies, shares),), "sample_weight"),
+        ((loss_with(names=()),), "without a correction"),
+        ((loss_with(change=lambda counts, total: counts),), "takes a probability"),
+        ((loss_with(change=lambda counts, total: counts * total),), "takes a probability"),
+        ((loss_with(change=lambda counts, total: total / counts),), "takes a probability"),
+        ((loss_with(change=lambda counts, total: 100 * counts),), "takes a probability"),
         (
-            (loss_with(names=("sample_weight", "candidate_sampling_probability")),),
-            "used twice: leave sample_weight out",
+            (loss_with(change=lambda counts, total: tf.math.log(counts / total)),),
+            "correct nothing",
         ),
-        ((loss_with(change=lambda shares: 1 - shares),), "the shares themselves"),
-        ((loss_with(change=lambda shares: 1 / shares),), "the shares themselves"),
-        ((loss_with(change=tf.math.log),), "the shares themselves"),
-        ((loss_with(change=tf.exp),), "the shares themselves"),
-        ((loss_with(after=lambda loss: loss / 4),), "TFRS sums it"),
-        ((loss_by_hand(total=np.mean),), "TFRS sums it"),
+        ((loss_with(swap=True),), "swapped: users are the queries"),
+        ((loss_with(swap=True, names=()),), "And nothing is corrected"),
+        (
+            (loss_with(names=("sample_weight",), change=lambda counts, total: counts),),
+            "`counts` became sample_weight",
+        ),
+        ((loss_with(names=("sample_weight",)),), "The share became sample_weight"),
+        ((loss_twice_weighted,), "Leave sample_weight out"),
+        ((loss_with(change=lambda counts, total: 1 - counts / total),), "of the other movies"),
+        ((loss_with(change=lambda counts, total: tf.exp(counts / total)),), "correct nothing"),
+        (
+            (loss_with(change=lambda counts, total: tf.fill([5], tf.constant(0.2))),),
+            "without a correction",
+        ),
+        ((loss_with(change=lambda counts, total: tf.sqrt(counts / total)),), "the loss should be"),
+        ((loss_with(after=lambda loss: loss / 5),), "TFRS sums it"),
+        ((loss_by_hand(total_of=tf.reduce_mean),), "TFRS sums it"),
         ((loss_with(after=lambda loss: -loss),), "The sign is wrong"),
-        ((loss_by_hand(lambda shares: -np.log(shares)),), "subtracts the logarithm"),
-        ((loss_by_hand(lambda shares: shares),), "the logarithm of the share"),
-        ((loss_by_hand(total=lambda losses: losses),), "One number was asked for"),
-        ((lambda task, users, movies, shares: shares,), "One number was asked for"),
-        ((lambda task, users, movies, shares: (task(users, movies), shares),), "One number"),
-        ((lambda task, users, movies, shares: task,), "Call `task`"),
+        ((loss_by_hand(lambda shares: -tf.math.log(shares)),), "is subtracted; you add it"),
+        ((loss_by_hand(lambda shares: shares),), "the logarithm of the probability"),
+        ((loss_by_hand(total_of=lambda losses: losses),), "One number was asked for"),
+        ((lambda task, users, movies, counts, total: counts,), "One number was asked for"),
+        ((lambda task, users, movies, counts, total: task,), "Call `task`"),
         ((loss_of_weighted_movies,), "leave the embeddings as they are"),
         ((loss_of_weighted_users,), "leave the embeddings as they are"),
         ((loss_of_one_table,), "the loss should be"),
-        ((lambda task, users, movies, shares: np.nan,), "returns nan"),
-        ((lambda task, users, movies, shares: None,), "add `return`"),
+        ((loss_in_numpy,), "no gradient reaches"),
+        ((loss_of_copies,), "no gradient reaches"),
+        ((loss_with(after=lambda loss: loss.numpy()),), "no gradient reaches"),
+        ((lambda task, users, movies, counts, total: np.nan,), "returns nan"),
+        ((lambda task, users, movies, counts, total: None,), "add `return`"),
         ((3.5,), "A function was asked for"),
+    ],
+    "held_out_once": [
+        ((held_with(lambda held_out, seen: held_out),), "Nothing has changed"),
+        ((held_with(lambda held_out, seen: np.where(seen, held_out, 0)),), "Turned round"),
+        ((held_with(lambda held_out, seen: np.where(seen, 0, held_out) >= 4),), "Keep the stars"),
+        ((held_with(lambda held_out, seen: (held_out > 0) & ~seen),), "Keep the stars"),
+        ((held_with(lambda held_out, seen: ~seen),), "These are the movies"),
+        ((held_with(twins),), "These are the twins"),
+        (
+            (held_with(lambda held_out, seen: np.where(seen, np.nan, held_out)),),
+            "is not a number, or infinite",
+        ),
+        (
+            (held_with(lambda held_out, seen: np.where(seen, -np.inf, held_out)),),
+            "is not a number, or infinite",
+        ),
+        (
+            (held_with(lambda held_out, seen: held_out[~twins(held_out, seen).any(axis=1)]),),
+            "of the shape (6, 7)",
+        ),
+        ((held_with(lambda held_out, seen: held_out[~seen]),), "of the shape (6, 7)"),
+        (
+            (
+                held_with(
+                    lambda held_out, seen: held_out * ~twins(held_out, seen).any(axis=1)[:, None]
+                ),
+            ),
+            "Users with a twin",
+        ),
+        ((held_with(lambda held_out, seen: held_out * ~seen.any(axis=0)),), "anybody has seen"),
+        (
+            (held_with(lambda held_out, seen: held_out * ~twins(held_out, seen).any(axis=0)),),
+            "gone for all users",
+        ),
+        (
+            (held_with(lambda held_out, seen: np.where(seen | (held_out < 4), 0, held_out)),),
+            "Stars below 4",
+        ),
+        ((held_with(lambda held_out, seen: np.where(seen, 1, held_out)),), "0 was asked for"),
+        ((held_in_place,), "changes what it is given"),
+        ((held_by_unseeing,), "changes what it is given"),
+        ((held_with(lambda held_out, seen: None),), "add `return`"),
+        ((np.zeros((6, 7)),), "A function was asked for"),
     ],
     "recall": [
         ((recall_with(users=everybody),), "leave such users out"),
@@ -288,7 +389,7 @@ WRONG = {
         ((0.72,), "A function was asked for"),
     ],
     "two_stages": [
-        ((stages_with(result=lambda chosen, order, k: order[:k]),), "places among the candidates"),
+        ((stages_with(result=lambda chosen, order, k: order[:k]),), "indices in the candidates"),
         ((stages_with(score=lambda retrieval, seen: retrieval),), "is seen: give it -np.inf"),
         ((stages_seen_out_of_candidates,), "before the candidates are taken"),
         ((stages_seen_out_of_list,), "before the candidates are taken"),
@@ -347,10 +448,10 @@ WRONG = {
         (({"best_order": "b"},), "Answer with one of a, b, c"),
     ],
     "quiz_recommender": [
-        ((QUIZ | {"q1": "a"},), "q1: Two models are not better"),
-        ((QUIZ | {"q1": "c"},), "q1: Retrieval does not remove"),
-        ((QUIZ | {"q2": "b"},), "q2: It has never seen"),
-        ((QUIZ | {"q2": "c"},), "q2: Clicks would do"),
+        ((QUIZ | {"q1": "a"},), "q1: Nobody has asked"),
+        ((QUIZ | {"q1": "c"},), "q1: It says something"),
+        ((QUIZ | {"q2": "b"},), "q2: Both have learned"),
+        ((QUIZ | {"q2": "c"},), "q2: Nothing here says so"),
         ((QUIZ | {"q3": "a"},), "q3: The ranker scores the candidates"),
         ((QUIZ | {"q3": "c"},), "q3: It is in no list"),
         ((QUIZ | {"q3": 3},), "q3: answer with one of a, b, c"),
