@@ -23,18 +23,15 @@ def slow_biases(rows, damping=5.0):
     n, stars = len(rows["user_id"]), rows["user_rating"].astype(float)
     before = [stars[rows["timestamp"] < time] for time in rows["timestamp"]]
     mean = np.array([known.mean() if len(known) else 3.0 for known in before])
-    user_bias = np.zeros(n)
-    for _ in range(2):
-        errors = stars - mean - user_bias
-        movie_bias = np.zeros(n)
-        for i in range(n):
-            known = errors[earlier_rows(rows, "movie_title", i)]
-            movie_bias[i] = known.sum() / (len(known) + damping)
-        residual = stars - mean - movie_bias
-        user_bias = np.zeros(n)
-        for i in range(n):
-            known = residual[earlier_rows(rows, "user_id", i)]
-            user_bias[i] = known.sum() / (len(known) + damping)
+    errors = stars - mean
+    movie_bias, user_bias = np.zeros(n), np.zeros(n)
+    for i in range(n):
+        known = errors[earlier_rows(rows, "movie_title", i)]
+        movie_bias[i] = known.sum() / (len(known) + damping)
+    residual = errors - movie_bias
+    for i in range(n):
+        known = residual[earlier_rows(rows, "user_id", i)]
+        user_bias[i] = known.sum() / (len(known) + damping)
     return mean + movie_bias + user_bias, residual, user_bias, errors
 
 

@@ -19,7 +19,6 @@ HISTORY = 60  # a user's latest ratings that the model is told of
 MIDDLE = 3.0  # of the scale: what is expected before there is any rating
 CAUSAL_L2 = 300.0  # divided by the number of training ratings
 CAUSAL_PARTS = ("history", "side features", "statistics", "crosses")
-ROUNDS = 2  # movies' errors are freed of users' biases, and the other way round
 
 
 def running_biases(rows, damping=DAMPING):
@@ -40,23 +39,19 @@ def running_biases(rows, damping=DAMPING):
 def _biases(rows, damping, of_user, of_movie):
     """Return what strictly earlier ratings say of each row's user and movie.
 
-    An error of a movie is what its rating leaves over after the mean and the user's bias, both as
-    they were known at *its* moment; a residual of a user, after the mean and the movie's bias.
+    The error of a movie is a rating minus the mean; that of a user, minus the movie's bias too:
+    each as it was known at the moment of *that* rating.
     """
     stars = rows["user_rating"].astype(np.float64)
     everybody = Timeline(np.zeros(len(stars)), rows["timestamp"])
     count = everybody.earlier_counts()
     mean = np.where(count > 0, everybody.earlier_sums(stars) / np.maximum(count, 1), MIDDLE)
-    user_bias = np.zeros(len(stars))
-    for _ in range(ROUNDS):
-        movie = _statistics(of_movie, stars - mean - user_bias, damping)
-        residual = stars - mean - movie[0]
-        user = _statistics(of_user, residual, damping)
-        user_bias = user[0]
+    movie = _statistics(of_movie, stars - mean, damping)
+    residual = stars - mean - movie[0]
+    user = _statistics(of_user, residual, damping)
     return {
-        "prediction": mean + movie[0] + user_bias,
+        "prediction": mean + movie[0] + user[0],
         "residual": residual,
-        "user_bias": user_bias,
         "of_user": user,
         "of_movie": movie,
     }
@@ -103,7 +98,7 @@ def make_causal_features(rows):
     for window in MOOD_WINDOWS:
         weight = np.exp(seconds.astype(np.float32) / -window) * is_there
         total = weight.sum(axis=1)
-        moods.append(((weight * liked).sum(axis=1) - total * known["user_bias"]) / (total + 2))
+        moods.append(((weight * liked).sum(axis=1) - total * known["of_user"][0]) / (total + 2))
     first = np.append(rows["timestamp"][of_user.order], 0)[of_user.first]
     since_first = np.empty(len(number))
     since_first[of_user.order] = rows["timestamp"][of_user.order] - first
