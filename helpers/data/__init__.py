@@ -10,7 +10,8 @@ from helpers.data.split import split_once, split_row_numbers
 from helpers.data.vocabularies import movie_numbers, numbered, vocabulary
 
 __all__ = [
-    "OwnRatingsError", "Timeline", "as_arrays", "every_pair", "in_order_of_time", "load_ratings", "load_rows", "make_batches",
-    "movie_numbers", "movielens", "numbered", "read_own_ratings", "simulate", "split_once",
-    "split_row_numbers", "stars_matrix", "take", "vocabulary",
+    "OwnRatingsError", "Timeline", "as_arrays", "every_pair", "in_order_of_time",
+    "load_ratings", "load_rows", "make_batches", "movie_numbers", "movielens", "numbered",
+    "read_own_ratings", "simulate", "split_once", "split_row_numbers", "stars_matrix", "take",
+    "vocabulary",
 ]  # fmt: skip

@@ -175,8 +175,8 @@ class CausalModel(tfrs.Model):
     """
 
     fields = (
-        "movie_title", "user_rating", "expected", "statistics", "tastes", "moods", "history", "liked",
-        "history_weight", "age", "gender", "user_occupation_text", "year", "genres",
+        "movie_title", "user_rating", "expected", "statistics", "tastes", "moods", "history",
+        "liked", "history_weight", "age", "gender", "user_occupation_text", "year", "genres",
     )  # fmt: skip
 
     def __init__(self, train, parts=CAUSAL_PARTS, l2=CAUSAL_L2):
