@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 
 from helpers.checks.engine.answers import as_numbers, name_mistake, needs_function
-from helpers.checks.engine.exercise import exercise, mistake
+from helpers.checks.engine.exercise import exercise, judge_choices, mistake
 
 _close = partial(np.allclose, atol=1e-4)
 
@@ -30,8 +30,8 @@ def _running(
     expected, total, known = np.empty(len(stars)), 0.0, 0
     sums, counts = defaultdict(float), defaultdict(int)
 
-    def bias(key, used=True):
-        return used * sums[key] / max(counts[key] + damping, 1e-9)
+    def bias(key):
+        return sums[key] / max(counts[key] + damping, 1e-9)
 
     for second in dict.fromkeys(seconds.tolist()):
         here = np.flatnonzero(seconds == second)
@@ -39,8 +39,8 @@ def _running(
         revealed = []
         for i in here:
             user, movie = ("user", users[i]), ("movie", movies[i])
-            of_movie, of_user = bias(movie, by_movie), bias(user, by_user)
-            expected[i] = mean + of_movie + of_user
+            of_movie, of_user = bias(movie), bias(user)
+            expected[i] = mean + by_movie * of_movie + by_user * of_user
             error = stars[i] - mean
             of_users = error - of_movie if user_after_movie else error
             if from_expected:
@@ -162,3 +162,107 @@ def strictly_running_biases(function):
             "in a second must mean nothing."
         )
     return "What is not known at the moment of a rating is not in its prediction any more."
+
+
+@exercise(
+    "Of one user only: which of these rows are strictly earlier, and which of them come last?",
+    "Go through the rows and keep a list of row numbers for each user; but a row joins the list "
+    "only when the next second begins.",
+    "`np.full((len(users), most), -1)` is a history of nothing; fill its first columns with the "
+    "end of the user's list, turned round.",
+)
+def causal_history(function):
+    needs_function(function)
+    users, _, _, timestamps = _ratings()
+    given = users.copy(), timestamps.copy()
+    history = _rows_of(function(users, timestamps, 4), (len(users), 4))
+    if not (np.array_equal(users, given[0]) and np.array_equal(timestamps, given[1])):
+        mistake("Your function changes what it is given: work on copies.")
+    if (history[0] == 0).all():
+        mistake("The first rating of all has nothing before it: where there is none, -1 stands.")
+    for i, listed in enumerate(history):
+        _judge_history(i, listed[listed >= 0], users, timestamps, 4)
+        if not np.array_equal(listed >= 0, np.arange(4) < (listed >= 0).sum()):
+            mistake(f"Row {i}: -1 stands last, behind the rows that are there.")
+    wide = _rows_of(function(users, timestamps, 70), (len(users), 70))
+    for i, listed in enumerate(wide):
+        _judge_history(i, listed[listed >= 0], users, timestamps, 70)
+    return "What the user rated before is all that a history may hold."
+
+
+def _rows_of(answer, shape):
+    rows = as_numbers(answer)
+    if rows.shape != shape:
+        mistake(f"An array of shape (n, most) was asked for, here {shape}; yours is {rows.shape}.")
+    if not np.array_equal(rows, np.round(rows)):
+        mistake("Row numbers are whole numbers; where there is no earlier rating, -1 stands.")
+    if rows.min() < -1 or rows.max() >= shape[0]:
+        mistake(f"Row numbers go from 0 to {shape[0] - 1}, and -1 is none.")
+    return rows.astype(int)
+
+
+def _judge_history(i, listed, users, timestamps, most):
+    """Name what is wrong with the history of row i."""
+    if (users[listed] != users[i]).any():
+        mistake(f"The history of row {i} holds ratings of another user.")
+    if i in listed:
+        mistake(f"Row {i} is in its own history: it is not known before it is given.")
+    if (timestamps[listed] == timestamps[i]).any():
+        mistake(f"The history of row {i} holds ratings of its own second: they are not earlier.")
+    if (timestamps[listed] > timestamps[i]).any():
+        mistake(f"The history of row {i} holds later ratings.")
+    if len(set(listed)) < len(listed):
+        mistake(f"The history of row {i} holds a rating twice.")
+    earlier = np.flatnonzero((users == users[i]) & (timestamps < timestamps[i]))
+    if len(listed) != min(len(earlier), most):
+        mistake(
+            f"Row {i} has {len(earlier)} earlier ratings of its user, so with most={most} its "
+            f"history holds {min(len(earlier), most)}; yours holds {len(listed)}."
+        )
+    if (np.diff(timestamps[listed]) > 0).any():
+        mistake(f"In the history of row {i} the latest rating should stand first.")
+    if not np.array_equal(timestamps[listed], np.sort(timestamps[earlier])[::-1][:most]):
+        mistake(f"The history of row {i} does not hold the *latest* {most} earlier ratings.")
+
+
+@exercise(
+    "What does the model learn to trust in training? Can it trust the same in use?",
+    "In training, lesson 6's numbers of a user with 50 ratings rest on 49 others. On what does "
+    "the causal number rest at that user's third rating?",
+)
+def skew(answer):
+    return judge_choices(
+        {"skew": answer},
+        skew={
+            "a": "The numbers have the same names, but not the same meaning: compare the rows.",
+            "b": "Right: it has learned to trust numbers that rest on the user's whole future.",
+            "c": "Numbers that say more in training do not help in use, where they say less.",
+        },
+    )
+
+
+@exercise(
+    "q1: see *Ties in time*. q2: see the table of training and serving. q3: what stands still?",
+    "q1: what was known when the first of the two was given? q2: what must be alike in training "
+    "and in use? q3: what of the model grows old, and what does not?",
+    "q1 is one of b and c; q2 is one of a and c; q3 is one of a and b.",
+)
+def quiz_tomorrow(answers):
+    return judge_choices(
+        answers,
+        q1={
+            "a": "The file's order inside a second means nothing.",
+            "b": "Then the second would know the first, which was not known when it was given.",
+            "c": "Right: neither was known when the other was given.",
+        },
+        q2={
+            "a": "Right: in use, later ratings do not exist, so training must not see them either.",
+            "b": "Scaling does not mend a number that means something else.",
+            "c": "More ratings in the numbers make it worse: in use they are missing.",
+        },
+        q3={
+            "a": "Right: the features learn from each rating at once; only weights stand still.",
+            "b": "They bring 20,000, a fifth of all.",
+            "c": "85 % of these ratings are by users it has never met; it has no table of users.",
+        },
+    )

@@ -68,11 +68,13 @@ def _statistics(timeline, errors, damping):
     return mean, np.sqrt(np.maximum(variance, 0.05)), np.log1p(count)
 
 
-def make_causal_features(rows):
+def make_causal_features(rows, latest=None):
     """Return what was known about each rating at its moment, as a dict of arrays.
 
     Args:
         rows: rows, as `load_rows` returns them, in any order; all that is ever known.
+        latest: row numbers of the history of each row, the latest first, -1 where there is none,
+            of shape (n, most); by default those of the user's 60 latest strictly earlier rows.
 
     Returns:
         `rows` with these arrays added, float32 unless said otherwise:
@@ -85,16 +87,16 @@ def make_causal_features(rows):
         moods (n, 5): how the user's ratings within half a minute, five minutes and a day before
         deviate from the user's mean; logarithms of 1 + seconds since the user's latest rating and
         of 1 + hours since the first;
-        history, int32 of shape (n, 60): numbers of the user's latest movies, 0 where there is
+        history, int32 of shape (n, most): numbers of the user's latest movies, 0 where there is
         none; titles are numbered from 1 in the order of their first rating;
-        liked (n, 60): how many more stars than expected the user gave each of them;
+        liked (n, most): how many more stars than expected the user gave each of them;
         history_weight (n,): 1 / root of how many there are.
     """
     of_user = Timeline(rows["user_id"], rows["timestamp"])
     of_movie = Timeline(rows["movie_title"], rows["timestamp"])
     known = _biases(rows, DAMPING, of_user, of_movie)
 
-    latest = of_user.latest_earlier(HISTORY)
+    latest = of_user.latest_earlier(HISTORY) if latest is None else latest
     is_there = latest >= 0
     liked = np.where(is_there, known["residual"].astype(np.float32)[latest], 0)
     seconds = np.where(is_there, rows["timestamp"][:, None] - rows["timestamp"][latest], 0)
