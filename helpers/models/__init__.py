@@ -10,6 +10,12 @@ from helpers.models.article import (
     train_longer,
 )
 from helpers.models.baselines import damped_biases, means_by
+from helpers.models.causal import (
+    CausalModel,
+    make_causal_features,
+    running_biases,
+    train_causal_model,
+)
 from helpers.models.factors import Factors
 from helpers.models.features import make_features
 from helpers.models.lists import ListModel, make_list_features, squared_error, train_list_model
@@ -20,9 +26,10 @@ from helpers.models.training import fit_model, predict, predict_uncut
 from helpers.models.two_stages import Recommender, TwoStages
 
 __all__ = [
-    "PARTS", "Factors", "History", "ListModel", "MovielensModel", "RankingModel", "RatingModel",
-    "Recommender", "Retriever", "Table", "TwoStages", "damped_biases", "fit_model",
-    "fold_in", "make_features", "make_list_features", "make_rating_layers", "make_tower",
-    "means_by", "predict", "predict_uncut", "rank_movies", "squared_error", "train_article_model",
+    "PARTS", "CausalModel", "Factors", "History", "ListModel", "MovielensModel", "RankingModel",
+    "RatingModel", "Recommender", "Retriever", "Table", "TwoStages", "damped_biases",
+    "fit_model", "fold_in", "make_causal_features", "make_features", "make_list_features",
+    "make_rating_layers", "make_tower", "means_by", "predict", "predict_uncut", "rank_movies",
+    "running_biases", "squared_error", "train_article_model", "train_causal_model",
     "train_list_model", "train_longer", "train_rating_model", "train_retriever",
 ]  # fmt: skip

@@ -1,0 +1,305 @@
+"""A rating model that knows nothing but what came before.
+
+Each feature of a rating is computed from ratings with a strictly earlier time, in training as in
+use (point-in-time correctness). A user is described by the movies rated so far, so there is no
+table of user ids, and a new user needs no new training.
+"""
+
+import numpy as np
+
+from helpers import SEED
+from helpers.data.earlier import Timeline
+from helpers.keras2 import tf, tfrs
+from helpers.models.baselines import DAMPING
+from helpers.models.features import MOOD_WINDOWS
+from helpers.models.rating import RATING_DIMENSION, Table
+from helpers.models.training import fit_model
+
+HISTORY = 60  # a user's latest ratings that the model is told of
+YEARS = (1950, 1965, 1980, 1990, 1994, 1995, 1996, 1997)  # movies alike in the time of release,
+COUNTS = (5, 20, 50, 100, 200)  # in the number of ratings so far,
+OPINIONS = (-0.6, -0.3, 0, 0.2, 0.4, 0.6)  # and in their bias, in stars
+MIDDLE = 3.0  # of the scale: what is expected before there is any rating
+CAUSAL_L2 = 40.0  # divided by the number of training ratings
+CAUSAL_PARTS = ("history", "side features", "statistics", "tastes", "moods", "crosses")
+
+
+def running_biases(rows, damping=DAMPING):
+    """Predict each rating from the strictly earlier ones: mean + user bias + movie bias.
+
+    Args:
+        rows: dict of arrays with user_id, movie_title, user_rating and timestamp, in any order.
+        damping: of both biases, in ratings.
+
+    Returns:
+        float array of shape (n,), stars.
+    """
+    of_user = Timeline(rows["user_id"], rows["timestamp"])
+    of_movie = Timeline(rows["movie_title"], rows["timestamp"])
+    return _biases(rows, damping, of_user, of_movie)["prediction"]
+
+
+def _biases(rows, damping, of_user, of_movie):
+    """Return what strictly earlier ratings say of each row's user and movie.
+
+    The error of a movie is a rating minus the mean; that of a user, minus the movie's bias too:
+    each as it was known at the moment of *that* rating.
+    """
+    stars = rows["user_rating"].astype(np.float64)
+    everybody = Timeline(np.zeros(len(stars)), rows["timestamp"])
+    count = everybody.earlier_counts()
+    mean = np.where(count > 0, everybody.earlier_sums(stars) / np.maximum(count, 1), MIDDLE)
+    movie = _statistics(of_movie, stars - mean, damping)
+    residual = stars - mean - movie[0]
+    user = _statistics(of_user, residual, damping)
+    return {
+        "prediction": mean + movie[0] + user[0],
+        "residual": residual,
+        "of_user": user,
+        "of_movie": movie,
+    }
+
+
+def _statistics(timeline, errors, damping):
+    """Return damped mean, standard deviation and logarithm of the number of earlier errors."""
+    count = timeline.earlier_counts()
+    mean = timeline.earlier_sums(errors) / np.maximum(count + damping, 1e-9)
+    variance = (timeline.earlier_sums(errors**2) + DAMPING) / (count + DAMPING) - mean**2
+    return mean, np.sqrt(np.maximum(variance, 0.05)), np.log1p(count)
+
+
+def make_causal_features(rows, latest=None):
+    """Return what was known about each rating at its moment, as a dict of arrays.
+
+    Args:
+        rows: rows, as `load_rows` returns them, in any order; all that is ever known.
+        latest: row numbers of the history of each row, the latest first, -1 where there is none,
+            of shape (n, most); by default those of the user's 60 latest strictly earlier rows.
+
+    Returns:
+        `rows` with these arrays added, float32 unless said otherwise:
+        expected (n,): the running biases' prediction, in stars;
+        statistics (n, 6): of the user, then of the movie: damped mean of the errors, their
+        standard deviation, logarithm of 1 + their number;
+        tastes (n, 4): how the user's earlier ratings of movies that are like this one deviate from
+        the user's mean: in genres, in the time of release, in the number of earlier ratings, in
+        what others think of them;
+        moods (n, 5): how the user's ratings within half a minute, five minutes and a day before
+        deviate from the user's mean; logarithms of 1 + seconds since the user's latest rating and
+        of 1 + hours since the first;
+        history, int32 of shape (n, most): numbers of the user's latest movies, 0 where there is
+        none; titles are numbered from 1 in the order of their first rating;
+        liked (n, most): how many more stars than expected the user gave each of them;
+        history_weight (n,): 1 / root of how many there are.
+    """
+    of_user = Timeline(rows["user_id"], rows["timestamp"])
+    of_movie = Timeline(rows["movie_title"], rows["timestamp"])
+    known = _biases(rows, DAMPING, of_user, of_movie)
+
+    latest = of_user.latest_earlier(HISTORY) if latest is None else latest
+    is_there = latest >= 0
+    liked = np.where(is_there, known["residual"].astype(np.float32)[latest], 0)
+    seconds = np.where(is_there, rows["timestamp"][:, None] - rows["timestamp"][latest], 0)
+    number = _numbers_in_order_of_time(rows["movie_title"], rows["timestamp"])
+
+    tastes = [
+        _taste(of_user, known, groups)
+        for groups in (
+            rows["genres"],
+            _one_hot(rows["year"], YEARS),
+            _one_hot(of_movie.earlier_counts(), COUNTS),
+            _one_hot(known["of_movie"][0], OPINIONS),
+        )
+    ]
+    moods = []
+    for window in MOOD_WINDOWS:
+        weight = np.exp(seconds.astype(np.float32) / -window) * is_there
+        total = weight.sum(axis=1)
+        moods.append(((weight * liked).sum(axis=1) - total * known["of_user"][0]) / (total + 2))
+    first = np.append(rows["timestamp"][of_user.order], 0)[of_user.first]
+    since_first = np.empty(len(number))
+    since_first[of_user.order] = rows["timestamp"][of_user.order] - first
+    moods += [np.log1p(seconds[:, 0]), np.log1p(since_first / 3600)]
+
+    features = {
+        "expected": known["prediction"],
+        "statistics": np.column_stack([*known["of_user"], *known["of_movie"]]),
+        "tastes": np.column_stack(tastes),
+        "moods": np.column_stack(moods),
+        "liked": liked,
+        "history_weight": 1 / np.sqrt(np.maximum(is_there.sum(axis=1), 1)),
+    }
+    features = {name: values.astype(np.float32) for name, values in features.items()}
+    return rows | features | {"history": np.where(is_there, number[latest], 0).astype(np.int32)}
+
+
+def _one_hot(values, edges):
+    """Return zeros and ones of shape (n, groups): in which of the groups between the edges."""
+    return np.eye(len(edges) + 1, dtype=np.float32)[np.digitize(values, edges)]
+
+
+def _taste(of_user, known, groups):
+    """Return how much better the user has liked movies of this one's groups, of shape (n,).
+
+    Args:
+        of_user: the users' `Timeline`.
+        known: what `_biases` returns.
+        groups: zeros and ones of shape (n, groups); a movie may be in several.
+    """
+    total = np.zeros(len(groups))
+    for is_in in groups.T.astype(np.float64):
+        count = of_user.earlier_sums(is_in)
+        more = of_user.earlier_sums(known["residual"] * is_in) - count * known["of_user"][0]
+        total += more / (count + DAMPING) * is_in
+    return total / np.maximum(groups.sum(axis=1), 1)
+
+
+def _numbers_in_order_of_time(values, timestamps):
+    """Return 1 for the value that comes first, 2 for the next new one, and so on."""
+    order = np.argsort(timestamps, kind="stable")
+    _, first, place = np.unique(values[order], return_index=True, return_inverse=True)
+    number = np.empty(len(values), np.int32)
+    number[order] = 1 + np.argsort(np.argsort(first))[place]
+    return number
+
+
+class CausalModel(tfrs.Model):
+    """Predict stars from what was known at the moment of each rating; it has no user ids.
+
+    Args:
+        train: training features, from `make_causal_features`.
+        parts: which of `CAUSAL_PARTS` to use besides the running biases and the movie's embedding.
+        l2: how strongly embeddings and kernels are pulled towards zero; it is divided by the
+            number of training ratings.
+
+    Raises:
+        ValueError: a part is unknown.
+    """
+
+    fields = (
+        "movie_title", "user_rating", "expected", "statistics", "tastes", "moods", "history",
+        "liked", "history_weight", "age", "gender", "user_occupation_text", "year", "genres",
+    )  # fmt: skip
+
+    def __init__(self, train, parts=CAUSAL_PARTS, l2=CAUSAL_L2):
+        super().__init__()
+        unknown = set(parts) - set(CAUSAL_PARTS)
+        if unknown:
+            raise ValueError(
+                f"unknown parts {sorted(unknown)}: choose from {', '.join(CAUSAL_PARTS)}"
+            )
+        self.parts = frozenset(parts)
+        penalty = tf.keras.regularizers.L2(l2 / len(train["user_rating"]))
+
+        def start():  # a new one each time, or all start with the same numbers
+            return tf.keras.initializers.RandomNormal(0, 0.05)
+
+        def table(field, dimension=RATING_DIMENSION):
+            return Table(train[field], dimension, penalty)
+
+        def movies():
+            return tf.keras.layers.Embedding(
+                self.movies_known + 1, RATING_DIMENSION,
+                embeddings_initializer=start(), embeddings_regularizer=penalty,
+            )  # fmt: skip
+
+        self.movies_known = int(train["history"].max())
+        self.movie_bias, self.movie = table("movie_title", 1), table("movie_title")
+        if "history" in parts:
+            self.seen, self.liked = movies(), movies()
+        if "side features" in parts:
+            self.user_sides = {
+                field: table(field) for field in ("age", "gender", "user_occupation_text")
+            }
+            self.year = table("year")
+            self.genres = tf.keras.layers.Dense(
+                RATING_DIMENSION, use_bias=False,
+                kernel_initializer=start(), kernel_regularizer=penalty,
+            )  # fmt: skip
+        self.numbers = [part for part in ("statistics", "tastes", "moods") if part in parts]
+        if self.numbers:
+            numbers = self._numbers(train)
+            self.normalize = tf.keras.layers.Normalization(
+                mean=np.mean(numbers, axis=0), variance=np.var(numbers, axis=0)
+            )
+        if "crosses" in parts:
+            self.crosses = [
+                tfrs.layers.dcn.Cross(
+                    kernel_initializer="glorot_uniform", kernel_regularizer=penalty
+                )
+                for _ in range(2)
+            ]
+        self.last = tf.keras.layers.Dense(1, kernel_initializer="zeros", kernel_regularizer=penalty)
+        self.task = tfrs.tasks.Ranking(
+            loss=tf.keras.losses.MeanSquaredError(),
+            metrics=[tf.keras.metrics.RootMeanSquaredError()],
+        )
+
+    def call(self, features, training=False):
+        """Return stars of shape (n, 1); clipped to 1 to 5 unless training."""
+        user, movie = self._user(features), self._movie(features)
+        rating = features["expected"][:, None] + self.movie_bias(features["movie_title"])
+        rating += tf.reduce_sum(user * movie, axis=1, keepdims=True)
+        more = [self.normalize(self._numbers(features))] if self.numbers else []
+        x = first = tf.concat([user, movie, *more], axis=1)
+        if "crosses" in self.parts:
+            for cross in self.crosses:
+                x = cross(first, x)
+        rating += self.last(x)
+        return rating if training else tf.clip_by_value(rating, 1.0, 5.0)
+
+    def _user(self, features):
+        """Return what the user is to the model: no id, but the movies rated so far."""
+        user = tf.zeros([tf.shape(features["expected"])[0], RATING_DIMENSION])
+        if "side features" in self.parts:
+            for field, embed in self.user_sides.items():
+                user += embed(features[field])
+        if "history" in self.parts:
+            number = features["history"]
+            number = tf.where(number <= self.movies_known, number, 0)
+            user += self.summarize(number, features)
+        return user
+
+    def summarize(self, number, features):
+        """Return the history as an embedding of shape (n, 16): here a scaled sum.
+
+        Args:
+            number: numbers of the movies, the latest first, of shape (n, 60); 0 is none.
+            features: the other features of the same rows.
+        """
+        is_there = tf.cast(number > 0, tf.float32)
+        seen = tf.reduce_sum(self.seen(number) * is_there[:, :, None], axis=1)
+        weight = features["liked"] * is_there
+        liked = tf.reduce_sum(self.liked(number) * weight[:, :, None], axis=1)
+        return (seen + liked) * features["history_weight"][:, None]
+
+    def _movie(self, features):
+        movie = self.movie(features["movie_title"])
+        if "side features" in self.parts:
+            movie += self.year(features["year"]) + self.genres(features["genres"])
+        return movie
+
+    def _numbers(self, features):
+        return tf.concat([features[name] for name in self.numbers], axis=1)
+
+    def compute_loss(self, features, training=False):
+        """Return the loss of a batch, a scalar."""
+        predictions = self(features, training=training)
+        return self.task(labels=features["user_rating"][:, None], predictions=predictions)
+
+
+def train_causal_model(train, parts=CAUSAL_PARTS, seed=SEED, epochs=2, **settings):
+    """Train a `CausalModel` with the settings that validation chose; take about five seconds.
+
+    Args:
+        train: training features, from `make_causal_features`.
+        parts: which of `CAUSAL_PARTS` to use.
+        seed: int.
+        epochs: int.
+        **settings: learning_rate and callbacks, as `fit_model` takes them.
+
+    Returns:
+        The trained `CausalModel`.
+    """
+    tf.keras.utils.set_random_seed(seed)
+    return fit_model(CausalModel(train, parts), train, epochs=epochs, **settings)

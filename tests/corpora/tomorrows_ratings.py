@@ -1,0 +1,216 @@
+"""Right and plausibly wrong answers to the exercises of lesson 7."""
+
+from collections import Counter, defaultdict
+
+import numpy as np
+
+
+def running_with(
+    first=3.0, own=False, damping_used=True, later=False, from_expected=False, both_alone=False,
+    user=True, movie=True, by_second=False, mean_runs=True,
+):  # fmt: skip
+    """Return running biases by loops over all earlier rows, with one thing changed."""
+
+    def function(users, movies, stars, timestamps=None, damping=5):
+        n = len(stars)
+        damping = damping if damping_used else 5
+        moment = timestamps if by_second else np.arange(n)
+        movie_error, user_error, expected = np.zeros(n), np.zeros(n), np.zeros(n)
+
+        def bias(errors, keys, key, before):
+            chosen = before & (keys == key)
+            return errors[chosen].sum() / max(chosen.sum() + damping, 1e-9)
+
+        for i in np.argsort(moment, kind="stable"):
+            before = moment < moment[i]
+            base = first
+            if before.any() and mean_runs:
+                base = stars[before].mean(dtype=np.float64)
+            if later:
+                base = stars.mean(dtype=np.float64)
+            of_movie = bias(movie_error, movies, movies[i], before)
+            of_user = bias(user_error, users, users[i], before)
+            expected[i] = base + movie * of_movie + user * of_user
+            movie_error[i] = stars[i] - base
+            user_error[i] = stars[i] - base - (0 if both_alone else of_movie)
+            if from_expected:
+                movie_error[i] = user_error[i] = stars[i] - expected[i]
+            if own:
+                seen = before | (np.arange(n) == i)
+                of_movie = bias(movie_error, movies, movies[i], seen)
+                of_user = bias(user_error, users, users[i], seen)
+                expected[i] = stars[seen].mean(dtype=np.float64) + of_movie + of_user
+        return expected
+
+    return function
+
+
+def without_timestamps(**changes):
+    function = running_with(**changes)
+    return lambda users, movies, stars, damping=5: function(users, movies, stars, None, damping)
+
+
+def with_counters(users, movies, stars, damping=5):
+    """Keep sums in Counters, and give a list back."""
+    user_sum, user_count, movie_sum, movie_count = Counter(), Counter(), Counter(), Counter()
+    total, expected = 0, []
+    for i, (user, movie, given) in enumerate(zip(users, movies, map(float, stars))):
+        mean = total / i if i else 3
+        of_movie = movie_sum[movie] / (movie_count[movie] + damping)
+        expected.append(mean + of_movie + user_sum[user] / (user_count[user] + damping))
+        total += given
+        movie_sum[movie] += given - mean
+        user_sum[user] += given - mean - of_movie
+        movie_count[movie] += 1
+        user_count[user] += 1
+    return expected
+
+
+def in_place(users, movies, stars, damping=5):
+    expected = with_counters(users, movies, stars, damping)
+    stars -= 3
+    return np.array(expected)
+
+
+def sorted_in_place(users, movies, stars, timestamps, damping=5):
+    expected = running_with(by_second=True)(users, movies, stars, timestamps, damping)
+    timestamps -= timestamps[0]
+    return expected
+
+
+def history_with(keep=lambda ago: ago > 0, pick=lambda rows, most: rows[::-1][:most], none=-1,
+                 same_user=True, first_column=0):  # fmt: skip
+    """Return a `causal_history` by a loop over all rows, with one thing changed."""
+
+    def function(users, timestamps, most):
+        history = np.full((len(users), most), none)
+        for i in range(len(users)):
+            mine = users == users[i] if same_user else np.ones(len(users), bool)
+            rows = np.flatnonzero(mine & keep(timestamps[i] - timestamps))
+            rows = pick(rows[np.argsort(timestamps[rows], kind="stable")], most)
+            rows = rows[: most - first_column]
+            history[i, first_column : first_column + len(rows)] = rows
+        return history
+
+    return function
+
+
+def history_of_dict(users, timestamps, most):
+    """Reveal a second's rows when the next second begins."""
+    known, waiting, history = defaultdict(list), [], []
+    for i, (user, moment) in enumerate(zip(users, timestamps)):
+        while waiting and timestamps[waiting[0]] < moment:
+            row = waiting.pop(0)
+            known[users[row]].insert(0, row)
+        rows = known[user][:most]
+        history.append(rows + [-1] * (most - len(rows)))
+        waiting.append(i)
+    return history
+
+
+def history_as_floats(users, timestamps, most):
+    return history_with()(users, timestamps, most).astype(float)
+
+
+def history_in_place(users, timestamps, most):
+    history = history_with()(users, timestamps, most)
+    timestamps -= timestamps[0]
+    return history
+
+
+QUIZ = {"q1": "c", "q2": "a", "q3": "a"}
+
+RIGHT = {
+    "running_biases": [(without_timestamps(),), (with_counters,)],
+    "strictly_running_biases": [
+        (running_with(by_second=True),),
+        (lambda *a, **more: running_with(by_second=True)(*a, **more).astype(np.float32),),
+    ],
+    "causal_history": [(history_with(),), (history_of_dict,), (history_as_floats,)],
+    "skew": [("B",), (" b",)],
+    "quiz_tomorrow": [
+        ({"q1": "C", "q2": "A", "q3": "A"},),
+        ({"q3": "a ", "q2": "a", "q1": " c"},),
+    ],
+}
+
+WRONG = {
+    "running_biases": [
+        ((without_timestamps(own=True),), "predict first, then reveal"),
+        ((without_timestamps(later=True),), "later ones too"),
+        ((without_timestamps(mean_runs=False),), "only before there is any rating"),
+        ((without_timestamps(first=0.0),), "the mean is 3, not 0"),
+        ((without_timestamps(damping_used=False),), "`damping` changes nothing"),
+        ((without_timestamps(both_alone=True),), "leaves the movie's bias out"),
+        ((without_timestamps(from_expected=True),), "counted from what was expected"),
+        ((without_timestamps(user=False),), "The user's bias is missing"),
+        ((without_timestamps(movie=False),), "The movie's bias is missing"),
+        (
+            (lambda users, movies, stars, damping=5: with_counters(users, movies, stars)[1:],),
+            "yours",
+        ),
+        ((lambda users, movies, stars, damping=5: np.full(len(stars), np.nan),), "Not all are num"),
+        ((lambda users, movies, stars, damping=5: stars,), "is expected, and yours"),
+        ((lambda users, movies, stars, damping=5: None,), "add `return`"),
+        ((in_place,), "changes what it is given"),
+        ((np.zeros(60),), "A function was asked for"),
+    ],
+    "strictly_running_biases": [
+        ((running_with(),), "still learn from each other"),
+        ((running_with(by_second=True, own=True),), "is expected"),
+        ((running_with(by_second=True, later=True),), "later ones too"),
+        ((running_with(by_second=True, mean_runs=False),), "only before there is any rating"),
+        ((running_with(by_second=True, damping_used=False),), "use `damping`"),
+        ((running_with(by_second=True, both_alone=True),), "leaves the movie's bias out"),
+        ((running_with(by_second=True, user=False),), "The user's bias is missing"),
+        ((sorted_in_place,), "changes what it is given"),
+        ((lambda users, movies, stars, timestamps, damping=5: [3.0],), "yours is of shape (1,)"),
+        ((lambda *arguments, **named: None,), "add `return`"),
+    ],
+    "causal_history": [
+        ((history_with(keep=lambda ago: ago >= 0),), "is in its own history"),
+        ((history_with(keep=lambda ago: ago != 0),), "holds later ratings"),
+        ((history_with(pick=lambda rows, most: rows[:most]),), "latest rating should stand first"),
+        (
+            (history_with(pick=lambda rows, most: rows[:most][::-1]),),
+            "does not hold the *latest*",
+        ),
+        ((history_with(pick=lambda rows, most: rows[-most:]),), "latest rating should stand first"),
+        ((history_with(pick=lambda rows, most: rows[::-1][: most - 1]),), "yours holds"),
+        ((history_with(same_user=False),), "ratings of another user"),
+        ((history_with(none=0),), "where there is none, -1"),
+        ((history_with(none=99),), "go from 0 to 59"),
+        (
+            (lambda users, timestamps, most: history_with()(users, timestamps, most)[:, :1],),
+            "yours",
+        ),
+        (
+            (lambda users, timestamps, most: history_with()(users, timestamps, 4),),
+            "shape (n, most)",
+        ),
+        ((history_in_place,), "changes what it is given"),
+        ((lambda users, timestamps, most: None,), "add `return`"),
+        ((np.zeros((60, 4)),), "A function was asked for"),
+    ],
+    "skew": [
+        (("a",), "not the same meaning"),
+        (("c",), "do not help in use"),
+        (("d",), "nswer with one of a, b, c"),
+        ((0.05,), "nswer with one of a, b, c"),
+        ((["b"],), "nswer with one of a, b, c"),
+        (("clearly worse",), "nswer with one of a, b, c"),
+        (({"skew": "b"},), "nswer with one of a, b, c"),
+        (("ab",), "nswer with one of a, b, c"),
+    ],
+    "quiz_tomorrow": [
+        ((QUIZ | {"q1": "a"},), "q1: The file's order"),
+        ((QUIZ | {"q1": "b"},), "q1: Then the second"),
+        ((QUIZ | {"q2": "b"},), "q2: Scaling does not"),
+        ((QUIZ | {"q2": "c"},), "q2: More ratings"),
+        ((QUIZ | {"q3": "b"},), "q3: They bring 20,000"),
+        ((QUIZ | {"q3": "c"},), "q3: 85 %"),
+        ((QUIZ | {"q3": ...},), "Still open: q3"),
+        (({"q1": "c", "q2": "a"},), "keys q1, q2, q3"),
+        ((["c", "a", "a"],), "Answer with a dict"),
+    ],
+}
