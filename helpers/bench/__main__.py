@@ -10,7 +10,7 @@ import argparse
 import json
 import sys
 
-from helpers.bench import ablation, growth, lists, rivals, search, start, steps, suite
+from helpers.bench import ablation, growth, lists, rivals, search, start, steps, suite, tomorrow
 from helpers.scale.processes import ProcessError, call
 from helpers.setup.environment import ROOT
 
@@ -26,8 +26,9 @@ SECTIONS = {  # name: title, what measures it
     "libraries": ("Other libraries' predictions", rivals.measure_libraries),
     "ablation": ("Each part of the better model", ablation.measure_ablation),
     "lists": ("Losses on lists", lists.measure_lists),
+    "tomorrow": ("The causal model taken apart, and ageing", tomorrow.measure_tomorrow),
 }
-ON_REQUEST = ("search", "libraries", "ablation", "lists")
+ON_REQUEST = ("search", "libraries", "ablation", "lists", "tomorrow")
 
 
 def main(arguments=None):

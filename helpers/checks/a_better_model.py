@@ -69,7 +69,7 @@ def dot_and_biases(function):
             3.0 + biases + np.sum(user + movie, axis=1, keepdims=True),
             "The embeddings are added: a dot product multiplies them, number by number.",
         ),
-        (np.clip(right, 1, 5), "Your ratings are cut to 1 to 5 stars: the formula has no cut."),
+        (np.clip(right, 1, 5), "Your ratings are clipped to 1 to 5 stars: the formula has no cut."),
         (right - 3.0 + 3.5, "The mean is not always 3.5: use `mean`."),
     )
     name_mistake(answer, named, np.allclose)

@@ -168,7 +168,7 @@ def add_biases(function):
     if not np.allclose(one, [3.0, 2.0, 3.5, 2.0]):
         mistake(f"3 stars and a bias of -1 make 2; yours is {one[1]:.2f}.")
     if np.allclose(many, [1.0, 1.0, 4.5, 1.0]):
-        mistake("Your predictions are cut to 1 star: the base may be 0, as it is below.")
+        mistake("Your predictions are clipped to 1 star: the base may be 0, as it is below.")
     if np.allclose(many, [1.0, 1.0, 4.5, 0.0]):
         mistake("Your predictions are cut at 0: a base of 0 and a bias of -1 make -1.")
     if not np.allclose(many, [1.0, 1.0, 4.5, -1.0]):

@@ -94,7 +94,7 @@ class ListModel(RatingModel):
         self.task = tfrs.tasks.Ranking(loss=loss)
 
     def call(self, features, training=False):
-        """Return scores of shape (n, 1); not cut to 1 to 5, which would make ties."""
+        """Return scores of shape (n, 1); not clipped to 1 to 5, which would make ties."""
         return super().call(features, training=True)
 
     def compute_loss(self, features, training=False):

@@ -159,7 +159,7 @@ class RatingModel(tfrs.Model):
         )
 
     def call(self, features, training=False):
-        """Return stars of shape (n, 1); cut to 1 to 5 unless training."""
+        """Return stars of shape (n, 1); clipped to 1 to 5 unless training."""
         user, movie = self._user_embeddings(features), self._movie_embeddings(features)
         rating = self.combine(
             tf.concat([self.user_bias(features["user_id"]), user], axis=1),

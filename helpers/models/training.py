@@ -46,9 +46,9 @@ def predict(model, features):
 
 
 def predict_uncut(model, features):
-    """Return a `RatingModel`'s predictions of shape (n,), not cut to 1 to 5 stars.
+    """Return a `RatingModel`'s predictions of shape (n,), not clipped to 1 to 5 stars.
 
-    For lists: where many predictions are cut to 5, nothing is left to put them in order.
+    For lists: where many predictions are clipped to 5, nothing is left to put them in order.
     """
     return np.concatenate([model(batch, training=True)[:, 0] for batch in _large_batches(features)])
 
