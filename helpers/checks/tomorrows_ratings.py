@@ -227,22 +227,22 @@ def _judge_history(i, listed, users, timestamps, most):
 
 @exercise(
     "What does the model learn to trust in training? Can it trust the same in use?",
-    "In training, lesson 6's numbers of a user with 50 ratings rest on 49 others. On what does "
-    "the causal number rest at that user's third rating?",
+    "In training, the numbers of a user with 50 ratings rest on the 49 others. On how many do they "
+    "rest in use, at that user's third rating?",
 )
 def skew(answer):
     return judge_choices(
         {"skew": answer},
         skew={
-            "a": "The numbers have the same names, but not the same meaning: compare the rows.",
-            "b": "Right: it has learned to trust numbers that rest on the user's whole future.",
-            "c": "Numbers that say more in training do not help in use, where they say less.",
+            "a": "Better offline, where later ratings are at hand; compare with what the cell prints.",
+            "b": "What they have learned to trust is missing in use: compare with what is printed.",
+            "c": "Right: they have learned to trust numbers that know the user's later ratings.",
         },
     )
 
 
 @exercise(
-    "q1: see *Ties in time*. q2: see the table of training and serving. q3: what stands still?",
+    "q1: see *Ties in time*. q2: see *Training and serving must agree*. q3: what stands still?",
     "q1: what was known when the first of the two was given? q2: what must be alike in training "
     "and in use? q3: what of the model grows old, and what does not?",
     "q1 is one of b and c; q2 is one of a and c; q3 is one of a and b.",

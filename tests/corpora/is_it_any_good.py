@@ -451,7 +451,7 @@ WRONG = {
         ((add_with_result(lambda base, biases: base + biases.sum()),), "4 keys need 4"),
         ((add_with_result(lambda base, biases: np.sum(base + biases)),), "4 keys need 4"),
         ((add_with_result(lambda base, biases: (base + biases)[:, None]),), "shape (4, 1)"),
-        ((add_with_result(lambda base, biases: np.clip(base + biases, 1, 5)),), "clipped to 1 star"),
+        ((add_with_result(lambda base, biases: np.clip(base + biases, 1, 5)),), "clipped to 1"),
         ((add_with_result(lambda base, biases: np.maximum(base + biases, 0)),), "cut at 0"),
         ((add_with_result(lambda base, biases: np.round(base + biases)),), "rounded"),
         ((add_with_result(lambda base, biases: str(base + biases)),), "a str came back"),

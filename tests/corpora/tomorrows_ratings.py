@@ -127,7 +127,7 @@ RIGHT = {
         (lambda *a, **more: running_with(by_second=True)(*a, **more).astype(np.float32),),
     ],
     "causal_history": [(history_with(),), (history_of_dict,), (history_as_floats,)],
-    "skew": [("B",), (" b",)],
+    "skew": [("C",), (" c",)],
     "quiz_tomorrow": [
         ({"q1": "C", "q2": "A", "q3": "A"},),
         ({"q3": "a ", "q2": "a", "q1": " c"},),
@@ -193,13 +193,13 @@ WRONG = {
         ((np.zeros((60, 4)),), "A function was asked for"),
     ],
     "skew": [
-        (("a",), "not the same meaning"),
-        (("c",), "do not help in use"),
+        (("a",), "Better offline"),
+        (("b",), "is missing in use"),
         (("d",), "nswer with one of a, b, c"),
         ((0.05,), "nswer with one of a, b, c"),
-        ((["b"],), "nswer with one of a, b, c"),
-        (("clearly worse",), "nswer with one of a, b, c"),
-        (({"skew": "b"},), "nswer with one of a, b, c"),
+        ((["c"],), "nswer with one of a, b, c"),
+        (("worse",), "nswer with one of a, b, c"),
+        (({"skew": "c"},), "nswer with one of a, b, c"),
         (("ab",), "nswer with one of a, b, c"),
     ],
     "quiz_tomorrow": [
