@@ -34,7 +34,7 @@ LESSONS = (
     Lesson(4, "is_it_any_good", "Is 1.11 any good?", "Baselines"),
     Lesson(5, "is_the_difference_real", "Is the difference real?", "Compare"),
     Lesson(6, "a_better_model", "A better model", "Better\nmodel"),
-    Lesson(7, "tomorrows_ratings", "Tomorrow's ratings", "Tomorrow", draft=True),
+    Lesson(7, "tomorrows_ratings", "Tomorrow's ratings", "Tomorrow"),
     Lesson(8, "rank_dont_rate", "Rank, don't rate", "Lists"),
     Lesson(9, "from_scores_to_recommendations", "From scores to recommendations", "Retrieve"),
     Lesson(10, "your_own_ratings", "Your own ratings", "For you"),

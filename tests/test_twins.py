@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+from collections import defaultdict
 from types import SimpleNamespace
 
 import numpy as np
@@ -12,13 +13,14 @@ import pytest
 from conftest import notebook_of, read
 
 from helpers import metrics
-from helpers.data import batches, movielens, split, vocabularies
+from helpers.data import Timeline, batches, in_order_of_time, movielens, split, vocabularies
 from helpers.data.ratings import as_arrays, load_ratings, load_rows, take
 from helpers.keras2 import tf, tfrs
 from helpers.metrics import intervals, stars
 from helpers.models import (
     article,
     baselines,
+    causal,
     factors,
     features,
     new_user,
@@ -424,3 +426,15 @@ def test_machines_hold_real_tables(of_scale, optimizer, kept):
     needed = of_scale["machines_needed"]
     assert [needed(30, 20, 16, kept, m, True) for m in (size, size - 1)] == [1, 2]
     assert [needed(30, 20, 16, kept, m, False) for m in (size, size - 1)] == [1, None]
+
+
+def test_running_biases_are_the_same(answers):
+    theirs = answers("tomorrows_ratings", np=np, defaultdict=defaultdict)
+    rows = in_order_of_time(take(load_rows(), slice(4_000)))
+    given = (rows[name] for name in ("user_id", "movie_title", "user_rating", "timestamp"))
+    ours = causal.running_biases(rows)
+    assert np.allclose(theirs["strictly_running_biases"](*given), ours, atol=1e-5)
+    latest = theirs["causal_history"](rows["user_id"], rows["timestamp"], 60)
+    ours = Timeline(rows["user_id"], rows["timestamp"]).latest_earlier(60)
+    moments = [np.where(each >= 0, rows["timestamp"][each], -1) for each in (ours, latest)]
+    assert np.array_equal(*moments)  # within a second, any order is right

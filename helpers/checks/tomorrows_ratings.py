@@ -234,7 +234,7 @@ def skew(answer):
     return judge_choices(
         {"skew": answer},
         skew={
-            "a": "Better offline, where later ratings are at hand; compare with what the cell prints.",
+            "a": "Better offline, where later ratings are at hand: compare with what is printed.",
             "b": "What they have learned to trust is missing in use: compare with what is printed.",
             "c": "Right: they have learned to trust numbers that know the user's later ratings.",
         },
