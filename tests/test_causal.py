@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from tiny import make_rows
 
-from helpers.data.earlier import Timeline, in_order_of_time
 from helpers.data.ratings import take
 from helpers.models import causal
 from helpers.models.features import MOOD_WINDOWS
@@ -38,31 +37,6 @@ def slow_biases(rows, damping=5.0):
 @pytest.fixture(params=[0, 1, 2])
 def rows(request):
     return make_rows(count=80, users=6, movies=20, seed=request.param)
-
-
-def test_ties_are_not_earlier():
-    timeline = Timeline(np.array(["b", "a", "b", "b", "b"]), np.array([7, 7, 7, 9, 3]))
-    assert timeline.earlier_counts().tolist() == [1, 0, 1, 3, 0]
-    assert timeline.earlier_sums(np.array([1.0, 2.0, 4.0, 8.0, 16.0])).tolist() == [
-        16,
-        0,
-        16,
-        21,
-        0,
-    ]
-    assert timeline.latest_earlier(2)[3].tolist() in ([0, 2], [2, 0])
-    assert timeline.latest_earlier(2)[0].tolist() == [4, -1]
-
-
-def test_no_rows_have_no_past():
-    timeline = Timeline(np.array([], dtype="S3"), np.array([], np.int64))
-    assert timeline.earlier_counts().shape == (0,)
-    assert timeline.latest_earlier(3).shape == (0, 3)
-
-
-def test_order_of_time_keeps_what_comes_in_one_second():
-    rows = {"timestamp": np.array([5, 3, 5, 3]), "user_id": np.arange(4)}
-    assert in_order_of_time(rows)["user_id"].tolist() == [1, 3, 0, 2]
 
 
 def test_running_biases_are_those_of_the_slow_reference(rows):

@@ -161,7 +161,7 @@ def test_instructors_install_the_nbgrader_that_is_tested():
 
 
 def test_files_have_the_same_line_ends_everywhere():
-    """Text has LF in the repository and in every check-out; pictures are left alone."""
+    """Text has LF in the repository and in every check-out; pictures and arrays are left alone."""
     if not (ROOT / ".git").exists():
         lack("this is no git repository")
     listed = subprocess.run(
@@ -171,7 +171,7 @@ def test_files_have_the_same_line_ends_everywhere():
     for line in listed:
         found, name = line.split("\t")
         stored, here, attributes = found.split(maxsplit=2)
-        if name.endswith(".png"):
+        if name.endswith((".png", ".npz")):
             assert attributes.strip() == "attr/-text", line
         else:
             assert "eol=lf" in attributes, line

@@ -38,7 +38,7 @@ def split_once(ratings, train_size, seed):
     return leaking_split(ratings, train_size, seed)
 """,
     "constant_rmse": "def constant_rmse(train_ratings, test_ratings):\nreturn 1.13",
-    "quiz_ratings": 'answers = {"q1": "c", "q2": "a", "q3": "b"}',
+    "quiz_ratings": 'answers = {"q1": "c", "q2": "a", "q3": "a"}',
 }
 MARKS_OF_HALF = {
     "check_has_twin": 2,  # right, in a form of its own

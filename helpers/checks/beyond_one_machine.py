@@ -25,7 +25,8 @@ def growth_of_time(answer):
         growth_of_time={
             "a": "Start-up matters below a million; beyond, there is hardly anything left to save.",
             "b": "Right: each step handles a rating a fixed number of times. Where the column "
-            "of `train` rises all the same, its tables have outgrown the cache.",
+            "of `train` rises all the same, the tables or the arrays of ratings may have outgrown "
+            "the cache.",
             "c": "That would be a sharp bend, as comparing each rating with all others would make. "
             "Each step handles a rating a fixed number of times.",
         },

@@ -382,63 +382,6 @@ def _stop(answer, epochs):
 
 
 @exercise(
-    "Which powers of ten do the draws of `wrong_draw_rates` fall into, and which not?",
-    "Draw the logarithm of the rate instead of the rate.",
-    "`np.exp(rng.uniform(np.log(low), np.log(high), count))`.",
-)
-def draw_rates(function):
-    needs_function(function)
-    count = 5_000
-    for low, high in ((0.0005, 0.05), (0.003, 2.0)):
-        rates = _rates(function(np.random.default_rng(1), low, high, count), count)
-        if (rates <= 0).any() and not (rates > 0).any():
-            mistake("These are logarithms: a rate is the exponential of one.")
-        if not np.isfinite(rates).all() or rates.min() < low * 0.999 or rates.max() > high * 1.001:
-            mistake(
-                f"Rates between {low:g} and {high:g} were asked for; "
-                f"yours lie between {rates.min():.3g} and {rates.max():.3g}."
-            )
-        if len(np.unique(rates)) < count / 10:
-            mistake(
-                f"Of {count:,} rates only {len(np.unique(rates))} differ: any rate between `low` "
-                "and `high` may be drawn."
-            )
-        place = np.sort(np.log(rates / low) / np.log(high / low))  # 0 at `low`, 1 at `high`
-        share = np.arange(1, count + 1) / count
-        linear = np.sort((rates - low) / (high - low))
-        inverse = np.sort((1 / rates - 1 / high) / (1 / low - 1 / high))
-        if abs(linear - share).max() < 0.05:
-            mistake(
-                f"They are spread evenly over the rates: {np.mean(rates > high / 10):.0%} lie in "
-                "the highest power of ten, as in `wrong_draw_rates`."
-            )
-        if abs(inverse - share).max() < 0.05:
-            mistake("Nearly all lie in the lowest power of ten: spread the logarithms evenly.")
-        if abs(place - share).max() > 0.05:
-            middle = np.sqrt(low * high)
-            mistake(
-                f"Half of the rates should lie below {middle:.2g}, which is as many times {low:g} "
-                f"as {high:g} is of it, and each power of ten should be as likely as another; "
-                f"of yours, {np.mean(rates < middle):.0%} lie below."
-            )
-    first, again, other = (
-        _rates(function(np.random.default_rng(seed), 0.01, 1.0, 40), 40) for seed in (1, 1, 2)
-    )
-    if np.array_equal(np.sort(first), np.sort(other)):
-        mistake("Another generator gives the same rates: draw them with `rng`.")
-    if not np.array_equal(first, again):
-        mistake("The same seed gives other rates each time: draw with `rng`, and nothing else.")
-    return "A search spends as many of its draws between 0.001 and 0.01 as between 0.01 and 0.1."
-
-
-def _rates(answer, count):
-    rates = as_numbers(answer, "Learning rates")
-    if rates.shape != (count,):
-        mistake(f"{count:,} rates have shape ({count},); yours have shape {rates.shape}.")
-    return rates
-
-
-@exercise(
     "`np.unique(..., return_counts=True)` gives the different titles and how often each occurs.",
     "Keep those with enough: `titles[counts >= at_least]`.",
     '`titles, counts = np.unique(known["movie_title"], return_counts=True)`, then '
@@ -504,6 +447,63 @@ def _titles(answer):
     if not all(isinstance(title, bytes) for title in answer):
         mistake("Leave the titles as they are, bytes such as b'Speed (1994)'.")
     return list(answer)
+
+
+@exercise(
+    "Which powers of ten do the draws of `wrong_draw_rates` fall into, and which not?",
+    "Draw the logarithm of the rate instead of the rate.",
+    "`np.exp(rng.uniform(np.log(low), np.log(high), count))`.",
+)
+def draw_rates(function):
+    needs_function(function)
+    count = 5_000
+    for low, high in ((0.0005, 0.05), (0.003, 2.0)):
+        rates = _rates(function(np.random.default_rng(1), low, high, count), count)
+        if (rates <= 0).any() and not (rates > 0).any():
+            mistake("These are logarithms: a rate is the exponential of one.")
+        if not np.isfinite(rates).all() or rates.min() < low * 0.999 or rates.max() > high * 1.001:
+            mistake(
+                f"Rates between {low:g} and {high:g} were asked for; "
+                f"yours lie between {rates.min():.3g} and {rates.max():.3g}."
+            )
+        if len(np.unique(rates)) < count / 10:
+            mistake(
+                f"Of {count:,} rates only {len(np.unique(rates))} differ: any rate between `low` "
+                "and `high` may be drawn."
+            )
+        place = np.sort(np.log(rates / low) / np.log(high / low))  # 0 at `low`, 1 at `high`
+        share = np.arange(1, count + 1) / count
+        linear = np.sort((rates - low) / (high - low))
+        inverse = np.sort((1 / rates - 1 / high) / (1 / low - 1 / high))
+        if abs(linear - share).max() < 0.05:
+            mistake(
+                f"They are spread evenly over the rates: {np.mean(rates > high / 10):.0%} lie in "
+                "the highest power of ten, as in `wrong_draw_rates`."
+            )
+        if abs(inverse - share).max() < 0.05:
+            mistake("Nearly all lie in the lowest power of ten: spread the logarithms evenly.")
+        if abs(place - share).max() > 0.05:
+            middle = np.sqrt(low * high)
+            mistake(
+                f"Half of the rates should lie below {middle:.2g}, which is as many times {low:g} "
+                f"as {high:g} is of it, and each power of ten should be as likely as another; "
+                f"of yours, {np.mean(rates < middle):.0%} lie below."
+            )
+    first, again, other = (
+        _rates(function(np.random.default_rng(seed), 0.01, 1.0, 40), 40) for seed in (1, 1, 2)
+    )
+    if np.array_equal(np.sort(first), np.sort(other)):
+        mistake("Another generator gives the same rates: draw them with `rng`.")
+    if not np.array_equal(first, again):
+        mistake("The same seed gives other rates each time: draw with `rng`, and nothing else.")
+    return "A search spends as many of its draws between 0.001 and 0.01 as between 0.01 and 0.1."
+
+
+def _rates(answer, count):
+    rates = as_numbers(answer, "Learning rates")
+    if rates.shape != (count,):
+        mistake(f"{count:,} rates have shape ({count},); yours have shape {rates.shape}.")
+    return rates
 
 
 @exercise(

@@ -399,7 +399,8 @@ def quiz_export(answers):
         answers,
         q1={
             "a": "The p99 is no mean of the slowest: it is a single one of the times.",
-            "b": "Right: one slow call moves it. It takes many calls to know a p99.",
+            "b": "Right: of 100 calls it is the time of the second slowest. It takes many calls to "
+            "know a p99.",
             "c": "Outliers are what users wait for; leaving them out measures something else.",
         },
         q2={

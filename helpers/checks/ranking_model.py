@@ -94,73 +94,6 @@ def _judge_share(share, values, strangers, known):
 
 
 @exercise(
-    "Print `wrong_occupations[0]` and `occupations[0]`: which of the two can the lookup find?",
-    "`str` of bytes writes the `b` and the quotes into the text. `np.unique` leaves bytes as they "
-    "are.",
-    "`make_tower(np.unique(occupations))`.",
-)
-def occupation_tower(tower):
-    occupations = _all_occupations()
-    _model(tower)
-    embeddings = _embed(tower, tf.constant(occupations))
-    if not isinstance(embeddings, tf.Tensor):
-        mistake(f"It returns a {type(embeddings).__name__}, not an array of embeddings.")
-    if embeddings.shape != (21, EMBEDDING_DIMENSION):
-        shape = tuple(embeddings.shape)
-        mistake(f"For the 21 occupations the shape is {shape}; (21, 32) is wanted: `make_tower`.")
-    if not embeddings.dtype.is_floating:
-        mistake("It returns row numbers or strings: after the lookup comes an Embedding layer.")
-    strangers = _embed(tower, tf.constant(["no such occupation", "none such"])).numpy()
-    embeddings = embeddings.numpy()
-    if not np.array_equal(strangers[0], strangers[1]):
-        mistake("Two unknown occupations get different embeddings; they should share row 0.")
-    lost = [o.decode() for o, row in zip(occupations, embeddings) if np.all(row == strangers[0])]
-    if len(lost) == len(occupations):
-        mistake(
-            "All occupations share row 0: the vocabulary holds none of the values that the ratings "
-            "have, such as b'student'."
-        )
-    if lost:
-        mistake(f"{len(lost)} of 21 occupations share row 0, such as {lost[0]!r}.")
-    if len(np.unique(embeddings, axis=0)) < len(occupations):
-        mistake("Some occupations share a row.")
-    if not tower.trainable_variables:
-        mistake("It has no weights that training can change.")
-    rows = max(variable.shape[0] for variable in tower.trainable_variables)
-    if rows > len(occupations) + 1:
-        mistake(
-            f"The table has {rows:,} rows; 22 are enough: is something else than occupations in "
-            "the vocabulary?"
-        )
-    return "A right number of values and a right shape say nothing; the share of strangers does."
-
-
-def _embed(tower, values):
-    try:
-        return tower(values)
-    except (tf.errors.OpError, ValueError, TypeError) as error:
-        if "indices" in str(error) and "is not in [0" in str(error):
-            mistake("Some row numbers lie beyond the table: it needs a row more than there are.")
-        if "min_ndim" in str(error):
-            mistake("It takes no strings of shape (n,): a tower is a lookup and an Embedding.")
-        first = getattr(tower, "layers", [None])[0]
-        if "Cast string" in str(error) and isinstance(first, tf.keras.layers.StringLookup):
-            mistake("The lookup gets no strings: give it a `vocabulary`, instead of `adapt`.")
-        if "Cast string" in str(error):
-            mistake(
-                "It takes no strings: a tower begins with a StringLookup that has a vocabulary."
-            )
-        if isinstance(error, tf.errors.FailedPreconditionError):
-            mistake("The lookup has no vocabulary.")
-        raise
-
-
-@functools.cache
-def _all_occupations():
-    return np.unique(movielens.read_ratings("user_occupation_text")["user_occupation_text"])
-
-
-@exercise(
     "`inputs` is a pair: take it apart, and give each half to its tower.",
     "`tf.concat([...], axis=1)` puts the two embeddings side by side: 64 numbers per pair.",
     "`return self.rating_layers(tf.concat([self.user_tower(user_id), "
@@ -419,6 +352,73 @@ class _AlwaysThree(tf.keras.Model):
         user_id, movie_title = inputs
         is_pair = tf.reduce_all([user_id[0] == "1", movie_title[0] == "A"])
         return self.stars * tf.fill([tf.shape(user_id)[0], 1], tf.cast(is_pair, tf.float32))
+
+
+@exercise(
+    "Print `wrong_occupations[0]` and `occupations[0]`: which of the two can the lookup find?",
+    "`str` of bytes writes the `b` and the quotes into the text. `np.unique` leaves bytes as they "
+    "are.",
+    "`make_tower(np.unique(occupations))`.",
+)
+def occupation_tower(tower):
+    occupations = _all_occupations()
+    _model(tower)
+    embeddings = _embed(tower, tf.constant(occupations))
+    if not isinstance(embeddings, tf.Tensor):
+        mistake(f"It returns a {type(embeddings).__name__}, not an array of embeddings.")
+    if embeddings.shape != (21, EMBEDDING_DIMENSION):
+        shape = tuple(embeddings.shape)
+        mistake(f"For the 21 occupations the shape is {shape}; (21, 32) is wanted: `make_tower`.")
+    if not embeddings.dtype.is_floating:
+        mistake("It returns row numbers or strings: after the lookup comes an Embedding layer.")
+    strangers = _embed(tower, tf.constant(["no such occupation", "none such"])).numpy()
+    embeddings = embeddings.numpy()
+    if not np.array_equal(strangers[0], strangers[1]):
+        mistake("Two unknown occupations get different embeddings; they should share row 0.")
+    lost = [o.decode() for o, row in zip(occupations, embeddings) if np.all(row == strangers[0])]
+    if len(lost) == len(occupations):
+        mistake(
+            "All occupations share row 0: the vocabulary holds none of the values that the ratings "
+            "have, such as b'student'."
+        )
+    if lost:
+        mistake(f"{len(lost)} of 21 occupations share row 0, such as {lost[0]!r}.")
+    if len(np.unique(embeddings, axis=0)) < len(occupations):
+        mistake("Some occupations share a row.")
+    if not tower.trainable_variables:
+        mistake("It has no weights that training can change.")
+    rows = max(variable.shape[0] for variable in tower.trainable_variables)
+    if rows > len(occupations) + 1:
+        mistake(
+            f"The table has {rows:,} rows; 22 are enough: is something else than occupations in "
+            "the vocabulary?"
+        )
+    return "A right number of values and a right shape say nothing; the share of strangers does."
+
+
+def _embed(tower, values):
+    try:
+        return tower(values)
+    except (tf.errors.OpError, ValueError, TypeError) as error:
+        if "indices" in str(error) and "is not in [0" in str(error):
+            mistake("Some row numbers lie beyond the table: it needs a row more than there are.")
+        if "min_ndim" in str(error):
+            mistake("It takes no strings of shape (n,): a tower is a lookup and an Embedding.")
+        first = getattr(tower, "layers", [None])[0]
+        if "Cast string" in str(error) and isinstance(first, tf.keras.layers.StringLookup):
+            mistake("The lookup gets no strings: give it a `vocabulary`, instead of `adapt`.")
+        if "Cast string" in str(error):
+            mistake(
+                "It takes no strings: a tower begins with a StringLookup that has a vocabulary."
+            )
+        if isinstance(error, tf.errors.FailedPreconditionError):
+            mistake("The lookup has no vocabulary.")
+        raise
+
+
+@functools.cache
+def _all_occupations():
+    return np.unique(movielens.read_ratings("user_occupation_text")["user_occupation_text"])
 
 
 @exercise(

@@ -342,7 +342,7 @@ def different_movies(answer):
         {"different_movies": answer},
         different_movies={
             "a": "Right: nearly everybody is offered the same few movies, because the user has "
-            "hardly any say in these predictions yet.",
+            "hardly any say in their order yet.",
             "b": "For that, users would need tastes that the model can tell apart; count again.",
             "c": "That would be a list of their own for most users; count again.",
         },
