@@ -14,11 +14,11 @@ import tiny
 from conftest import ROOT
 
 from helpers.bench import __main__ as bench
-from helpers.bench import ablation, growth, libraries, rivals, search, start, steps, suite
+from helpers.bench import ablation, growth, libraries, rivals, search, start, steps, suite, tomorrow
 from helpers.data.ratings import take
 from helpers.keras2 import tf
 from helpers.metrics import leaderboard
-from helpers.models import make_features, rating
+from helpers.models import causal, make_features, rating
 from helpers.models.article import LONGER, MovielensModel, RankingModel
 from helpers.models.factors import Factors
 from helpers.models.rating import RatingModel
@@ -853,3 +853,14 @@ def test_section_ablation_stores_what_the_lesson_reads(monkeypatch, tmp_path, ca
     assert ablation.load_ablation() == made
     assert set(made["costs"]) == {*rating.PARTS, *ablation.DENSE_OF}
     assert "without crosses" in capsys.readouterr().out
+
+
+# Lesson 7's log
+
+
+def test_log_of_tomorrow_has_each_test_rating_once_and_one_model_in_the_first_week():
+    log = tomorrow.load_tomorrow()
+    assert sum(week["ratings"] for week in log["weeks"]) == 20_000
+    assert log["weeks"][0]["frozen"] == log["weeks"][0]["retrained"]
+    expected = {"all parts", "GRU", *(f"without {part}" for part in causal.CAUSAL_PARTS)}
+    assert set(log["validation"]) == set(log["seconds"]) == expected

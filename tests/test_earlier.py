@@ -28,3 +28,8 @@ def test_no_rows_have_no_past():
 def test_order_of_time_keeps_what_comes_in_one_second():
     rows = {"timestamp": np.array([5, 3, 5, 3]), "user_id": np.arange(4)}
     assert in_order_of_time(rows)["user_id"].tolist() == [1, 3, 0, 2]
+
+
+def test_first_values_are_those_of_the_keys_first_rows():
+    timeline = Timeline(np.array(["b", "a", "b"]), np.array([7, 5, 3]))
+    assert timeline.first_values(np.array([1.5, 2.5, 3.5])).tolist() == [3.5, 2.5, 3.5]

@@ -3,7 +3,7 @@
 Each measurement of time runs in a process of its own, so that none warms anything up for another.
 What is compared is measured in one run: seconds of different machines, or of a busy one, say
 little. Numbers go to `.bench/results.json`, a picture to `.bench/speed.png`. The sections on
-request measure no time: they store what the lessons show of long runs, beside their modules.
+request store what the lessons show of long runs.
 """
 
 import argparse

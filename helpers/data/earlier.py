@@ -48,6 +48,10 @@ class Timeline:
         total = np.append(0.0, np.cumsum(values[self.order], dtype=np.float64))
         return self._by_row(total[self.now] - total[self.first])
 
+    def first_values(self, values):
+        """Return for each row the value of its key's first row, of shape (n,)."""
+        return self._by_row(values[self.order][self.first])
+
     def latest_earlier(self, most):
         """Return for each row the numbers of the latest strictly earlier rows of its key.
 

@@ -116,9 +116,7 @@ def make_causal_features(rows, latest=None):
         weight = np.exp(seconds.astype(np.float32) / -window) * is_there
         total = weight.sum(axis=1)
         moods.append(((weight * liked).sum(axis=1) - total * known["of_user"][0]) / (total + 2))
-    first = np.append(rows["timestamp"][of_user.order], 0)[of_user.first]
-    since_first = np.empty(len(number))
-    since_first[of_user.order] = rows["timestamp"][of_user.order] - first
+    since_first = rows["timestamp"] - of_user.first_values(rows["timestamp"])
     moods += [np.log1p(seconds[:, 0]), np.log1p(since_first / 3600)]
 
     features = {
