@@ -15,7 +15,8 @@ from conftest import ROOT
 
 from helpers.bench import __main__ as bench
 from helpers.bench import ablation, growth, libraries, rivals, search, start, steps, suite, tomorrow
-from helpers.data.ratings import take
+from helpers.data.earlier import in_order_of_time
+from helpers.data.ratings import load_rows, take
 from helpers.keras2 import tf
 from helpers.metrics import leaderboard
 from helpers.models import causal, make_features, rating
@@ -862,5 +863,53 @@ def test_log_of_tomorrow_has_each_test_rating_once_and_one_model_in_the_first_we
     log = tomorrow.load_tomorrow()
     assert sum(week["ratings"] for week in log["weeks"]) == 20_000
     assert log["weeks"][0]["frozen"] == log["weeks"][0]["retrained"]
-    expected = {"all parts", "GRU", *(f"without {part}" for part in causal.CAUSAL_PARTS)}
-    assert set(log["validation"]) == set(log["seconds"]) == expected
+    expected = {
+        *(f"without {part}" for part in causal.CAUSAL_PARTS),
+        "GRU",
+        "GRU with L2",
+        "ragged",
+    }
+    assert set(log["validation"]) == set(log["seconds"]) == expected | {"all parts"}
+    assert set(log["above"]) == expected
+    assert log["above"]["ragged"][0] == pytest.approx(0, abs=2e-4)  # the same sums
+    assert set(log["ties"]) == {"strictly earlier", "earlier in the array"}
+
+
+def test_lightgbm_is_asked_what_lesson_7_asks_and_starts_where_it_starts(monkeypatch):
+    """A stand-in for LightGBM whose trees add a hundredth of a star to where they start."""
+    started = []
+
+    class Dataset:
+        def __init__(self, data, label, init_score, **named):
+            self.data, self.label, self.init_score, self.named = data, label, init_score, named
+
+        def set_reference(self, other):
+            return self
+
+    def train(settings, rows, rounds, valid_sets=(), callbacks=()):
+        started.append((settings["seed"], rounds, len(rows.data), rows.named))
+        error = 0.8 if rows.init_score is not None and rows.data.shape[1] == 2 else 0.9
+        return SimpleNamespace(
+            best_score={"valid_0": {"l2": error}}, best_iteration=7,
+            predict=lambda x: np.full(len(x), 0.01),
+        )  # fmt: skip
+
+    n = 100_000
+    numbers = {
+        "x": np.zeros((n, 3), np.float32), "stars": np.full(n, 3.0),
+        "expected": np.linspace(2, 4, n), "categories": np.array([1, 2]),
+    }  # fmt: skip
+    fake = SimpleNamespace(Dataset=Dataset, train=train, early_stopping=lambda *a, **named: None)
+    monkeypatch.setitem(sys.modules, "lightgbm", fake)
+    result = libraries.trees(numbers)
+    assert len(result["tried"]) == 32
+    assert [one[0] for one in started[-3:]] == list(libraries.TREES_SEEDS)
+    assert all(one[1:3] == (7, 80_000) for one in started[-3:])
+    assert started[-1][3]["categorical_feature"] == [1], "the movie was not chosen"
+    np.testing.assert_allclose(result["predictions"][0], numbers["expected"][80_000:] + 0.01)
+
+
+def test_lightgbm_s_stored_predictions_are_as_good_as_lesson_7_says():
+    stars = in_order_of_time(load_rows())["user_rating"][80_000:]
+    errors = np.sqrt(np.mean((rivals.load_trees() - stars) ** 2, axis=1))
+    np.testing.assert_allclose(errors, 0.943, atol=0.0005)

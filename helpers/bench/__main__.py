@@ -24,11 +24,12 @@ SECTIONS = {  # name: title, what measures it
     "suite": ("All solutions under pytest", suite.measure_suite),
     "search": ("Settings for the article's model, drawn at random", search.measure_search),
     "libraries": ("Other libraries' predictions", rivals.measure_libraries),
+    "trees": ("LightGBM on lesson 7's numbers", rivals.measure_trees),
     "ablation": ("Each part of the better model", ablation.measure_ablation),
     "lists": ("Losses on lists", lists.measure_lists),
     "tomorrow": ("The causal model taken apart, and ageing", tomorrow.measure_tomorrow),
 }
-ON_REQUEST = ("search", "libraries", "ablation", "lists", "tomorrow")
+ON_REQUEST = ("search", "libraries", "trees", "ablation", "lists", "tomorrow")
 
 
 def main(arguments=None):

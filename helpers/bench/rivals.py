@@ -1,7 +1,8 @@
 """Section "rivals" of the benchmark: how fast each model gets how good, ours and others'.
 
 The others run outside the course's requirements, in an environment that is made for them and
-thrown away; see `libraries`. Section "libraries" stores what they predict, for the leaderboard.
+thrown away; see `libraries`. Section "libraries" stores what they predict, for the leaderboard, and "trees" what LightGBM predicts of
+lesson 7's test ratings.
 """
 
 import contextlib
@@ -11,13 +12,15 @@ import tempfile
 import time
 from pathlib import Path
 
-from helpers.bench.libraries import BOARD, MOVIE_FIELDS, USER_FIELDS
+from helpers.bench.libraries import BOARD, MOVIE_FIELDS, TREES, USER_FIELDS
 from helpers.scale.processes import ProcessError, call, run_command
 from helpers.setup import platforms
 from helpers.setup.environment import ROOT
 
 THRESHOLDS = (0.95, 0.93, 0.91, 0.90, 0.89, 0.88)  # stars
 PACKAGES = ("scikit-surprise==1.1.5", "cornac==3.0.1", "myfm==0.4.0")
+TREES_PACKAGES = ("lightgbm==4.7.0",)
+TREES_STORED = Path(__file__).with_name("trees.npz")
 INSTALL_LIMIT, TRAIN_LIMIT = 180, 1_800  # seconds
 
 
@@ -212,16 +215,75 @@ def measure_libraries():
     return results
 
 
+def measure_trees():
+    """Train LightGBM on the numbers of lesson 7, store what it predicts; return its test RMSEs.
+
+    As in `measure_libraries`, the course's own file is replaced by hand.
+    """
+    import numpy as np
+
+    from helpers.metrics.leaderboard import store_predictions
+    from helpers.metrics.stars import rmse
+
+    with tempfile.TemporaryDirectory() as folder:
+        numbers = call("bench.rivals", "save_numbers", str(Path(folder, "numbers.npz")))
+        with np.load(numbers) as stored:
+            labels = stored["stars"][80_000:]
+        python = _environment(Path(folder, "venv"), TREES_PACKAGES)
+        file = str(Path(folder, "predictions.npy"))
+        printed = run_command([python, _SCRIPT, TREES, numbers, file], TREES, TRAIN_LIMIT)
+        by_seed = np.load(file)
+    for tried in json.loads(printed.splitlines()[-1]):
+        print("  validation", *(f"{name} {value}" for name, value in tried.items()))
+    results = [rmse(labels, one) for one in (*by_seed, by_seed.mean(axis=0))]
+    print("  test RMSE, seeds and average", *(f"{value:.4f}" for value in results))
+    path = ROOT / ".bench" / TREES_STORED.name
+    store_predictions(path, {f"seed {i}": one for i, one in enumerate(by_seed)})
+    print(f"  Stored {path.relative_to(ROOT)}; lesson 7's is {TREES_STORED.relative_to(ROOT)}")
+    return results
+
+
+def load_trees():
+    """Return LightGBM's predictions of lesson 7's test ratings, of shape (seeds, 20,000), stars."""
+    import numpy as np
+
+    from helpers.metrics.leaderboard import load_predictions
+
+    return np.array(list(load_predictions(TREES_STORED).values()))
+
+
+def save_numbers(path):
+    """Save what lesson 7's model knows of each rating, without the history; return the path."""
+    import numpy as np
+
+    from helpers.data import in_order_of_time, load_rows
+    from helpers.models import make_causal_features
+
+    features = make_causal_features(in_order_of_time(load_rows()))
+    columns = [features[name] for name in ("expected", "statistics", "tastes", "moods")]
+    columns += [features[name] for name in ("age", "year", "genres")]
+    numbers = np.column_stack(columns).astype(np.float32)
+    categories = [
+        np.unique(features[name], return_inverse=True)[1]
+        for name in ("gender", "user_occupation_text", "movie_title")
+    ]
+    places = numbers.shape[1] + np.arange(len(categories))
+    x = np.column_stack([numbers, *categories]).astype(np.float32)
+    stars, expected = features["user_rating"], features["expected"]
+    np.savez(path, x=x, stars=stars, expected=expected, categories=places)
+    return path
+
+
 _SCRIPT = str(Path(__file__).with_name("libraries.py"))
 
 
-def _environment(folder):
-    """Make a virtual environment with `PACKAGES`; return its Python."""
+def _environment(folder, packages=PACKAGES):
+    """Make a virtual environment with some packages; return its Python."""
     deadline = time.monotonic() + INSTALL_LIMIT
     run_command([sys.executable, "-m", "venv", str(folder)], "venv", INSTALL_LIMIT)
     python = str(platforms.python_of(folder))
     left = round(max(1, deadline - time.monotonic()))
     run_command(
-        [python, "-m", "pip", "install", "--quiet", "--only-binary=:all:", *PACKAGES], "pip", left
+        [python, "-m", "pip", "install", "--quiet", "--only-binary=:all:", *packages], "pip", left
     )
     return python

@@ -1,4 +1,4 @@
-"""Section "tomorrow" of the benchmark: lesson 7's model taken apart, with a GRU, and ageing.
+"""Section "tomorrow" of the benchmark: lesson 7's model taken apart, with ties, and ageing.
 
 That is more than a lesson has time for, so the section stores a log in `tomorrow.json`, and the
 lesson reads it. Settings were chosen on validation, the ratings from 72,001 to 80,000.
@@ -12,6 +12,7 @@ from helpers.scale.processes import call
 
 TOMORROW_LOG = Path(__file__).with_suffix(".json")
 TOMORROW_SEEDS = (42, 1, 2)
+APART_SEEDS = (42, *range(1, 10))  # parts are worth little, so ten seeds
 WEEK = 7 * 86_400  # seconds
 SECONDS_TO_MEASURE = 3_600  # seconds for each of the parts
 
@@ -19,8 +20,14 @@ SECONDS_TO_MEASURE = 3_600  # seconds for each of the parts
 def load_tomorrow():
     """Return the stored log, a dict.
 
-    - validation: for each model the validation RMSE by seed: "all parts", "without …", "GRU"
-    - seconds: for each of the same models how long a training took, of three the shortest
+    - validation: for each model the validation RMSE by seed: "all parts", "without …", "GRU",
+      "GRU with L2" (of its kernels), and "ragged" (the sums of "all parts" over the movies that
+      are there, without padding)
+    - above: for each of them but the first how much its RMSE is above that of "all parts", and the
+      two ends of its 95 % interval, over seeds and users
+    - seconds: for each of the same models how long a training took, the shortest
+    - ties: test RMSE by seed where "earlier" means in an earlier second ("strictly earlier"), and
+      where it means earlier in the file ("earlier in the array")
     - weeks: for each week of the test its ratings, and the RMSE by seed of the running biases
       ("biases"), of weights that stay as they are ("frozen") and of weights trained anew from all
       ratings before the week ("retrained"); "seconds" is how long that training took
@@ -33,6 +40,9 @@ def measure_tomorrow():
     log = call("bench.tomorrow", "take_apart", seconds=SECONDS_TO_MEASURE)
     for name, values in log["validation"].items():
         print(f"  {name:24}", *(f"{value:.4f}" for value in values), flush=True)
+    log["ties"] = call("bench.tomorrow", "with_ties", seconds=SECONDS_TO_MEASURE)
+    for name, values in log["ties"].items():
+        print(f"  {name:24} test", *(f"{value:.4f}" for value in values), flush=True)
     log["weeks"] = call("bench.tomorrow", "let_it_age", seconds=SECONDS_TO_MEASURE)
     for week in log["weeks"]:
         print(
@@ -43,24 +53,46 @@ def measure_tomorrow():
 
 
 def take_apart():
-    """Train with all parts, without each of them, and with a GRU in place of the sums."""
+    """Train with all parts, without each of them, and with other readers of the history."""
+    import numpy as np
+
     from helpers.data import in_order_of_time, load_rows, take
     from helpers.keras2 import tf
-    from helpers.metrics import rmse
+    from helpers.metrics import recipe_interval, rmse
     from helpers.models import CausalModel, fit_model, make_causal_features, predict
-    from helpers.models.causal import CAUSAL_PARTS
+    from helpers.models.causal import CAUSAL_L2, CAUSAL_PARTS
 
     class WithGRU(CausalModel):
         """Read the history in its order."""
 
+        penalty = None
+
         def __init__(self, *arguments, **named):
             super().__init__(*arguments, **named)
-            self.gru = tf.keras.layers.GRU(self.seen.output_dim)
+            self.gru = tf.keras.layers.GRU(
+                self.seen.output_dim, kernel_regularizer=self.penalty,
+                recurrent_regularizer=self.penalty,
+            )  # fmt: skip
 
         def summarize(self, number, features):
             number = tf.reverse(number, [1])  # the latest last
             liked = tf.reverse(features["liked"], [1])[:, :, None] * self.liked(number)
             return self.gru(self.seen(number) + liked, mask=number > 0)
+
+    class WithPenalizedGRU(WithGRU):
+        """The same, with the L2 of the other kernels on the GRU's own."""
+
+        penalty = tf.keras.regularizers.L2(CAUSAL_L2 / 72_000)
+
+    class Ragged(CausalModel):
+        """Look up and add the movies that are there, and nothing else."""
+
+        def summarize(self, number, features):
+            row = tf.where(number > 0)
+            there, liked = tf.gather_nd(number, row), tf.gather_nd(features["liked"], row)
+            each = self.seen(there) + self.liked(there) * liked[:, None]
+            of_row = tf.math.unsorted_segment_sum(each, row[:, 0], tf.shape(number)[0])
+            return of_row * features["history_weight"][:, None]
 
     features = make_causal_features(in_order_of_time(load_rows()))
     fit, validation = take(features, slice(72_000)), take(features, slice(72_000, 80_000))
@@ -69,19 +101,50 @@ def take_apart():
         f"without {part}": (CausalModel, [each for each in CAUSAL_PARTS if each != part])
         for part in CAUSAL_PARTS
     }
-    models["GRU"] = WithGRU, CAUSAL_PARTS
-    log = {"validation": {}, "seconds": {}}
+    others = {"GRU": WithGRU, "GRU with L2": WithPenalizedGRU, "ragged": Ragged}
+    models |= {name: (kind, CAUSAL_PARTS) for name, kind in others.items()}
+    log = {"validation": {}, "above": {}, "seconds": {}}
+    labels, users = validation["user_rating"], validation["user_id"]
     for name, (kind, parts) in models.items():
-        values, seconds = [], []
-        for seed in TOMORROW_SEEDS:
+        by_seed, seconds = [], []
+        for seed in APART_SEEDS:
             tf.keras.utils.set_random_seed(seed)
             start = time.perf_counter()
             model = fit_model(kind(fit, parts), fit, epochs=2)
             seconds.append(time.perf_counter() - start)
-            values.append(round(rmse(validation["user_rating"], predict(model, validation)), 4))
-        log["validation"][name] = values
+            by_seed.append(predict(model, validation))
+        errors = [rmse(labels, stars) for stars in by_seed]
+        log["validation"][name] = [round(error, 4) for error in errors]
+        if name == "all parts":
+            whole, mean = by_seed, np.mean(errors)
+        else:
+            ends = recipe_interval(labels, by_seed, whole, users)
+            log["above"][name] = [round(float(v), 4) for v in (np.mean(errors) - mean, *ends)]
         log["seconds"][name] = round(min(seconds), 1)
     return log
+
+
+def with_ties():
+    """Ask a model about the test whose features take the file's order for the order of time."""
+    import numpy as np
+
+    from helpers.data import in_order_of_time, load_rows, take
+    from helpers.metrics import rmse
+    from helpers.models import make_causal_features, predict, train_causal_model
+
+    rows = in_order_of_time(load_rows())
+    _, first, count = np.unique(rows["timestamp"], return_index=True, return_counts=True)
+    place = np.arange(len(rows["timestamp"])) - np.repeat(first, count)
+    apart = rows | {"timestamp": rows["timestamp"] + place / np.repeat(count, count)}
+    errors = {}
+    for name, known in {"strictly earlier": rows, "earlier in the array": apart}.items():
+        features = make_causal_features(known)
+        train, test = take(features, slice(80_000)), take(features, slice(80_000, None))
+        errors[name] = [
+            round(rmse(test["user_rating"], predict(train_causal_model(train, seed=seed), test)), 4)
+            for seed in TOMORROW_SEEDS
+        ]
+    return errors
 
 
 def let_it_age():

@@ -164,6 +164,33 @@ def strictly_running_biases(function):
     return "What is not known at the moment of a rating is not in its prediction any more."
 
 
+FEW_USERS = np.array(list("ABAAABAAA"))
+FEW_SECONDS = np.array([10, 12, 15, 15, 15, 20, 30, 30, 41])
+FEW_ROWS, FEW_MOST = (3, 6, 8), 5
+
+
+@exercise(
+    "Whose ratings count, and from which seconds on are they not earlier any more?",
+    "Cross out the other user's rows, then all rows of the second that the row itself has. What is "
+    "left above it are the candidates; the lowest five of them are the latest.",
+    "Rows 2, 3 and 4 are given in one second: none of them knows another, and to row 6 all three "
+    "are known.",
+)
+def history_by_hand(answer):
+    if not isinstance(answer, dict) or set(answer) != set(FEW_ROWS):
+        mistake(f"Answer with a dict that has a list for each of the rows {FEW_ROWS}.")
+    for row, listed in answer.items():
+        if listed is ...:
+            mistake(f"Still open: row {row}.")
+        numbers = np.ravel(as_numbers(listed, "Row numbers"))
+        if not np.array_equal(numbers, np.round(numbers)):
+            mistake(f"Row {row}: row numbers are whole numbers.")
+        if len(numbers) and not 0 <= numbers.min() <= numbers.max() < len(FEW_USERS):
+            mistake(f"Row {row}: rows have the numbers 0 to 8; list only those that are there.")
+        _judge_history(row, numbers.astype(int), FEW_USERS, FEW_SECONDS, FEW_MOST)
+    return "Three ratings of one second do not know each other; a later one knows all three."
+
+
 @exercise(
     "Of one user only: which of these rows are strictly earlier, and which of them come last?",
     "Go through the rows and keep a list of row numbers for each user; but a row joins the list "

@@ -37,12 +37,17 @@ def other_libraries():
         Dict from the name in `OTHER_LIBRARIES` to an array of shape (20,000,), stars from 1 to 5 to
         three digits, in the order of the test rows of `split_row_numbers`.
     """
-    with np.load(STORED) as stored:
+    return load_predictions(STORED)
+
+
+def load_predictions(path):
+    """Return what `store_predictions` has stored, a dict from a name to an array of stars."""
+    with np.load(path) as stored:
         return {name: stored[name] / PARTS_OF_A_STAR for name in stored}
 
 
 def store_predictions(path, predictions):
-    """Store predictions as `other_libraries` reads them.
+    """Store predictions as `load_predictions` reads them, to three digits.
 
     Args:
         path: of a new file whose name ends in `.npz`.

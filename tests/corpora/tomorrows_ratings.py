@@ -120,7 +120,13 @@ def history_in_place(users, timestamps, most):
 
 QUIZ = {"q1": "c", "q2": "a", "q3": "a"}
 
+BY_HAND = {3: [0], 6: [4, 3, 2, 0], 8: [7, 6, 4, 3, 2]}
+
 RIGHT = {
+    "history_by_hand": [
+        (BY_HAND | {6: [2, 3, 4, 0]},),
+        ({3: (0,), 6: np.array([3, 4, 2, 0]), 8: [6, 7, 2, 4, 3]},),
+    ],
     "running_biases": [(without_timestamps(),), (with_counters,)],
     "strictly_running_biases": [
         (running_with(by_second=True),),
@@ -166,6 +172,24 @@ WRONG = {
         ((sorted_in_place,), "changes what it is given"),
         ((lambda users, movies, stars, timestamps, damping=5: [3.0],), "yours is of shape (1,)"),
         ((lambda *arguments, **named: None,), "add `return`"),
+    ],
+    "history_by_hand": [
+        ((BY_HAND | {3: [2, 0]},), "row 3 holds ratings of its own second"),
+        ((BY_HAND | {3: [0, 3]},), "Row 3 is in its own history"),
+        ((BY_HAND | {3: []},), "Row 3 has 1 earlier ratings"),
+        ((BY_HAND | {6: [5, 4, 3, 2, 1]},), "row 6 holds ratings of another user"),
+        ((BY_HAND | {6: [4, 0]},), "its history holds 4; yours holds 2"),
+        ((BY_HAND | {6: [0, 2, 3, 4]},), "row 6 the latest rating should stand first"),
+        ((BY_HAND | {6: [8, 4, 3, 2]},), "row 6 holds later ratings"),
+        ((BY_HAND | {6: [4, 4, 3, 2]},), "holds a rating twice"),
+        ((BY_HAND | {8: [7, 6, 4, 3, 2, 0]},), "holds 5; yours holds 6"),
+        ((BY_HAND | {8: [7, 6, 4, 3, 0]},), "not hold the *latest* 5"),
+        ((BY_HAND | {8: [7, 6, 4, 3, -1]},), "numbers 0 to 8"),
+        ((BY_HAND | {8: [7.5, 6, 4, 3, 2]},), "whole numbers"),
+        ((BY_HAND | {8: "76432"},), "holds none"),
+        ((BY_HAND | {6: ...},), "Still open: row 6"),
+        (({3: [0], 6: [4, 3, 2, 0]},), "a list for each"),
+        (([[0], [4, 3, 2, 0], [7, 6, 4, 3, 2]],), "Answer with a dict"),
     ],
     "causal_history": [
         ((history_with(keep=lambda ago: ago >= 0),), "is in its own history"),
