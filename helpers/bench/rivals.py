@@ -1,8 +1,8 @@
 """Section "rivals" of the benchmark: how fast each model gets how good, ours and others'.
 
 The others run outside the course's requirements, in an environment that is made for them and
-thrown away; see `libraries`. Section "libraries" stores what they predict, for the leaderboard, and "trees" what LightGBM predicts of
-lesson 7's test ratings.
+thrown away; see `libraries`. Section "libraries" stores what they predict, for the leaderboard, and
+"trees" what LightGBM predicts of lesson 7's test ratings.
 """
 
 import contextlib
