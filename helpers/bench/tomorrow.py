@@ -25,12 +25,12 @@ def load_tomorrow():
       are there, without padding)
     - above: for each of them but the first how much its RMSE is above that of "all parts", and the
       two ends of its 95 % interval, over seeds and users
-    - seconds: for each of the same models how long a training took, the shortest
+    - seconds: for each of the same models how long a training took, of three the shortest
     - ties: test RMSE by seed where "earlier" means in an earlier second ("strictly earlier"), and
       where it means earlier in the file ("earlier in the array")
     - weeks: for each week of the test its ratings, and the RMSE by seed of the running biases
       ("biases"), of weights that stay as they are ("frozen") and of weights trained anew from all
-      ratings before the week ("retrained"); "seconds" is how long that training took
+      ratings before the week ("retrained")
     """
     return json.loads(TOMORROW_LOG.read_text("utf-8"))
 
@@ -40,6 +40,8 @@ def measure_tomorrow():
     log = call("bench.tomorrow", "take_apart", seconds=SECONDS_TO_MEASURE)
     for name, values in log["validation"].items():
         print(f"  {name:24}", *(f"{value:.4f}" for value in values), flush=True)
+    log["seconds"] = call("bench.tomorrow", "time_trainings", seconds=SECONDS_TO_MEASURE)
+    print("  seconds:", ", ".join(f"{name} {value}" for name, value in log["seconds"].items()))
     log["ties"] = call("bench.tomorrow", "with_ties", seconds=SECONDS_TO_MEASURE)
     for name, values in log["ties"].items():
         print(f"  {name:24} test", *(f"{value:.4f}" for value in values), flush=True)
@@ -52,14 +54,10 @@ def measure_tomorrow():
     return log
 
 
-def take_apart():
-    """Train with all parts, without each of them, and with other readers of the history."""
-    import numpy as np
-
-    from helpers.data import in_order_of_time, load_rows, take
+def _variants():
+    """Return for each model's name its class and its parts: without a part, with other readers."""
     from helpers.keras2 import tf
-    from helpers.metrics import recipe_interval, rmse
-    from helpers.models import CausalModel, fit_model, make_causal_features, predict
+    from helpers.models import CausalModel
     from helpers.models.causal import CAUSAL_L2, CAUSAL_PARTS
 
     class WithGRU(CausalModel):
@@ -94,25 +92,43 @@ def take_apart():
             of_row = tf.math.unsorted_segment_sum(each, row[:, 0], tf.shape(number)[0])
             return of_row * features["history_weight"][:, None]
 
-    features = make_causal_features(in_order_of_time(load_rows()))
-    fit, validation = take(features, slice(72_000)), take(features, slice(72_000, 80_000))
     models = {"all parts": (CausalModel, CAUSAL_PARTS)}
     models |= {
         f"without {part}": (CausalModel, [each for each in CAUSAL_PARTS if each != part])
         for part in CAUSAL_PARTS
     }
     others = {"GRU": WithGRU, "GRU with L2": WithPenalizedGRU, "ragged": Ragged}
-    models |= {name: (kind, CAUSAL_PARTS) for name, kind in others.items()}
-    log = {"validation": {}, "above": {}, "seconds": {}}
+    return models | {name: (kind, CAUSAL_PARTS) for name, kind in others.items()}
+
+
+def _fit_and_validation():
+    from helpers.data import in_order_of_time, load_rows, take
+    from helpers.models import make_causal_features
+
+    features = make_causal_features(in_order_of_time(load_rows()))
+    return take(features, slice(72_000)), take(features, slice(72_000, 80_000))
+
+
+def _train(kind, parts, fit, seed):
+    from helpers.keras2 import tf
+    from helpers.models import fit_model
+
+    tf.keras.utils.set_random_seed(seed)
+    return fit_model(kind(fit, parts), fit, epochs=2)
+
+
+def take_apart():
+    """Train with all parts, without each of them, and with other readers of the history."""
+    import numpy as np
+
+    from helpers.metrics import recipe_interval, rmse
+    from helpers.models import predict
+
+    fit, validation = _fit_and_validation()
     labels, users = validation["user_rating"], validation["user_id"]
-    for name, (kind, parts) in models.items():
-        by_seed, seconds = [], []
-        for seed in APART_SEEDS:
-            tf.keras.utils.set_random_seed(seed)
-            start = time.perf_counter()
-            model = fit_model(kind(fit, parts), fit, epochs=2)
-            seconds.append(time.perf_counter() - start)
-            by_seed.append(predict(model, validation))
+    log = {"validation": {}, "above": {}}
+    for name, (kind, parts) in _variants().items():
+        by_seed = [predict(_train(kind, parts, fit, seed), validation) for seed in APART_SEEDS]
         errors = [rmse(labels, stars) for stars in by_seed]
         log["validation"][name] = [round(error, 4) for error in errors]
         if name == "all parts":
@@ -120,8 +136,19 @@ def take_apart():
         else:
             ends = recipe_interval(labels, by_seed, whole, users)
             log["above"][name] = [round(float(v), 4) for v in (np.mean(errors) - mean, *ends)]
-        log["seconds"][name] = round(min(seconds), 1)
     return log
+
+
+def time_trainings():
+    """Return for each model the seconds of a training, of three the shortest, taken in turns."""
+    fit, _ = _fit_and_validation()
+    seconds = {}
+    for seed in TOMORROW_SEEDS:
+        for name, (kind, parts) in _variants().items():
+            start = time.perf_counter()
+            _train(kind, parts, fit, seed)
+            seconds.setdefault(name, []).append(time.perf_counter() - start)
+    return {name: round(min(values), 1) for name, values in seconds.items()}
 
 
 def with_ties():
@@ -166,9 +193,7 @@ def let_it_age():
         is_test = np.arange(len(moment)) >= 80_000  # the first ones share their second with others
         now = take(features, (moment >= start) & (moment < end) & is_test)
         known = take(features, moment < start) if week else past
-        clock = time.perf_counter()
         anew = [train_causal_model(known, seed=seed) for seed in TOMORROW_SEEDS]
-        seconds = (time.perf_counter() - clock) / len(anew)
         stars = now["user_rating"]
         weeks.append(
             {
@@ -176,7 +201,6 @@ def let_it_age():
                 "biases": round(rmse(stars, now["expected"]), 4),
                 "frozen": [round(rmse(stars, predict(model, now)), 4) for model in frozen],
                 "retrained": [round(rmse(stars, predict(model, now)), 4) for model in anew],
-                "seconds": round(seconds, 1),
             }
         )
     return weeks
