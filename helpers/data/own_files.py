@@ -29,7 +29,7 @@ RATINGS_FILES = ("ratings.csv", "ratings.dat", "u.data")  # what sites call them
 DELIMITERS = (",", ";", "\t", "::", "|")
 UNIT_SEPARATOR = "\x1f"  # stands for "::", as the csv module knows single characters only
 SEPARATOR_LINE = re.compile(r'"?sep=([,;|\t])"?\s*', re.IGNORECASE)  # which Excel understands
-NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)", re.ASCII)
+NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 MOVIELENS_HEADER = ["userId", "movieId", "rating", "timestamp"]  # which its oldest files lack
 TITLES_FILES = {"::": "movies.dat", "\t": "u.item"}  # by the delimiter of the ratings
 
@@ -121,7 +121,8 @@ def _explained(name):
         raise
     except BROKEN as error:
         why = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        raise OwnRatingsError(f"{name} cannot be read: {why}") from None
+        shown = str(name) if str(name).isprintable() else repr(str(name))
+        raise OwnRatingsError(f"{shown} cannot be read: {why.rstrip('.')}") from None
 
 
 # Where a table lies

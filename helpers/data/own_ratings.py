@@ -13,6 +13,7 @@ from helpers.data.own_files import OwnRatingsError, open_table
 ONE_PERSON = "me"  # who has rated, in a file of one person's ratings
 WAYS = ("first", "last", "mean")  # to choose among different ratings of a movie by a user
 SHOWN = 10  # bad rows that a message names
+LARGEST_STARS = 1e30  # which a float32 can hold
 LARGEST_ARRAY = 1_000_000_000  # bytes
 
 
@@ -89,7 +90,7 @@ def _two_numbers(scale):
         low, high = map(float, scale)
     except (TypeError, ValueError):
         low, high = 0, 0
-    if not -math.inf < low < high < math.inf:
+    if not -LARGEST_STARS <= low < high <= LARGEST_STARS:
         raise OwnRatingsError(f"scale is {scale!r}, not two numbers such as (1, 10)")
     return low, high
 
@@ -143,7 +144,7 @@ def _read(table, form, places, scale):
                 raise row
             value = stars_of(row[3])
             if value is None:
-                unrated += 1
+                unrated += any(row)  # else it is an empty row of a spreadsheet
                 continue
             ids = number_of_user(row[0]), number_of_title(row[1], row[2])
             moment = cells.seconds(row[4])
@@ -207,11 +208,13 @@ def _without_duplicates(rows, table, way):
 def _contradictions(rows, table, order, starts, ends):
     users, titles = list(rows.users), list(rows.titles)
     lines = []
-    for first, last in zip(order[starts[:SHOWN]], order[ends[:SHOWN] - 1]):
+    for start, end in zip(starts[:SHOWN], ends):
+        first, *others = order[start:end]
+        other = next(row for row in others if rows.stars[row] != rows.stars[first])
         lines.append(
-            f"{table.unit}s {rows.line[first]} and {rows.line[last]}: "
+            f"{table.unit}s {rows.line[first]} and {rows.line[other]}: "
             f"{users[rows.user[first]]} has rated {titles[rows.title[first]]!r} "
-            f"{rows.stars[first]:g} and {rows.stars[last]:g}"
+            f"{rows.stars[first]:g} and {rows.stars[other]:g}"
         )
     what = f"{table.name} has different ratings of a movie by the same user"
     advice = 'say which counts: duplicates="first", "last" or "mean"'
@@ -240,7 +243,7 @@ def _report(rows, form, ratings, scale, why):
     if kept < read:
         lines.append(f"left out: {_count(read - kept, 'rating')} of a pair that has another one")
     if 0 < rows.undated < read:
-        lines.append(f"no timestamps, because {_count(rows.undated, 'row')} have none")
+        lines.append(f"no timestamps: missing in {_count(rows.undated, 'row')}")
     return "\n".join(lines)
 
 
