@@ -10,7 +10,7 @@ import zipfile
 import numpy as np
 import pytest
 from conftest import need
-from test_own_ratings import HEADER, LINES, packed, refused
+from own_tables import HEADER, LINES, packed, refused
 
 from helpers.data import own_files, read_own_ratings
 

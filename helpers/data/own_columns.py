@@ -62,7 +62,7 @@ def recognize(table, columns):
     """Return the form of a table, and a dict from its columns, by our names, to their places.
 
     Args:
-        table: a `Table`.
+        table: a `OwnTable`.
         columns: dict from our names to the table's, or None.
 
     Raises:
@@ -73,7 +73,7 @@ def recognize(table, columns):
     there = {}
     for place, theirs in enumerate(table.header):
         there.setdefault(_squeezed(theirs), []).append(place)
-    form = _described(columns) if columns else _known(table, there)
+    form = _known(table, there) if columns is None else _described(columns)
     places = {}
     for ours, theirs in form.columns.items():
         found = there.get(theirs, [])

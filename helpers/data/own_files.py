@@ -74,7 +74,7 @@ class OwnRatingsError(ValueError):
     """Says what is wrong with the ratings, where, and what to do."""
 
 
-class Table(NamedTuple):
+class OwnTable(NamedTuple):
     """A table that is open.
 
     Attributes:
@@ -98,7 +98,7 @@ class Table(NamedTuple):
 
 @contextmanager
 def open_table(source):
-    """Open a path, a DataFrame or a dict of columns as a `Table`.
+    """Open a path, a DataFrame or a dict of columns as a `OwnTable`.
 
     Raises:
         OwnRatingsError: it is no table, or it cannot be read; so do its `rows` and `titles`.
@@ -242,7 +242,7 @@ def _table_of_file(folder, name, path, opened):
         beside = TITLES_FILES.get(delimiter, "movies.csv")
         return _titles(folder, posixpath.join(posixpath.dirname(name), beside), path)
 
-    return Table(header, rows, titles, str(path), "line", delimiter)
+    return OwnTable(header, rows, titles, str(path), "line", delimiter)
 
 
 def _refuse_other_kinds(begins, path):
@@ -344,7 +344,7 @@ def _table_of_columns(source):
     def titles():
         raise OwnRatingsError("the movies have numbers: join a column movie_title of their titles")
 
-    return Table([str(name) for name in header], rows, titles, "what was given", "row")
+    return OwnTable([str(name) for name in header], rows, titles, "what was given", "row")
 
 
 def _as_list(values, what):
