@@ -62,7 +62,7 @@ def recognize(table, columns):
     """Return the form of a table, and a dict from its columns, by our names, to their places.
 
     Args:
-        table: a `OwnTable`.
+        table: an `OwnTable`.
         columns: dict from our names to the table's, or None.
 
     Raises:
@@ -97,9 +97,10 @@ def _known(table, there):
     if any(FORMS[0].columns[ours] in there for ours in COLUMNS):
         return FORMS[0]
     example = 'columns={"user_id": "…", "movie_title": "…", "user_rating": "…"}'
-    raise OwnRatingsError(
-        f"the form of {table.name} is not known; {_names(table)}: say which is which, {example}"
-    )
+    advice = f"say which is which, {example}"
+    if table.delimiter and any(map(NUMBER.fullmatch, table.header)):
+        advice = "the first line has to name the columns"
+    raise OwnRatingsError(f"the form of {table.name} is not known; {_names(table)}: {advice}")
 
 
 def _described(columns):
