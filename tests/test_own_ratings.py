@@ -293,6 +293,25 @@ def test_blanks_and_types_make_no_other_pair(file_of):
     assert len(own.ratings["user_rating"]) == 3
 
 
+def test_contradictions_stand_in_the_order_of_the_table():
+    columns = {
+        "user_id": ["a", "b", "b", "a", "c", "c"],
+        "movie_title": list("yxxyzz"),
+        "user_rating": [1, 2, 3, 4, 5, 4],
+    }
+    message = refused(columns)
+    places = [message.index(words) for words in ("rows 1 and 4", "rows 2 and 3", "rows 5 and 6")]
+    assert places == sorted(places)
+
+
+def test_mean_of_whole_stars_leaves_the_scale(file_of):
+    file_of("1::A::x\n", "in/movies.dat")
+    source = file_of("7::1::4::5\n7::1::3::6\n", "in/ratings.dat")
+    own = read_own_ratings(source, duplicates="mean")
+    assert own.ratings["user_rating"].tolist() == [3.5]
+    assert own.scale == (1, 5)
+
+
 def test_ten_contradictions_are_shown(file_of):
     lines = [f'"a{i}",x,{stars}\n' for i in range(12) for stars in (1, 1, 2)]
     message = refused(file_of(HEADER + "\n" + "".join(lines)))

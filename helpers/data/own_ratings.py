@@ -80,7 +80,7 @@ def read_own_ratings(source, columns=None, scale=None, duplicates=None):
     }
     if not rows.undated:
         ratings["timestamp"] = np.asarray(rows.seconds, np.int64)[kept]
-    found = scale or cells.scale_of(form, table.delimiter, stars)
+    found = scale or cells.scale_of(form, table.delimiter, np.asarray(rows.stars))
     said = "as you say" if scale else f"that of {form.name}"
     return OwnRatings(ratings, found, _report(rows, form, ratings, found, said))
 
@@ -208,8 +208,8 @@ def _without_duplicates(rows, table, way):
 def _contradictions(rows, table, order, starts, ends):
     users, titles = list(rows.users), list(rows.titles)
     lines = []
-    for start, end in zip(starts[:BAD_SHOWN], ends):
-        first, *others = order[start:end]
+    for pair in np.argsort(order[starts])[:BAD_SHOWN]:  # by the first row of each
+        first, *others = order[starts[pair] : ends[pair]]
         other = next(row for row in others if rows.stars[row] != rows.stars[first])
         lines.append(
             f"{table.unit}s {rows.line[first]} and {rows.line[other]}: "
