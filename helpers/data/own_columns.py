@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.data.own_files import NUMBER, OwnRatingsError
+from helpers.data.own_files import NUMBER, TITLES_FILES, OwnRatingsError
 
 COLUMNS = ("user_id", "movie_title", "user_rating")
 MOST_COLUMNS = 30  # that a message names
 LONGEST_TEXT = 1_000  # bytes of an id or a title
 TOO_MANY_SECONDS = 12  # digits: these are milliseconds
+THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+", re.ASCII)
 SHEET_ERRORS = ("#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!")
 
 
@@ -124,8 +125,8 @@ def _squeezed(name):
 
 
 def scale_of(form, delimiter, stars):
-    """Return a form's scale; that of MovieLens's old forms depends on whether there are halves."""
-    is_old = form.name == FORMS[1].name and delimiter in ("\t", "::")
+    """Return a form's scale; in MovieLens's old forms, it had no half stars at first."""
+    is_old = "movie_id" in form.columns and delimiter in TITLES_FILES
     return (1, 5) if is_old and min(stars) >= 1 and not np.any(stars % 1) else form.scale
 
 
@@ -176,6 +177,8 @@ def stars(text, scale, unrated=""):
         raise ValueError(f"user_rating is {_shown(text)}, not a number", _why_no_number(text))
     value = float(text.replace(",", "."))
     low, high = scale
+    if THOUSANDS.fullmatch(text) and low <= float(text.replace(",", "")) <= high:
+        raise ValueError(f"user_rating is {_shown(text)}: thousands?", "write no comma in numbers")
     if not low <= value <= high:
         raise ValueError(
             f"user_rating is {_shown(text)}, not from {low:g} to {high:g}",
