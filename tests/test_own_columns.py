@@ -182,7 +182,10 @@ def test_a_comma_is_decimal_where_it_can_be_nothing_else():
     own = read_own_ratings(given(user_rating=["1,125", "2,5", "5"]))
     assert own.ratings["user_rating"].tolist() == [1.125, 2.5, 5]
     message = refused(given(user_rating=["1,125", "2,5", "5"]), scale=(0, 2_000))
-    assert "row 1: user_rating is '1,125': thousands?\n(write no comma in numbers)" in message
+    assert (
+        "row 1: user_rating is '1,125', which may be thousands\n(write no comma in numbers)"
+        in message
+    )
     assert "row 2" not in message
 
 
