@@ -1,123 +1,256 @@
-"""Your own ratings, from a CSV file or a DataFrame, in the form that the lessons use."""
+"""Your own ratings, from files as people have them, in the form that the lessons use."""
 
-import csv
-import re
-from pathlib import Path
+import functools
+import math
+from array import array
+from typing import NamedTuple
 
 import numpy as np
 
-COLUMNS = ("user_id", "movie_title", "user_rating")
+from helpers.data import own_columns as cells
+from helpers.data.own_files import OwnRatingsError, open_table
+
+ONE_PERSON = "me"  # who has rated, in a file of one person's ratings
+WAYS = ("first", "last", "mean")  # to choose among different ratings of a movie by a user
+BAD_SHOWN = 10  # bad rows that a message names
+LARGEST_STARS = 1e30  # which a float32 can hold
+LARGEST_ARRAY = 1_000_000_000  # bytes
 
 
-class OwnRatingsError(ValueError):
-    """Says what is wrong with the ratings, and where."""
+class OwnRatings(NamedTuple):
+    """What `read_own_ratings` returns.
+
+    Attributes:
+        ratings: dict of user_id and movie_title (bytes), user_rating (float32) and, where all rows
+            have one, timestamp (int64, seconds since 1970), each of shape (n,).
+        scale: the lowest and the highest rating there can be.
+        report: what was read, and what was left out, as text.
+    """
+
+    ratings: dict
+    scale: tuple
+    report: str
 
 
-def read_own_ratings(source, scale=(1, 5)):
-    """Return ratings as `movielens.read_ratings` gives them.
+def read_own_ratings(source, columns=None, scale=None, duplicates=None):
+    """Read ratings as `movielens.read_ratings` gives them.
+
+    Known by their columns are tables with user_id, movie_title and user_rating, and those of
+    MovieLens (with its file of titles beside them), Letterboxd, IMDb and Goodreads.
 
     Args:
-        source: path of a CSV file (UTF-8, with a line of column names), a pandas DataFrame, or a
-            dict of columns; more columns than the three in `COLUMNS` are ignored.
-        scale: the lowest and the highest rating there can be.
+        source: path of a CSV file, with commas, semicolons or tabs, or of a folder or a zip that
+            holds one; a pandas DataFrame; or a dict of columns.
+        columns: what the columns of another table are, a dict such as {"movie_title": "Book",
+            "user_rating": "Points"}; also "user_id", "timestamp" and "year".
+        scale: the lowest and the highest rating there can be, where the form does not say it.
+        duplicates: which rating counts where a user has rated a movie differently: the "first" or
+            "last" of the table, or their "mean". Equal ones count once.
 
     Returns:
-        Dict of user_id and movie_title (bytes) and user_rating (float32), each of shape (n,).
+        `OwnRatings`. In a table without users, all `user_id` are b"me". With a column of years, a
+        title ends with its year. Arrays of texts are of fixed width, or of objects where that
+        would take more than a gigabyte.
 
     Raises:
-        OwnRatingsError: a column is missing; a value is empty, of the wrong type or off the scale;
-            a user has rated a movie twice; there are no ratings; the file cannot be read.
+        OwnRatingsError: the table cannot be read, or rows of it, of which the first ten are named.
+
+    Example:
+        own = read_own_ratings("letterboxd.zip")
+        print(own.report)
     """
-    columns = _read_csv(source) if isinstance(source, (str, Path)) else source
-    found = _as_list(columns, "what was given")
-    if isinstance(columns, (list, tuple, set, bytes, np.ndarray)):
-        raise OwnRatingsError(f"what was given is a {type(columns).__name__}, not named columns")
-    missing = [name for name in COLUMNS if name not in found]
-    if missing:
+    if scale is not None:
+        scale = _two_numbers(scale)
+    if duplicates is not None and not (isinstance(duplicates, str) and duplicates in WAYS):
+        raise OwnRatingsError(f"duplicates is {duplicates!r}, not one of {', '.join(WAYS)}")
+    with open_table(source) as table:
+        form, places = cells.recognize(table, columns)
+        rows = _read(table, form, places, scale or form.scale or (-math.inf, math.inf))
+    if scale is None and form.scale is None:
+        low, high = min(rows.stars), max(rows.stars)
         raise OwnRatingsError(
-            f"column {missing[0]} is missing; the columns are {', '.join(map(str, found))}"
+            f"the ratings of {table.name} go from {low:g} to {high:g}: say on which scale, "
+            f"such as scale=({low:g}, {high:g})"
         )
-    columns = {name: _as_list(columns[name], f"column {name}") for name in COLUMNS}
-    sizes = {len(values) for values in columns.values()}
-    if len(sizes) > 1:
-        raise OwnRatingsError("the columns are not equally long")
-    if sizes == {0}:
-        raise OwnRatingsError("there are no ratings")
-    texts = {name: _as_texts(name, columns[name]) for name in ("user_id", "movie_title")}
-    stars = [_as_stars(value, row, scale) for row, value in enumerate(columns["user_rating"], 1)]
-    first = {}
-    for row, pair in enumerate(zip(*texts.values()), 1):
-        if first.setdefault(pair, row) != row:
-            raise OwnRatingsError(
-                f"rows {first[pair]} and {row}: user {pair[0]} has rated {pair[1]!r} twice; "
-                "keep one of the two"
-            )
-    encoded = {name: np.array([t.encode() for t in values]) for name, values in texts.items()}
-    return encoded | {"user_rating": np.array(stars, np.float32)}
+    kept, stars = _without_duplicates(rows, table, duplicates)
+    ratings = {
+        "user_id": _texts(rows.users, np.asarray(rows.user)[kept]),
+        "movie_title": _texts(rows.titles, np.asarray(rows.title)[kept]),
+        "user_rating": stars.astype(np.float32),
+    }
+    if not rows.undated:
+        ratings["timestamp"] = np.asarray(rows.seconds, np.int64)[kept]
+    found = scale or cells.scale_of(form, table.delimiter, np.asarray(rows.stars))
+    said = "as you say" if scale else f"that of {form.name}"
+    return OwnRatings(ratings, found, _report(rows, form, ratings, found, said))
 
 
-def _read_csv(path):
+def _two_numbers(scale):
     try:
-        with open(path, newline="", encoding="utf-8-sig") as file:
-            names, *lines = [line for line in csv.reader(file, strict=True) if line] or [[]]
-    except OSError as error:
-        raise OwnRatingsError(f"{path} cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise OwnRatingsError(f"{path} is not UTF-8 text; save it as UTF-8") from None
-    except csv.Error as error:
-        raise OwnRatingsError(f"{path} is not a CSV file: {error}") from None
-    if not lines:
-        raise OwnRatingsError(f"there are no ratings in {path}")
-    for row, line in enumerate(lines, 1):
-        if len(line) != len(names):
-            raise OwnRatingsError(
-                f"row {row} has {len(line)} cells, but there are {len(names)} columns; put quotes "
-                "around a title that has a comma"
-            )
-    return dict(zip([name.strip() for name in names], zip(*lines)))
+        low, high = map(float, scale)
+    except (TypeError, ValueError):
+        low, high = 0, 0
+    if not -LARGEST_STARS <= low < high <= LARGEST_STARS:
+        raise OwnRatingsError(f"scale is {scale!r}, not two numbers such as (1, 10)")
+    return low, high
 
 
-def _as_list(values, what):
-    try:
-        return list(values)
-    except TypeError:
-        raise OwnRatingsError(f"{what} is {values!r}, not a column or columns") from None
+# Rows
 
 
-def _as_texts(name, values):
-    texts = []
-    for row, value in enumerate(values, 1):
-        if isinstance(value, bytes):
-            value = value.decode(errors="surrogateescape")
-        if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
-            value = str(value)
-        if not isinstance(value, str):
-            raise OwnRatingsError(f"row {row}: {name} is {value!r}, not text; read it as text")
-        if not value.strip():
-            raise OwnRatingsError(f"row {row}: {name} is empty")
-        if name == "user_id" and re.fullmatch(r"\d+\.0+", value.strip()):
-            whole = value.strip().partition(".")[0]
-            raise OwnRatingsError(f"row {row}: user_id is {value!r}; an id is text: write {whole}")
-        if not value.isascii() and not _is_utf8(value):
-            raise OwnRatingsError(f"row {row}: {name} is {value!r}, which is not UTF-8 text")
-        texts.append(value.strip())
-    return texts
+class _Rows(NamedTuple):
+    """The rows that have a rating."""
+
+    users: dict  # text to number
+    titles: dict
+    user: array
+    title: array
+    stars: array
+    seconds: array
+    line: array  # of the file, or the row's number
+    unrated: int  # rows that were left out
+    undated: int  # rows whose seconds are unknown
 
 
-def _is_utf8(text):
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+def _read(table, form, places, scale):
+    """Read all rows. Each different text is looked at once, and has a number from then on."""
+    users, titles = {}, {}
+    title_of = table.titles() if "movie_id" in places else None
+
+    @functools.cache
+    def number_of_user(text):
+        name = cells.name("user_id", text if "user_id" in places else ONE_PERSON)
+        return users.setdefault(name, len(users))
+
+    @functools.cache
+    def number_of_title(text, year):
+        if title_of is not None:
+            text = cells.title_of_number(text, title_of)
+        return titles.setdefault(cells.title(text, year), len(titles))
+
+    @functools.lru_cache(100_000)
+    def stars_of(text):
+        return cells.stars(text, scale, form.unrated)
+
+    user, title, line = array("i"), array("i"), array("i")
+    stars, seconds = array("d"), array("q")
+    unrated = undated = 0
+    bad = _BadRows(table)
+    movie = "movie_title" if title_of is None else "movie_id"
+    wanted = ("user_id", movie, "year", "user_rating", "timestamp")
+    for number, row in table.rows([places.get(name) for name in wanted]):
+        try:
+            if isinstance(row, ValueError):
+                raise row
+            value = stars_of(row[3])
+            if value is None:
+                unrated += any(row)  # else it is an empty row of a spreadsheet
+                continue
+            ids = number_of_user(row[0]), number_of_title(row[1], row[2])
+            moment = cells.seconds(row[4])
+        except ValueError as error:
+            bad.add(number, *error.args)
+            continue
+        user.append(ids[0])
+        title.append(ids[1])
+        line.append(number)
+        stars.append(value)
+        seconds.append(moment or 0)
+        undated += moment is None
+    bad.complain()
+    if not stars:
+        rest = f", only {unrated:,} rows without one" if unrated else ""
+        raise OwnRatingsError(f"there are no ratings in {table.name}{rest}")
+    return _Rows(users, titles, user, title, stars, seconds, line, unrated, undated)
 
 
-def _as_stars(value, row, scale):
-    low, high = scale
-    try:
-        stars = float(value if np.isrealobj(value) else "")  # NumPy's own would drop a part
-    except (TypeError, ValueError, OverflowError):
-        raise OwnRatingsError(f"row {row}: user_rating is {value!r}, not a number") from None
-    if not low <= stars <= high:  # also where it is not a number (nan)
-        raise OwnRatingsError(f"row {row}: user_rating is {value}, not from {low} to {high}")
-    return stars
+class _BadRows:
+    """What is wrong with rows, and what to do; the first ones in full, the others counted."""
+
+    def __init__(self, table):
+        self.table, self.count, self.lines, self.advice = table, 0, [], {}
+
+    def add(self, number, what, advice=None):
+        self.count += 1
+        if self.count <= BAD_SHOWN:
+            self.lines.append(f"{self.table.unit} {number}: {what}")
+            self.advice[advice] = None  # a dict keeps the order, and each once
+
+    def complain(self):
+        if self.count:
+            what = f"{_count(self.count, self.table.unit)} of {self.table.name} cannot be used"
+            advice = "; ".join(filter(None, self.advice))
+            raise OwnRatingsError(_listed(what, self.lines, self.count, advice))
+
+
+# Duplicates
+
+
+def _without_duplicates(rows, table, way):
+    """Return the places of the rows that count, in the table's order, and their stars."""
+    stars = np.asarray(rows.stars)
+    pair = np.asarray(rows.user, np.int64) * len(rows.titles) + np.asarray(rows.title)
+    order = np.argsort(pair, kind="stable")
+    starts = np.flatnonzero(np.diff(pair[order], prepend=-1))  # of each pair, in `order`
+    ends = np.append(starts[1:], len(order))
+    lowest, highest = (f.reduceat(stars[order], starts) for f in (np.minimum, np.maximum))
+    differ = lowest < highest
+    if differ.any() and way is None:
+        raise OwnRatingsError(_contradictions(rows, table, order, starts[differ], ends[differ]))
+    chosen = order[ends - 1 if way == "last" else starts]
+    values = stars[chosen]
+    if way == "mean":
+        values = np.add.reduceat(stars[order], starts) / (ends - starts)
+    in_order = np.argsort(chosen)
+    return chosen[in_order], values[in_order]
+
+
+def _contradictions(rows, table, order, starts, ends):
+    users, titles = list(rows.users), list(rows.titles)
+    lines = []
+    for pair in np.argsort(order[starts])[:BAD_SHOWN]:  # by the first row of each
+        first, *others = order[starts[pair] : ends[pair]]
+        other = next(row for row in others if rows.stars[row] != rows.stars[first])
+        lines.append(
+            f"{table.unit}s {rows.line[first]} and {rows.line[other]}: "
+            f"{users[rows.user[first]]} has rated {titles[rows.title[first]]!r} "
+            f"{rows.stars[first]:g} and {rows.stars[other]:g}"
+        )
+    what = f"{table.name} has different ratings of a movie by the same user"
+    advice = 'say which counts: duplicates="first", "last" or "mean"'
+    return _listed(what, lines, len(starts), advice)
+
+
+# What comes out
+
+
+def _texts(known, which):
+    """Return the texts that have these numbers, as an array of bytes."""
+    texts = [text.encode() for text in known]
+    fixed_width = max(map(len, texts)) * len(which) <= LARGEST_ARRAY
+    return np.array(texts, bytes if fixed_width else object)[which]
+
+
+def _report(rows, form, ratings, scale, why):
+    kept, read = len(ratings["user_rating"]), len(rows.stars)
+    movies, users = _count(len(rows.titles), "movie"), _count(len(rows.users), "user")
+    lines = [
+        f"{_count(kept, 'rating')} of {movies} by {users}, read as {form.name}",
+        f"scale: {scale[0]:g} to {scale[1]:g}, {why}",
+    ]
+    if rows.unrated:
+        lines.append(f"left out: {_count(rows.unrated, 'row')} without a rating")
+    if kept < read:
+        lines.append(f"left out: {_count(read - kept, 'rating')} of a pair that has another one")
+    if 0 < rows.undated < read:
+        lines.append(f"no timestamps: missing in {_count(rows.undated, 'row')}")
+    return "\n".join(lines)
+
+
+def _listed(what, lines, count, advice):
+    more = [f"and {count - BAD_SHOWN:,} more"] if count > BAD_SHOWN else []
+    return "\n  ".join([what, *lines, *more]) + (f"\n({advice})" if advice else "")
+
+
+def _count(number, what):
+    return f"{number:,} {what}" + "s" * (number != 1)
