@@ -268,6 +268,7 @@ RIGHT = {
         (order_after_earlier_epochs,),
         (order_by_large_steps,),
         (order_seeded(lambda epoch, seed: (epoch, seed)),),
+        (order_seeded(lambda epoch, seed: hash((seed, epoch)) % 2**32),),
     ],
     "machines_needed": [(machines_with(),), (machines_by_trying,), (machines_in_numpy,)],
     "quiz_scale": [
@@ -433,6 +434,7 @@ WRONG = {
             "what came before, or chance, has a say",
         ),
         ((lambda n, epoch, seed: tf.random.shuffle(tf.range(n), seed=seed + epoch),), "chance"),
+        ((order_seeded(lambda epoch, seed: hash(f"{seed} {epoch}") % 2**32),), "`hash` of a text"),
         ((order_seeded(lambda epoch, seed: seed),), "Each epoch has the same order"),
         ((order_of_dataset,), "Each epoch has the same order"),
         ((order_seeded(lambda epoch, seed: epoch),), "Each seed gives the same order"),
