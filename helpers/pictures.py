@@ -608,34 +608,6 @@ def bars(values, title, xlabel, form):
     show(figure, f"{title}, {xlabel.lower()}: {text}")
 
 
-def growth(costs, steps):
-    """Show time and memory for growing numbers of ratings, beside what the first would foretell.
-
-    Args:
-        costs: dicts as `growth.measure` returns them.
-        steps: which of their entries are seconds.
-    """
-    figure, (left, right) = plt.subplots(1, 2)
-    ratings = np.array([cost["ratings"] for cost in costs])
-    for step, marker in zip(steps, "os^"):
-        left.plot(ratings, [cost[step] for cost in costs], marker=marker, label=step)
-    whole = np.array([sum(cost[step] for step in steps) for cost in costs])
-    line = "proportional to the first"
-    left.plot(ratings, whole[0] * ratings / ratings[0], "--", color=GREY, label=line)
-    left.plot(ratings, whole, "D", color="black", label="all three")
-    left.legend(fontsize=9, loc="upper left")
-    left.set(title="Time", ylabel="Seconds")
-    right.plot(ratings, [cost["peak"] for cost in costs], marker="o")
-    right.set(title="Peak memory", ylabel="GB", ylim=(0, None))
-    for axes in (left, right):
-        axes.set(xscale="log", xlabel="Ratings (logarithmic)")
-    left.set_yscale("log")
-    left.set_ylim(top=left.get_ylim()[1] * 20)  # for the legend
-    text = "; ".join(f"{n:,} ratings {t:.1f} s" for n, t in zip(ratings, whole))
-    peaks = ", ".join(f"{cost['peak']:.1f} GB" for cost in costs)
-    show(figure, f"Seconds of all three steps: {text}. Peak memory: {peaks}")
-
-
 def _number(value):
     return f"{value:.3g}"
 

@@ -68,12 +68,3 @@ def test_training_learns(ratings):
     before = float(model.compute_loss(numbers))
     model.fit(make_batches(numbers, 100), epochs=3, verbose=0)
     assert float(model.compute_loss(numbers)) < 0.9 * before
-
-
-def test_penalty_is_on_the_embeddings_alone():
-    model = Factors(5, 7, 10, regularizer=tf.keras.regularizers.L2(3.0))
-    user, movie, *_ = model.tables()
-    assert float(sum(model.losses)) == pytest.approx(
-        3 * ((user**2).sum() + (movie**2).sum()), rel=1e-5
-    )
-    assert not Factors(5, 7, 10).losses

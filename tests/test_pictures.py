@@ -656,33 +656,6 @@ def test_bars_stand_in_their_order_with_their_values(drawn):
     assert text == ("Where time goes, milliseconds: reading 3.1 ms, training 12.5 ms, rest 0.5 ms")
 
 
-def test_growth_adds_the_steps_up_and_compares_with_proportional(drawn):
-    costs = [
-        {"ratings": 1_000, "get": 0.5, "number": 0.25, "train": 1.25, "peak": 0.7},
-        {"ratings": 10_000, "get": 1.0, "number": 0.5, "train": 8.5, "peak": 1.25},
-    ]
-    figure, text = drawn("growth", costs, ("get", "number", "train"))
-    left, right = figure.axes
-    shown = lines(left)
-    assert shown["get"] == [(1_000, 0.5), (10_000, 1.0)]
-    assert shown["number"] == [(1_000, 0.25), (10_000, 0.5)]
-    assert shown["train"] == [(1_000, 1.25), (10_000, 8.5)]
-    assert shown["all three"] == [(1_000, 2.0), (10_000, 10.0)]
-    assert shown["proportional to the first"] == [(1_000, 2.0), (10_000, 20.0)]
-    assert set(legend(left)) == set(shown)
-    assert [y for _, y in next(iter(lines(right).values()))] == [0.7, 1.25]
-    assert said(left) == ("Time", "Ratings (logarithmic)", "Seconds")
-    assert said(right) == ("Peak memory", "Ratings (logarithmic)", "GB")
-    assert [(axes.get_xscale(), axes.get_yscale()) for axes in (left, right)] == [
-        ("log", "log"), ("log", "linear")
-    ]  # fmt: skip
-    assert right.get_ylim()[0] == 0
-    assert text == (
-        "Seconds of all three steps: 1,000 ratings 2.0 s; 10,000 ratings 10.0 s. "
-        "Peak memory: 0.7 GB, 1.2 GB"
-    )
-
-
 def test_every_picture_is_tested_here():
     """Whoever adds one adds a test that draws it."""
     here = Path(__file__).read_text("utf-8")

@@ -1,9 +1,7 @@
-"""Real workers and parameter servers train what one process trains.
+"""Real workers train what one process trains.
 
 These are the tests of several modules, and too slow to be run on mutants.
 """
-
-import re
 
 import numpy as np
 import pytest
@@ -36,17 +34,3 @@ def test_two_workers_train_the_same(alone, tmp_path):
         for index in range(2):
             assert two.log_of("worker", index).splitlines()[-2:] == ["epoch 4 done", "done"]
     assert_same(alone, stored(tmp_path / "two.npz"))
-
-
-def test_parameter_servers_train_the_same(alone, tmp_path):
-    jobs = {"chief": 1, "worker": 1, "ps": 2}
-    with Cluster(jobs, tmp_path / "shards.npz") as shards:
-        shards.wait("chief")
-        log = shards.log_of("chief", 0)
-    lines = [line for line in log.splitlines() if line.startswith("a shard")]
-    found = [re.search(r"\((\d+), 16\) on /job:ps/.*/task:(\d)", line).groups() for line in lines]
-    rows, servers = zip(*found)
-    assert sorted(servers) == ["0", "1"]
-    assert sum(map(int, rows)) == len(alone[0])
-    assert np.ptp([int(count) for count in rows]) <= 1
-    assert_same(alone, stored(tmp_path / "shards.npz"))

@@ -1,12 +1,8 @@
 """What a lesson builds and what `helpers` gives to the next lesson are the same."""
 
 import ast
-import json
 import re
-import subprocess
-import sys
 from collections import defaultdict
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -29,7 +25,6 @@ from helpers.models import (
     training,
     two_stages,
 )
-from helpers.scale import cluster
 
 
 @pytest.fixture(scope="module")
@@ -370,23 +365,23 @@ def test_new_users_are_folded_in_the_same(newcomers):
 
 @pytest.fixture(scope="module")
 def of_scale(answers):
-    return answers("beyond_one_machine", np=np, tf=tf, json=json)
+    return answers("beyond_one_machine", np=np, tf=tf, make_batches=batches.make_batches)
 
 
-def test_batches_of_records_are_the_same(of_scale):
+def test_ratings_of_records_are_the_same(of_scale):
     fields = ("user_id", "movie_title", "user_rating")
     record = {field: tf.io.FixedLenFeature([], movielens.FIELDS[field]) for field in fields}
-    batches = of_scale["read_in_batches"](movielens.record_files(), record, 3_000)
-    ours = movielens.read_ratings(*fields)
-    sizes = []
-    for batch in batches:
-        place = slice(sum(sizes), sum(sizes) + len(batch["user_id"]))
-        for field in fields:
-            assert np.array_equal(
-                batch[field].numpy().astype(ours[field].dtype), ours[field][place]
-            )
-        sizes.append(len(batch["user_id"]))
-    assert sizes == [3_000] * 33 + [1_000]
+
+    def parse(records):
+        return tf.io.parse_example(records, record)
+
+    records = tf.data.TFRecordDataset(movielens.record_files()).take(10_000)
+    dataset = of_scale["input_pipeline"](records, parse, lambda parsed: parsed, 3_000)
+    ours = take(movielens.read_ratings(*fields), slice(10_000))
+    theirs = list(dataset)
+    assert [len(batch["user_id"]) for batch in theirs] == [3_000] * 3 + [1_000]
+    columns = [np.concatenate([batch[field].numpy() for batch in theirs]) for field in fields]
+    assert sorted(zip(*columns)) == sorted(zip(*(ours[field].tolist() for field in fields)))
 
 
 def test_parts_of_the_loss_are_the_same(of_scale):
@@ -395,21 +390,6 @@ def test_parts_of_the_loss_are_the_same(of_scale):
         theirs = of_scale["part_of_loss"](tf.constant(squares[:size]), 64)
         ours = tf.nn.compute_average_loss(squares[:size], global_batch_size=64)
         assert float(theirs) == pytest.approx(float(ours), rel=1e-5)
-
-
-def test_tf_config_is_what_a_cluster_gives_its_workers(of_scale, monkeypatch, tmp_path):
-    given = []
-
-    def start(arguments, env, **named):
-        given.append(env["TF_CONFIG"])
-        return subprocess.Popen([sys.executable, "-c", ""], **named)
-
-    stand_in = SimpleNamespace(Popen=start, PIPE=subprocess.PIPE)
-    monkeypatch.setattr(cluster, "subprocess", stand_in)
-    with cluster.Cluster({"worker": 3}, tmp_path) as three:
-        addresses = three.addresses["worker"]
-    for index in range(3):
-        assert json.loads(of_scale["tf_config"](addresses, index)) == json.loads(given[index])
 
 
 @pytest.mark.parametrize(("optimizer", "kept"), [("Adagrad", 1), ("Adam", 2)])

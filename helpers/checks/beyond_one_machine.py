@@ -1,162 +1,200 @@
 """Checks of lesson 12, Beyond one machine."""
 
-import contextlib
-import json
-import tempfile
+import itertools
 from functools import partial
-from pathlib import Path
+from unittest import mock
 
 import numpy as np
 
-from helpers.checks.engine.answers import as_number, name_mistake, needs_end, needs_function
+from helpers.checks.engine.answers import (
+    as_number,
+    as_numbers,
+    name_mistake,
+    needs_end,
+    needs_function,
+)
 from helpers.checks.engine.exercise import exercise, judge_choices, mistake
 from helpers.keras2 import tf
 
-BATCHES = 20  # no more are taken from a learner's dataset, which may have no end
-
 
 @exercise(
-    "Each rating is read, numbered and trained on once. What would have to grow faster than that?",
-    "The line is nearly straight: ten times the ratings, about ten times the time.",
+    "An epoch takes (steps) times (a step's time). Which of the two changes, and by how much?",
+    "Steps: ratings / batch size. A step: the picture above shows what it costs in a large table, "
+    "with either optimizer.",
+    "Adagrad's step hardly notices the table, Adam's goes through all of it, whatever the batch. "
+    "Ten times the ratings in batches ten times as large are as many steps as before.",
 )
-def growth_of_time(answer):
+def longer_epochs(answers):
     return judge_choices(
-        {"growth_of_time": answer},
-        growth_of_time={
-            "a": "Start-up matters below a million; beyond, there is hardly anything left to save.",
-            "b": "Right: each step handles a rating a fixed number of times. Where the column "
-            "of `train` rises all the same, the tables or the arrays of ratings may have outgrown "
-            "the cache.",
-            "c": "That would be a sharp bend, as comparing each rating with all others would make. "
-            "Each step handles a rating a fixed number of times.",
+        answers,
+        adagrad={
+            "a": "There are ten times as many steps, and each costs what it did.",
+            "b": "Right: ten times as many steps, each of about the same time.",
+            "c": "Its step changes the batch's rows alone, however many users there are.",
+        },
+        adam={
+            "a": "There are ten times as many steps, and each goes through a larger table.",
+            "b": "That is the number of steps alone; each of them goes through a table that is ten "
+            "times as large.",
+            "c": "Right: ten times as many steps, each through a table ten times as large.",
+        },
+        adam_large={
+            "a": "The number of steps stays, but each goes through a table that is ten times as "
+            "large.",
+            "b": "Right: as many steps as before, each through a table ten times as large.",
+            "c": "Ten times the ratings in batches ten times as large are no more steps than "
+            "before.",
         },
     )
 
 
 @exercise(
-    "Batch first, then parse: `TFRecordDataset(files).batch(batch_size).map(...)`.",
-    "In `map`, call `tf.io.parse_example(batch, record)`, which takes all records of a batch.",
-    "`return tf.data.TFRecordDataset(files).batch(batch_size)"
-    ".map(lambda batch: tf.io.parse_example(batch, record))`.",
+    "Follow one record through the colleague's four steps: how often is it parsed in ten passes, "
+    "and which ratings can ever stand in its batch?",
+    "Put `cache`, or whatever keeps the ratings, behind the work that it is to save, and let "
+    "`batch` come before that work. What is kept in a fixed order has to be shuffled behind it, "
+    "and rating by rating.",
+    "Two ways: cache the batches that are parsed and looked up, take them apart with `unbatch`, "
+    "shuffle with a buffer for all ratings, and batch again. Or look everything up in one large "
+    "batch, take it out with `next` and `iter`, and give it to `make_batches`, which shuffles.",
 )
-def read_in_batches(function):
+def input_pipeline(function):
     needs_function(function)
-    record = {
-        "name": tf.io.FixedLenFeature([], tf.string),
-        "stars": tf.io.FixedLenFeature([], tf.float32),
-    }
-    parts = (range(5), range(5, 10), range(10, 13))
-    count, whole_batches = 13, 6  # so many that hardly a shuffle keeps their order by luck
-    stars = [row * 5 % count / 4 + 1 for row in range(count)]
-    with tempfile.TemporaryDirectory() as folder:
-        files = [str(Path(folder) / f"{part}.tfrecord") for part in range(3)]
-        for file, rows in zip(files, parts):
-            with tf.io.TFRecordWriter(file) as writer:
-                for row in rows:
-                    writer.write(_example(b"name %d" % row, stars[row]))
-        with _watched_parsing() as calls:
-            try:
-                dataset = function(list(files), dict(record), 2)
-                if isinstance(dataset, tf.data.Dataset):
-                    needs_end(dataset)
-                    batches = list(dataset.take(BATCHES))
-            except Exception as error:
-                if ("parse_single_example", 1) in calls:
-                    mistake("`parse_single_example` takes one record: use `parse_example`.")
-                _name_alone(calls)
-                if "could not be found" in str(error):
-                    mistake("Your function asks for fields that are not in `record`: use `record`.")
-                if "Could not parse example" in str(error):
-                    mistake("What is parsed are no records: read `files` with TFRecordDataset.")
-                raise
+    count, batch_size, passes = 250, 8, 3
+    orders, steps = _orders(function, count, batch_size, passes)
+    _judge_work(steps, count, passes)
+    _judge_orders(orders)
+    count = 20_011  # more than the buffers that people write by habit
+    orders, _ = _orders(function, count, 1_000, 1)
+    reach = int(np.max(np.concatenate(orders[0]) - np.arange(count)))
+    if reach < 0.6 * count:
+        mistake(
+            f"In a pass over {count:,} ratings, none came more than {reach:,} places before its "
+            "own: the buffer of `shuffle` has to hold all ratings."
+        )
+    return "The work is done once and in batches; only the order is new in each pass."
+
+
+class _Steps:
+    """A `parse` and a `look_up` that note how many ratings they are called with.
+
+    A record is its number, as text, and becomes the user's number.
+    """
+
+    def __init__(self):
+        self.sizes = {"parse": [], "look_up": []}
+
+    def parse(self, records):
+        """Return the records' numbers."""
+        return {"row": self._noted("parse", records)}
+
+    def look_up(self, parsed):
+        """Return what a batch of the lesson holds."""
+        row = self._noted("look_up", parsed["row"])
+        stars = tf.cast(row % 5 + 1, tf.float32)
+        return {"user": row, "movie": row * 7 % 1_000, "user_rating": stars}
+
+    def _noted(self, name, values):
+        def note(array):
+            self.sizes[name].append(np.size(array))
+            return np.asarray(array).astype(np.int32)
+
+        numbers = tf.numpy_function(note, [values], tf.int32)
+        numbers.set_shape(values.shape)
+        return numbers
+
+
+def _orders(function, count, batch_size, passes):
+    """Return each pass as a list of its batches' users, and the steps that were called."""
+    steps = _Steps()
+    records = tf.data.Dataset.from_tensor_slices([b"%d" % row for row in range(count)])
+    dataset = function(records, steps.parse, steps.look_up, batch_size)
     if dataset is None:
         mistake("Your function returns nothing: add `return`.")
     if not isinstance(dataset, tf.data.Dataset):
         mistake(f"A tf.data.Dataset was asked for; yours is a {type(dataset).__name__}.")
+    needs_end(dataset)
+    specs = tf.nest.flatten(dataset.element_spec)
+    if all(isinstance(each, tf.TensorSpec) and each.shape.rank == 2 for each in specs):
+        mistake("The batches were batched again: take them apart before, with `unbatch`.")
+    limit = count + 1  # so many elements has no pass, even rating by rating
+    return [_order(list(dataset.take(limit)), count, batch_size) for _ in range(passes)], steps
+
+
+def _order(batches, count, batch_size):
+    """Return the users of each batch, which are the records' numbers."""
     if not batches:
         mistake("Your dataset is empty.")
+    if len(batches) > count:
+        mistake("A pass does not end: leave `repeat` out.")
     first = batches[0]
-    if not isinstance(first, dict):
-        if calls:
-            mistake("A batch should be the dict that `tf.io.parse_example` returns.")
-        mistake("The batches are not parsed: add `map` with `tf.io.parse_example`.")
-    _name_alone(calls)
-    if set(first) != {"name", "stars"}:
-        mistake(f"The fields should be those of `record`; yours are {', '.join(first)}.")
-    shape = first["stars"].shape
-    if len(shape) == 0:
-        mistake("The records come one by one: use `batch(batch_size)`.")
-    if len(shape) > 1:
-        mistake("The batches were batched again: use `batch` once.")
-    sizes = [len(batch["stars"]) for batch in batches]
-    got = np.concatenate([batch["stars"] for batch in batches]).tolist()
-    if len(batches) == BATCHES:
-        mistake("Your dataset does not end: leave `repeat` out.")
-    if len(got) > count:
-        mistake("The records come more than once: leave `repeat` out.")
-    if sizes == [count]:
-        mistake("All records are in one batch: use `batch_size`.")
-    if got == stars[:-1]:
+    if not isinstance(first, dict) or set(first) != {"user", "movie", "user_rating"}:
+        if isinstance(first, dict) and set(first) == {"row"}:
+            mistake("The batches are parsed, but not looked up: `look_up` takes what is parsed.")
+        if tf.is_tensor(first) and first.dtype == tf.string:
+            mistake("The records are neither parsed nor looked up.")
+        mistake("A batch should be the dict that `look_up` returns.")
+    ranks = {len(value.shape) for batch in batches for value in batch.values()}
+    if 0 in ranks:
+        mistake("The ratings come one by one: put them into batches of `batch_size`.")
+    if ranks != {1}:
+        mistake("Each value of a batch should have the shape (n,), a number for each rating.")
+    row, movie, stars = (
+        np.concatenate([batch[name] for batch in batches])
+        for name in ("user", "movie", "user_rating")
+    )
+    if not np.array_equal(movie, row * 7 % 1_000) or not np.array_equal(stars, row % 5 + 1):
+        mistake("User, movie and stars of a rating got separated: shuffle whole ratings.")
+    if len(set(row)) < len(row):
+        mistake("Some ratings come more than once in a pass.")
+    if len(row) == count - count % batch_size:
         mistake("The last, smaller batch is missing: leave `drop_remainder` out.")
-    if got == stars[: len(parts[0])]:
-        mistake("Only the first file is read: give all `files` to TFRecordDataset.")
-    if got == stars[:2]:
-        mistake("Only the first batch is there: return the whole dataset.")
-    if sorted(got) == sorted(stars) and got != stars:
+    if len(row) < count:
+        mistake(f"A pass has {len(row)} of {count} ratings: each pass should have all.")
+    sizes = [len(batch["user"]) for batch in batches]
+    if sorted(sizes, reverse=True) != [batch_size] * (count // batch_size) + [count % batch_size]:
+        mistake(f"The batches should have {batch_size} ratings; yours have {_listed(sizes)}.")
+    return [batch["user"].numpy() for batch in batches]
+
+
+def _listed(sizes):
+    return ", ".join(map(str, sizes[:3])) + (", …" if len(sizes) > 3 else "")
+
+
+def _judge_work(steps, count, passes):
+    for name, sizes in steps.sizes.items():
+        if len(sizes) > sum(sizes) / 2:
+            mistake(f"`{name}` is called for single ratings: batch first, and then call it.")
+        if sum(sizes) > count:
+            mistake(
+                f"In {passes} passes over {count} ratings, `{name}` has worked on {sum(sizes)}: "
+                "keep what it gives, so that later passes do not call it again."
+            )
+
+
+def _judge_orders(passes):
+    first, second, _ = (np.concatenate(batches) for batches in passes)
+    if np.array_equal(first, np.arange(len(first))):
+        mistake("The ratings come in the order of the records: shuffle them.")
+    if np.array_equal(first, second):
         mistake(
-            "The order is not that of the files: do not shuffle, and read one file after the other."
+            "Each pass has the same batches in the same order: what is kept stays as it is, so "
+            "shuffle behind it."
         )
-    if sizes == [2, 2, 1, 2, 2, 1, 2, 1]:
-        mistake("Each file ends a batch: read all `files` as one dataset, then batch.")
-    if sizes != whole_batches * [2] + [1] or got != stars:
-        mistake(
-            f"{count} records in batches of two make {whole_batches} of 2 and one of 1; "
-            f"yours are {sizes}."
-        )
-    return "One call for a batch instead of one for each record."
-
-
-@contextlib.contextmanager
-def _watched_parsing():
-    """Give a list to which each call of TensorFlow's two parsers adds its name and rank."""
-    calls, originals = [], {}
-
-    def watched(name):
-        def function(serialized, *arguments, **named):
-            calls.append((name, tf.convert_to_tensor(serialized).shape.rank))
-            return originals[name](serialized, *arguments, **named)
-
-        return function
-
-    for name in ("parse_single_example", "parse_example"):
-        originals[name] = getattr(tf.io, name)
-        setattr(tf.io, name, watched(name))
-    try:
-        yield calls
-    finally:
-        for name, original in originals.items():
-            setattr(tf.io, name, original)
-
-
-def _name_alone(calls):
-    if any(name == "parse_single_example" or rank == 0 for name, rank in calls):
-        mistake("Each record is parsed alone: batch first, then `tf.io.parse_example`.")
-
-
-def _example(name, stars):
-    features = {
-        "name": tf.train.Feature(bytes_list=tf.train.BytesList(value=[name])),
-        "stars": tf.train.Feature(float_list=tf.train.FloatList(value=[stars])),
-    }
-    example = tf.train.Example(features=tf.train.Features(feature=features))
-    return example.SerializeToString()
+    together = [{frozenset(batch) for batch in batches} for batches in passes]
+    if len(together[0] & together[1]) > len(together[0]) / 2:
+        mistake("The same ratings stand together in each pass: shuffle ratings, not batches.")
+    if np.mean(np.abs(np.diff(second)) == 1) > 0.2:
+        mistake("Most ratings still stand beside the one before: shuffle ratings, not batches.")
 
 
 @exercise(
     "The mean over the whole batch is a sum, divided by the size of the whole batch. Which of the "
     "two can a worker do for its own part?",
-    "Sum the squares of this part, and divide by `batch_size`, not by how many there are here.",
-    "`return tf.reduce_sum(squares) / batch_size`.",
+    "Add both workers' parts up on paper, once with 2 and 2 ratings, once with 3 and 1. Which "
+    "divisor makes the sum the same?",
+    "The sum of this part's squares, divided by the size of the full batch; nothing else is "
+    "needed, not even the number of workers.",
 )
 def part_of_loss(function):
     needs_function(function)
@@ -194,79 +232,72 @@ def part_of_loss(function):
 
 
 @exercise(
-    "Two keys: `cluster` is a dict from \"worker\" to all addresses; `task` says which one it is.",
-    "`task` is `{\"type\": \"worker\", \"index\": index}`, and `json.dumps` makes the text.",
-    "`return json.dumps({\"cluster\": {\"worker\": addresses}, "
-    "\"task\": {\"type\": \"worker\", \"index\": index}})`.",
-)  # fmt: skip
-def tf_config(function):
+    "What does a process that has just started know of the epochs before?",
+    "Make the generator anew at each call, and let what it starts from be made of seed and epoch "
+    "together. Which other seed and epoch would give the same?",
+    "NumPy's `default_rng` also takes a list of whole numbers: seed and epoch, side by side, not "
+    "added up. Then draw a permutation of the rows.",
+)
+def order_of_epoch(function):
     needs_function(function)
-    addresses = ["10.0.0.1:2222", "10.0.0.2:2222", "10.0.0.3:2222"]
-    for index in (2, 0, 1):
-        _judge_config(function(list(addresses), index), addresses, index)
-    return "Only the index differs from host to host."
+    for n in (1, 2, 7):
+        _as_order(function(n, 0, 42), n)
+    n = 300
+    first = [_as_order(function(n, epoch, 42), n) for epoch in (0, 1)]
+    again = [_as_order(function(n, epoch, 42), n) for epoch in (1, 0)][::-1]
+    if not np.array_equal(first, again):
+        mistake(
+            "Asked for an epoch once more, it gives another order: what came before, or chance, "
+            "has a say in it."
+        )
+    with mock.patch("builtins.hash", _hash_of_another_process):
+        if not np.array_equal(first[1], _as_order(function(n, 1, 42), n)):
+            mistake("Python's `hash` of a text differs from process to process: do without it.")
+    if all(np.array_equal(order, np.arange(n)) for order in first):
+        mistake("The rows come in their own order: shuffle them.")
+    if np.array_equal(*first):
+        mistake("Each epoch has the same order: let the epoch have a say.")
+    if np.array_equal(first[1], _as_order(function(n, 1, 41), n)):
+        mistake("Each seed gives the same order: let the seed have a say.")
+    if np.mean(np.abs(np.diff(first[1])) == 1) > 0.2:
+        mistake("Most rows still stand beside their neighbours: draw a permutation.")
+    found = {}
+    for seed, epoch in itertools.product((0, 1, 2, 4, 41, 42), (*range(13), 100)):
+        order = _as_order(function(n, epoch, seed), n)
+        other = found.setdefault(order.tobytes(), (seed, epoch))
+        if other != (seed, epoch):
+            mistake(
+                f"Seed {other[0]} has in epoch {other[1]} the order that seed {seed} has in epoch "
+                f"{epoch}: trainings with different seeds should have no order in common."
+            )
+    return "A process that has just started, and each of the workers, finds the same order."
 
 
-def _judge_config(answer, addresses, index):
-    if answer is None:
-        mistake("Your function returns nothing: add `return`.")
-    if isinstance(answer, dict):
-        mistake("An environment variable holds text: use `json.dumps`.")
-    if not isinstance(answer, str):
-        mistake(f"A text was asked for; yours is a {type(answer).__name__}.")
-    try:
-        config = json.loads(answer)
-    except json.JSONDecodeError:
-        if answer.startswith("TF_CONFIG"):
-            mistake("Only what stands after `TF_CONFIG=` was asked for, the JSON text itself.")
-        if answer.startswith("'"):
-            mistake("Leave the quotes around the text out: the shell needs them, JSON does not.")
-        if "'" in answer:
-            mistake("JSON has double quotes: use `json.dumps` instead of `str`.")
-        mistake("The text is not JSON: use `json.dumps`.")
-    if isinstance(config, str):
-        mistake("The text is turned into JSON twice: use `json.dumps` once.")
-    if not isinstance(config, dict) or set(config) != {"cluster", "task"}:
-        mistake('The two keys are "cluster" and "task".')
-    cluster, task = config["cluster"], config["task"]
-    if isinstance(cluster, str) or isinstance(task, str):
-        mistake("A part is turned into JSON twice: use `json.dumps` once, for the whole.")
-    if isinstance(cluster, list):
-        mistake('"cluster" is a dict: from the job, "worker", to the list of addresses.')
-    if not isinstance(cluster, dict) or list(cluster) != ["worker"]:
-        mistake('"cluster" is a dict with one job, "worker".')
-    workers = cluster["worker"]
-    if workers == addresses[index] or workers == [addresses[index]]:
-        mistake("Every host needs the addresses of all workers, not only its own.")
-    if workers == [other for other in addresses if other != addresses[index]]:
-        mistake("Every host needs the addresses of all workers, its own too.")
-    if isinstance(workers, str):
-        mistake("The addresses are a list of texts, not one text.")
-    if not isinstance(workers, list) or not all(isinstance(each, str) for each in workers):
-        mistake('"worker" should be the list of all addresses, as they are.')
-    if sorted(workers) == addresses and workers != addresses:
-        mistake("The addresses have to stand in the same order on every host.")
-    if workers != addresses:
-        mistake('"worker" should be the list of all addresses, as they are.')
-    if not isinstance(task, dict) or set(task) != {"type", "index"}:
-        mistake('"task" is a dict with "type" and "index".')
-    if task["type"] != "worker":
-        mistake('The "type" is the job\'s name, "worker", on every host.')
-    if isinstance(task["index"], str):
-        mistake('"index" is a number, not a text.')
-    if task["index"] in (index - 1, index + 1):
-        mistake('"index" counts from 0, and is given: use `index` as it is.')
-    if task["index"] != index or not isinstance(task["index"], int):
-        mistake(f'"index" should be `index`, here {index}; yours is {task["index"]}.')
+def _hash_of_another_process(value, own_hash=hash):
+    return own_hash(value) + isinstance(value, str | bytes)
+
+
+def _as_order(answer, n):
+    """Return an answer as an array, if it holds each of n row numbers once."""
+    order = as_numbers(answer, "Row numbers")
+    if np.asarray(answer).dtype.kind not in "iu":
+        mistake("Row numbers are whole ones (int), or nothing can be looked up with them.")
+    if order.shape != (n,):
+        mistake(f"For n = {n}, the shape is ({n},); yours is {order.shape}.")
+    if order.min() == 1 and order.max() == n:
+        mistake("Row numbers count from 0.")
+    if not np.array_equal(np.sort(order), np.arange(n)):
+        mistake(f"Each row number from 0 to {n - 1} should be there once.")
+    return order
 
 
 @exercise(
     "How many bytes do the tables take, with what the optimizer keeps? And which part of them lies "
     "on each machine, data parallel and in shards?",
-    "The size is (users + movies) * dimension * 4 * (1 + kept_by_optimizer). In shards, divide it "
-    "by `memory` and round up. Data parallel, each machine holds all of it, so one is enough, or "
-    "none is.",
-    "`return -(-size // memory)` if `sharded`; otherwise `return 1 if size <= memory else None`.",
+    "A row for each user and each movie; 4 bytes for each of its numbers; and each number once for "
+    "itself and once for all that the optimizer keeps of it.",
+    "In shards, divide the size by `memory` and round up. Data parallel, each machine holds all of "
+    "it, so one is enough, or no number is: then the answer is None.",
 )
 def machines_needed(function):
     needs_function(function)
@@ -343,27 +374,30 @@ def _judge_parallel(answer, memory, size):
 
 
 @exercise(
-    "q1: the parts must add up to the mean. q2: which of the two does a step wait for? q3: what "
-    "does each worker hold?",
-    "q1: exercise 3. q2: the cell in which both sleep. q3: in data parallel training, "
-    "every worker holds all tables.",
+    "q1: change one line of `train_with`, and run it and the cell below again. q2: try it, in a "
+    "cell of your own. q3: what you have written counts it.",
+    "q1: compare the two numbers that `replicas` prints first. q2: make the dataset a second time, "
+    "with the same line. q3: Adam keeps two numbers for each.",
+    "q1: is it as large as the movement, a part of it, or nothing? q2: is the first order of the "
+    "new dataset among those that you have seen? q3: call `machines_needed` with 2 kept numbers.",
 )
 def quiz_scale(answers):
     return judge_choices(
         answers,
         q1={
-            "a": "Then the sum over two workers is twice the mean, and so is the gradient.",
-            "b": "Right: so the two parts add up to the mean over the batch.",
-            "c": "Then the loss, and the gradient, grow with the batch.",
+            "a": "That is SGD, which goes twice as far with twice the gradient. Run it with Adam.",
+            "b": "Right: Adam divides by the gradients' size, so twice the gradient is nearly the "
+            "same step. The bug is there all the same; SGD shows it.",
+            "c": "Near, but run it: Adam hides most of a doubled gradient, not all of it.",
         },
         q2={
-            "a": "Only the model becomes faster; preparing a batch still takes 50 ms.",
-            "b": "The two are not added up: a batch is prepared while the model works.",
-            "c": "Right: a step lasts as long as the slower of the two. Mend the pipeline first.",
+            "a": "The new dataset knows nothing of what the old one has counted.",
+            "b": "Right: passes are counted within a process, so a restart begins with the first.",
+            "c": "It does not go on from where the old one was, and begins where that one began.",
         },
         q3={
-            "a": "Data parallel, each of them holds the whole table, which does not fit.",
-            "b": "Smaller batches touch fewer rows at a time; the table stays as large.",
-            "c": "Right: each machine holds some of the rows, and sends what a batch needs.",
+            "a": "So many hold the tables alone; training needs what the optimizer keeps, too.",
+            "b": "That is an optimizer which keeps one number for each, such as Adagrad.",
+            "c": "Right: 129 GB of tables, and twice as much of Adam's.",
         },
     )

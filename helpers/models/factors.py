@@ -14,23 +14,21 @@ class Factors(tfrs.Model):
         batch_size: how many ratings a step takes, on all workers together.
         dimension: length of an embedding.
         seed: int; the tables start the same, however many machines hold them.
-        regularizer: penalty on the users' and movies' embeddings, as Keras takes it. Each worker
-            adds all of it: divide it by how many there are (`strategy.num_replicas_in_sync`).
     """
 
-    def __init__(self, users, movies, batch_size, dimension=16, seed=SEED, regularizer=None):
+    def __init__(self, users, movies, batch_size, dimension=16, seed=SEED):
         super().__init__()
         self.batch_size = batch_size
         rng = np.random.default_rng(seed)
 
-        def table(rows, length, regularizer=None):
-            layer = tf.keras.layers.Embedding(rows, length, embeddings_regularizer=regularizer)
+        def table(rows, length):
+            layer = tf.keras.layers.Embedding(rows, length)
             layer.build(None)
             layer.embeddings.assign(rng.normal(0, 0.05, (rows, length)).astype(np.float32))
             return layer
 
-        self.user = table(users, dimension, regularizer)
-        self.movie = table(movies, dimension, regularizer)
+        self.user = table(users, dimension)
+        self.movie = table(movies, dimension)
         self.user_bias, self.movie_bias = table(users, 1), table(movies, 1)
         self.task = tfrs.tasks.Ranking(
             loss=tf.keras.losses.MeanSquaredError(reduction=tf.keras.losses.Reduction.NONE)
@@ -48,6 +46,6 @@ class Factors(tfrs.Model):
         return tf.nn.compute_average_loss(squares, global_batch_size=self.batch_size)
 
     def tables(self):
-        """Return the four tables as arrays, also where each lies on several machines."""
+        """Return the four tables as arrays."""
         layers = (self.user, self.movie, self.user_bias, self.movie_bias)
         return [tf.convert_to_tensor(layer.embeddings).numpy() for layer in layers]

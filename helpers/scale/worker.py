@@ -2,10 +2,9 @@
 
     python -m helpers.scale.worker OUT.npz [--backup FOLDER]
 
-Without TF_CONFIG it trains alone. With workers, it is one of them, and each holds all tables
-(`MultiWorkerMirroredStrategy`). With parameter servers ("ps"), they share the tables, a worker
-computes, and the process named "chief" directs both (`ParameterServerStrategy`). The same command
-runs on each host of a cluster; only TF_CONFIG differs.
+Without TF_CONFIG it trains alone. With it, it is one of several workers, and each holds all tables
+(`MultiWorkerMirroredStrategy`). The same command runs on each host of a cluster; only TF_CONFIG
+differs.
 """
 
 import argparse
@@ -30,25 +29,18 @@ def main(arguments=None):
 
     strategy, cluster = make_strategy(tf)
     model = train(strategy, options.backup)
-    if cluster is None or cluster.task_type == "chief" or cluster.task_id == 0:
+    if cluster is None or cluster.task_id == 0:
         np.savez(options.out, *model.tables())
     print("done", flush=True)
     os._exit(0)  # the connections of a cluster would keep the process alive
 
 
 def make_strategy(tf):
-    """Return the strategy that TF_CONFIG asks for and its resolver; a server never returns."""
+    """Return the strategy that TF_CONFIG asks for, and what has read TF_CONFIG, if it is set."""
     if "TF_CONFIG" not in os.environ:
         return tf.distribute.get_strategy(), None
     cluster = tf.distribute.cluster_resolver.TFConfigClusterResolver()
-    if "ps" not in cluster.cluster_spec().jobs:
-        return tf.distribute.MultiWorkerMirroredStrategy(cluster), cluster
-    if cluster.task_type in ("ps", "worker"):
-        tf.distribute.Server(
-            cluster.cluster_spec(), job_name=cluster.task_type, task_index=cluster.task_id
-        ).join()
-    halves = tf.distribute.experimental.partitioners.FixedShardsPartitioner(2)
-    return tf.distribute.ParameterServerStrategy(cluster, variable_partitioner=halves), cluster
+    return tf.distribute.MultiWorkerMirroredStrategy(cluster), cluster
 
 
 def train(strategy, backup=None, ratings=20_480, batch_size=1_024, epochs=4):
@@ -69,8 +61,6 @@ def train(strategy, backup=None, ratings=20_480, batch_size=1_024, epochs=4):
         model.compile(tf.keras.optimizers.Adagrad(0.1))
     callbacks = [tf.keras.callbacks.BackupAndRestore(backup)] if backup else []
     callbacks.append(tf.keras.callbacks.LambdaCallback(on_epoch_end=_say))
-    for part in getattr(model.user.embeddings, "variables", []):
-        print(f"a shard of the users' table: {part.shape} on {part.device}", flush=True)
     model.fit(
         batches.with_options(sharding),
         steps_per_epoch=ratings // batch_size,

@@ -1,136 +1,171 @@
 """Right and plausibly wrong answers to the exercises of lesson 12."""
 
+import hashlib
 import itertools
-import json
+import random
 
 import numpy as np
 
+from helpers.data.batches import make_batches
 from helpers.keras2 import tf
 
-parse_example = tf.io.parse_example  # as `from tensorflow.io import parse_example`
+LARGE = 100_000
 
 
-def records_of(files):
-    return tf.data.TFRecordDataset(files)
-
-
-def parse_with(record):
-    return lambda batch: tf.io.parse_example(batch, record)
-
-
-def parse_one_with(record):
-    return lambda one: tf.io.parse_single_example(one, record)
+def read_into_memory(records, parse, look_up, batch_size):
+    numbers = next(iter(records.batch(LARGE).map(parse).map(look_up)))
+    return make_batches(numbers, batch_size, shuffle=True)
 
 
 def read_with(
-    records=records_of,
     batch=lambda records, size: records.batch(size),
-    fields=lambda record: record,
-    parse=parse_with,
-    after=lambda dataset: dataset,
+    work=lambda batches, parse, look_up: batches.map(parse).map(look_up),
+    keep=lambda batches: batches.cache(),
+    mix=lambda batches: batches.unbatch().shuffle(LARGE),
+    after=lambda ratings, size: ratings.batch(size),
 ):
-    """Return a `read_in_batches` with one thing changed."""
+    """Return an `input_pipeline` with one thing changed."""
 
-    def function(files, record, batch_size):
-        return after(batch(records(files), batch_size).map(parse(fields(record))))
+    def function(records, parse, look_up, batch_size):
+        return after(mix(keep(work(batch(records, batch_size), parse, look_up))), batch_size)
 
     return function
 
 
-def read_file_after_file(files, record, batch_size):
-    records = tf.data.TFRecordDataset(files[0])
-    for file in files[1:]:
-        records = records.concatenate(tf.data.TFRecordDataset(file))
-    return records.batch(batch_size).map(parse_with(record))
+def read_eagerly(records, parse, look_up, batch_size):
+    numbers = look_up(parse(tf.stack(list(records))))
+    ratings = tf.data.Dataset.from_tensor_slices(numbers)
+    return ratings.shuffle(len(numbers["user"])).batch(batch_size)
 
 
-def read_from_flat_map(files, record, batch_size):
-    records = tf.data.Dataset.from_tensor_slices(files).flat_map(tf.data.TFRecordDataset)
-
-    def parse(batch):
-        parsed = tf.io.parse_example(serialized=batch, features=record)
-        return {name: parsed[name] for name in record}
-
-    return records.batch(batch_size).map(parse, num_parallel_calls=tf.data.AUTOTUNE).prefetch(2)
+def read_and_count(records, parse, look_up, batch_size):
+    count = records.reduce(np.int64(0), lambda n, _: n + 1)
+    kept = records.batch(batch_size, num_parallel_calls=2).map(lambda each: look_up(parse(each)))
+    return kept.cache().unbatch().shuffle(count).batch(batch_size).prefetch(tf.data.AUTOTUNE)
 
 
-def read_all_at_once(files, record, batch_size):
-    everything = tf.data.TFRecordDataset(files).batch(10**6).get_single_element()
-    parsed = tf.io.parse_example(everything, record)
-    return tf.data.Dataset.from_tensor_slices(parsed).batch(batch_size)
+def read_with_a_map(records, parse, look_up, batch_size):
+    """Draw an order of row numbers for each pass, and gather its batches."""
+    numbers = look_up(parse(next(records.batch(LARGE).as_numpy_iterator())))
+    rows = tf.data.Dataset.range(len(numbers["user"])).shuffle(LARGE).batch(batch_size)
+    return rows.map(lambda some: {name: tf.gather(each, some) for name, each in numbers.items()})
 
 
-def read_larger_batches(files, record, batch_size):
-    larger = tf.data.TFRecordDataset(files).batch(1_000).map(parse_with(record))
-    return larger.unbatch().batch(batch_size).cache()
+def colleagues_pipeline(records, parse, look_up, batch_size):
+    return records.cache().map(parse).map(look_up).batch(batch_size).shuffle(1_000)
 
 
-def read_one_by_one(files, record, batch_size):
-    return records_of(files).map(parse_one_with(record)).batch(batch_size)
+def cached_before_work(records, parse, look_up, batch_size):
+    batches = records.batch(batch_size).cache().map(parse).map(look_up)
+    return batches.unbatch().shuffle(LARGE).batch(batch_size)
 
 
-def read_one_by_one_then_endlessly(files, record, batch_size):
-    return records_of(files).map(parse_one_with(record)).batch(batch_size).repeat()
+def cached_between(records, parse, look_up, batch_size):
+    batches = records.batch(batch_size).map(parse).cache().map(look_up)
+    return batches.unbatch().shuffle(LARGE).batch(batch_size)
 
 
-def read_batches_of_files(files, record, batch_size):
-    files = tf.data.Dataset.from_tensor_slices(files)
-    batches = files.flat_map(lambda file: tf.data.TFRecordDataset(file).batch(batch_size))
-    return batches.map(parse_with(record))
+def shuffled_records_first(records, parse, look_up, batch_size):
+    return records.shuffle(LARGE).batch(batch_size).map(parse).map(look_up)
 
 
-def read_alternately(files, record, batch_size):
-    files = tf.data.Dataset.from_tensor_slices(files)
-    records = files.interleave(tf.data.TFRecordDataset, cycle_length=2, block_length=1)
-    return records.batch(batch_size).map(parse_with(record))
+def shuffled_records_first_then_cached(records, parse, look_up, batch_size):
+    return shuffled_records_first(records, parse, look_up, batch_size).cache()
 
 
-def read_with_a_generator(files, record, batch_size):
-    for batch in tf.data.TFRecordDataset(files).batch(batch_size):
-        yield tf.io.parse_example(batch, record)
+def columns_shuffled_apart(records, parse, look_up, batch_size):
+    numbers = look_up(parse(tf.stack(list(records))))
+    mixed = {name: tf.random.shuffle(values) for name, values in numbers.items()}
+    return make_batches(mixed, batch_size, shuffle=True)
 
 
-def read_into_a_list(files, record, batch_size):
-    return list(read_with_a_generator(files, record, batch_size))
+def shuffled_once(records, parse, look_up, batch_size):
+    numbers = look_up(parse(tf.stack(list(records))))
+    order = tf.random.shuffle(tf.range(len(numbers["user"])))
+    mixed = {name: tf.gather(values, order) for name, values in numbers.items()}
+    return make_batches(mixed, batch_size)
 
 
-def read_numbers_without_end(files, record, batch_size):
+def sampled(records, parse, look_up, batch_size):
+    """Draw with replacement."""
+    numbers = look_up(parse(tf.stack(list(records))))
+    n = len(numbers["user"])
+    rows = np.random.default_rng(1).integers(0, n, n)
+    return make_batches({name: each.numpy()[rows] for name, each in numbers.items()}, batch_size)
+
+
+def read_into_a_list(records, parse, look_up, batch_size):
+    return list(read_into_memory(records, parse, look_up, batch_size))
+
+
+def read_with_a_generator(records, parse, look_up, batch_size):
+    yield from read_into_memory(records, parse, look_up, batch_size)
+
+
+def read_without_end(records, parse, look_up, batch_size):
     return tf.data.Dataset.from_generator(itertools.count, output_types=tf.int64)
 
 
-def read_later(files, record, batch_size):
-    return lambda: read_with()(files, record, batch_size)
+def orders_by_list(n, epoch, seed):
+    return np.random.default_rng([seed, epoch]).permutation(n)
 
 
-def read_without_batch(files, record, batch_size):
-    return records_of(files).map(parse_one_with(record))
+def order_by_sequence(n, epoch, seed):
+    generator = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(epoch,)))
+    order = np.arange(n)
+    generator.shuffle(order)
+    return order
 
 
-def read_names_as_records(files, record, batch_size):
-    names = tf.data.Dataset.from_tensor_slices(files)
-    return names.batch(batch_size).map(parse_with(record))
+def order_of_tensorflow(n, epoch, seed):
+    return tf.random.experimental.stateless_shuffle(tf.range(n), seed=[seed, epoch])
 
 
-def parse_in_a_map(record):
-    kinds = {name: field.dtype for name, field in record.items()}
-    return lambda batch: tf.map_fn(parse_with(record), batch, fn_output_signature=kinds)
+def order_in_python(n, epoch, seed):
+    order = list(range(n))
+    random.Random(f"{seed} {epoch}").shuffle(order)
+    return order
 
 
-def of_100k(record):
-    """Stand for a learner who takes the notebook's RECORD."""
-    return {"user_id": tf.io.FixedLenFeature([], tf.string)}
+def order_by_hashes(n, epoch, seed):
+    def key(row):
+        return hashlib.sha256(f"{seed} {epoch} {row}".encode()).digest()
+
+    return sorted(range(n), key=key)
 
 
-def shuffled(dataset):
-    return dataset.shuffle(100, seed=1)
+def order_after_earlier_epochs(n, epoch, seed):
+    """Draw the epochs before as well, and drop them."""
+    generator = np.random.default_rng(seed)
+    for _ in range(epoch):
+        generator.permutation(n)
+    return generator.permutation(n)
 
 
-def in_twos(dataset):
-    return dataset.batch(2)
+def order_by_large_steps(n, epoch, seed):
+    return np.random.default_rng(seed * 1_000_003 + epoch).permutation(n)
 
 
-def values_of(dataset):
-    return dataset.map(lambda batch: tuple(batch.values()))
+def order_seeded(seed_of):
+    return lambda n, epoch, seed: np.random.default_rng(seed_of(epoch, seed)).permutation(n)
+
+
+def order_of(change):
+    return lambda n, epoch, seed: change(orders_by_list(n, epoch, seed))
+
+
+def order_of_a_generator_made_once():
+    generator = np.random.default_rng(42)
+    return lambda n, epoch, seed: generator.permutation(n)
+
+
+def order_of_a_global_seed(n, epoch, seed):
+    return np.random.permutation(n)
+
+
+def order_of_dataset(n, epoch, seed):
+    dataset = tf.data.Dataset.range(n).shuffle(n, seed=seed)
+    return np.array(list(dataset.as_numpy_iterator()))
 
 
 def part_in_a_loop(squares, batch_size):
@@ -150,44 +185,6 @@ def part_by_weights(squares, batch_size):
 
 def part_with_tf(squares, batch_size):
     return tf.nn.compute_average_loss(squares, global_batch_size=batch_size)
-
-
-def config_with(
-    cluster=lambda addresses, index: {"worker": addresses},
-    task=lambda addresses, index: {"type": "worker", "index": index},
-    whole=lambda cluster, task: {"cluster": cluster, "task": task},
-    text=json.dumps,
-):
-    """Return a `tf_config` with one thing changed."""
-
-    def function(addresses, index):
-        return text(whole(cluster(addresses, index), task(addresses, index)))
-
-    return function
-
-
-def task_of(number):
-    """Return how to make a task with another number."""
-    return lambda addresses, index: {"type": "worker", "index": number(addresses, index)}
-
-
-def config_by_hand(addresses, index):
-    listed = ", ".join(f'"{address}"' for address in addresses)
-    task = f'{{"type": "worker", "index": {index}}}'
-    return f'{{"cluster": {{"worker": [{listed}]}}, "task": {task}}}'
-
-
-def config_step_by_step(addresses, index):
-    config = {"task": {}}
-    config["task"]["index"] = int(index)
-    config["task"]["type"] = "worker"
-    config["cluster"] = dict(worker=tuple(addresses))
-    return json.dumps(config, indent=2)
-
-
-def config_by_hand_with_list(addresses, index):
-    task = f'{{"type": "worker", "index": {index}}}'
-    return f'{{"cluster": {{"worker": {addresses}}}, "task": {task}}}'
 
 
 def machines_by_trying(users, movies, dimension, kept_by_optimizer, memory, sharded):
@@ -235,17 +232,22 @@ def machines_of(bytes_of):
     return function
 
 
-QUIZ = {"q1": "b", "q2": "c", "q3": "c"}
+EPOCHS = {"adagrad": "b", "adam": "c", "adam_large": "b"}
+QUIZ = {"q1": "b", "q2": "b", "q3": "c"}
 
 RIGHT = {
-    "growth_of_time": [("b",), (" B ",)],
-    "read_in_batches": [
+    "longer_epochs": [(EPOCHS,), ({"adam_large": " B", "adam": "C", "adagrad": "b "},)],
+    # The text of `input_pipeline` demands: many ratings at a time in `parse` and in `look_up`; each
+    # rating once in each of them, over all passes; every rating once a pass; batches of
+    # `batch_size`, the last smaller; other batches in each pass, drawn from all ratings.
+    "input_pipeline": [
+        (read_into_memory,),
         (read_with(),),
-        (read_file_after_file,),
-        (read_from_flat_map,),
-        (read_all_at_once,),
-        (read_larger_batches,),
-        (read_with(parse=lambda record: lambda batch: parse_example(batch, record)),),
+        (read_eagerly,),
+        (read_and_count,),
+        (read_with_a_map,),
+        (read_with(batch=lambda records, size: records.batch(3 * size + 1)),),
+        (read_with(mix=lambda batches: batches.shuffle(50).unbatch().shuffle(LARGE)),),
     ],
     "part_of_loss": [
         (lambda squares, batch_size: tf.reduce_sum(squares) / batch_size,),
@@ -255,79 +257,133 @@ RIGHT = {
         (part_by_weights,),
         (lambda squares, batch_size: np.sum(squares, keepdims=True) / batch_size,),
     ],
-    "tf_config": [
-        (config_with(),),
-        (config_by_hand,),
-        (config_step_by_step,),
-        (config_with(text=lambda config: json.dumps(config, indent=1) + "\n"),),
+    # The text of `order_of_epoch` demands: each row number once; the same order whenever it is
+    # asked for; another in each epoch; no order in common for two seeds; drawn at random.
+    "order_of_epoch": [
+        (orders_by_list,),
+        (order_by_sequence,),
+        (order_of_tensorflow,),
+        (order_in_python,),
+        (order_by_hashes,),
+        (order_after_earlier_epochs,),
+        (order_by_large_steps,),
+        (order_seeded(lambda epoch, seed: (epoch, seed)),),
+        (order_seeded(lambda epoch, seed: hash((seed, epoch)) % 2**32),),
     ],
     "machines_needed": [(machines_with(),), (machines_by_trying,), (machines_in_numpy,)],
     "quiz_scale": [
-        ({"q1": "B", "q2": "C", "q3": "C"},),
-        ({"q3": "c ", "q2": "c", "q1": " b"},),
+        ({"q1": "B", "q2": "B", "q3": "C"},),
+        ({"q3": "c ", "q2": "b", "q1": " b"},),
     ],
 }
 
 WRONG = {
-    "growth_of_time": [
-        (("a",), "Start-up matters below a million"),
-        (("c",), "That would be a sharp bend"),
-        (("d",), "Answer with one of a, b, c"),
-        (("two",), "Answer with one of a, b, c"),
-        ((2,), "Answer with one of a, b, c"),
-        ((["b"],), "Answer with one of a, b, c"),
-        (({"b"},), "Answer with one of a, b, c"),
-        ((itertools.count(),), "Answer with one of a, b, c"),
+    "longer_epochs": [
+        ((EPOCHS | {"adagrad": "a"},), "adagrad: There are ten times as many steps"),
+        ((EPOCHS | {"adagrad": "c"},), "adagrad: Its step changes the batch's rows alone"),
+        ((EPOCHS | {"adam": "a"},), "adam: There are ten times as many steps"),
+        ((EPOCHS | {"adam": "b"},), "adam: That is the number of steps alone"),
+        ((EPOCHS | {"adam_large": "a"},), "adam_large: The number of steps stays"),
+        ((EPOCHS | {"adam_large": "c"},), "adam_large: Ten times the ratings in batches"),
+        ((dict.fromkeys(EPOCHS, "b"),), "adam: That is the number of steps alone"),
+        ((EPOCHS | {"adam": 100},), "adam: answer with one of a, b, c"),
+        ((EPOCHS | {"adam": ...},), "Still open: adam"),
+        (({"adagrad": "b", "adam": "c"},), "keys adagrad, adam, adam_large"),
+        ((["b", "c", "b"],), "Answer with a dict"),
+        (("bcb",), "Answer with a dict"),
     ],
-    "read_in_batches": [
-        ((read_one_by_one,), "Each record is parsed alone"),
-        ((read_one_by_one_then_endlessly,), "Each record is parsed alone"),
-        ((read_without_batch,), "Each record is parsed alone"),
-        ((read_with(parse=lambda record: tf.identity),), "not parsed: add `map`"),
-        ((read_with(batch=lambda records, size: records.batch(2_048)),), "use `batch_size`"),
+    "input_pipeline": [
+        ((colleagues_pipeline,), "`parse` is called for single ratings"),
+        (
+            (read_with(lambda each, size: each, mix=lambda each: each.shuffle(LARGE)),),
+            "single ratings",
+        ),
+        (
+            (
+                read_with(
+                    work=lambda batches, parse, look_up: batches.map(parse).unbatch().map(look_up),
+                    mix=lambda ratings: ratings.shuffle(LARGE),
+                ),
+            ),
+            "`look_up` is called for single ratings",
+        ),
+        ((cached_before_work,), "`parse` has worked on 750"),
+        ((cached_between,), "`look_up` has worked on 750"),
+        ((shuffled_records_first,), "In 3 passes over 250 ratings, `parse` has worked on 750"),
+        ((read_with(keep=lambda batches: batches),), "`parse` has worked on 750"),
+        ((shuffled_records_first_then_cached,), "what is kept stays as it is"),
+        (
+            (read_with(keep=lambda each: each, after=lambda each, size: each.batch(size).cache()),),
+            "shuffle behind it",
+        ),
+        ((shuffled_once,), "same batches in the same order"),
+        (
+            (
+                read_with(
+                    mix=lambda each: each.unbatch().shuffle(
+                        LARGE, seed=1, reshuffle_each_iteration=False
+                    )
+                ),
+            ),
+            "same batches in the same order",
+        ),
+        ((read_with(mix=lambda batches: batches.unbatch()),), "in the order of the records"),
+        ((read_with(mix=lambda each: each, after=lambda each, size: each),), "the records"),
+        (
+            (read_with(mix=lambda each: each.shuffle(LARGE), after=lambda each, size: each),),
+            "shuffle ratings, not batches",
+        ),
+        ((read_with(mix=lambda each: each.shuffle(LARGE).unbatch()),), "shuffle ratings"),
+        (
+            (
+                read_with(
+                    batch=lambda records, size: records.batch(13),
+                    mix=lambda each: each.shuffle(LARGE).unbatch(),
+                ),
+            ),
+            "shuffle ratings, not batches",
+        ),
+        ((read_with(mix=lambda each: each.unbatch().shuffle(1_000)),), "has to hold all ratings"),
+        ((read_with(mix=lambda each: each.unbatch().shuffle(10_000)),), "has to hold all ratings"),
+        ((read_with(mix=lambda each: each.unbatch().shuffle(16)),), "has to hold all ratings"),
+        ((read_with(mix=lambda each: each.shuffle(LARGE)),), "batched again"),
+        ((read_with(after=lambda each, size: each),), "come one by one"),
+        (
+            (read_with(after=lambda each, size: each.batch(2_048)),),
+            "have 8 ratings; yours have 250",
+        ),
+        (
+            (read_with(after=lambda each, size: each.batch(size, drop_remainder=True)),),
+            "leave `drop_remainder` out",
+        ),
         (
             (read_with(batch=lambda records, size: records.batch(size, drop_remainder=True)),),
             "leave `drop_remainder` out",
         ),
-        ((read_with(records=lambda files: records_of(files[0])),), "Only the first file is read"),
-        ((read_with(after=shuffled),), "do not shuffle"),
-        ((read_with(records=lambda files: shuffled(records_of(files))),), "do not shuffle"),
-        ((read_with(records=lambda files: records_of(files[::-1])),), "not that of the files"),
-        ((read_alternately,), "not that of the files"),
+        ((read_with(after=lambda each, size: each.batch(size).take(10)),), "has 80 of 250 ratings"),
+        ((read_with(after=lambda each, size: each.batch(size).repeat()),), "does not end"),
+        ((read_with(after=lambda each, size: each.batch(size).repeat(3)),), "more than once"),
+        ((read_with(after=lambda each, size: each.repeat(3).batch(size)),), "more than once"),
+        ((sampled,), "more than once"),
+        ((columns_shuffled_apart,), "got separated"),
+        ((read_with(work=lambda batches, parse, look_up: batches.map(parse)),), "not looked up"),
         (
-            (read_with(records=lambda files: tf.data.TFRecordDataset(files, None, None, 2)),),
-            "not that of the files",
+            (read_with(work=lambda batches, parse, look_up: batches),),
+            "neither parsed nor looked up",
         ),
-        ((read_with(after=lambda dataset: dataset.repeat()),), "leave `repeat` out"),
-        ((read_with(records=lambda files: records_of(files).repeat()),), "leave `repeat` out"),
-        ((read_with(lambda files: records_of(files).repeat().shuffle(500)),), "does not end"),
-        ((read_with(after=lambda dataset: dataset.batch(2)),), "batched again"),
-        ((read_with(after=lambda dataset: dataset.skip(1)),), "batches of two make 6 of 2"),
-        ((read_with(fields=lambda record: {"stars": record["stars"]}),), "yours are stars"),
-        ((read_numbers_without_end,), "not parsed"),
-        ((read_with_a_generator,), "yours is a generator"),
+        (
+            (read_with(after=lambda each, size: each.batch(size).map(lambda one: one["user"])),),
+            "the dict that `look_up` returns",
+        ),
+        ((read_with(batch=lambda records, size: records.take(0).batch(size)),), "is empty"),
+        ((read_with(work=lambda batches, parse, look_up: batches.map(look_up)),), "raised"),
         ((read_into_a_list,), "yours is a list"),
-        ((read_later,), "yours is a function"),
-        ((read_with(after=iter),), "yours is a OwnedIterator"),
-        ((read_with(after=lambda dataset: next(iter(dataset))),), "yours is a dict"),
-        ((lambda files, record, batch_size: "batches",), "yours is a str"),
-        ((lambda files, record, batch_size: print(end=""),), "add `return`"),
-        ((lambda files, record: records_of(files),), "raised TypeError"),
-        (("TFRecordDataset",), "A function was asked for"),
-        ((["a", "b"],), "A function was asked for"),
-        ((tf.data.Dataset.range(3).repeat(),), "A function was asked for"),
-        ((read_with(batch=lambda records, size: records, after=in_twos),), "is parsed alone"),
-        ((read_with(parse=parse_in_a_map),), "is parsed alone"),
-        ((read_with(parse=parse_one_with),), "`parse_single_example` takes one record"),
-        ((read_with(fields=of_100k),), "asks for fields that are not in `record`"),
-        ((read_names_as_records,), "read `files` with TFRecordDataset"),
-        ((read_with(records=tf.data.TextLineDataset),), "read `files` with TFRecordDataset"),
-        ((read_with(records=lambda files: records_of([])),), "Your dataset is empty"),
-        ((read_with(after=lambda dataset: dataset.repeat(2)),), "more than once"),
-        ((read_with(after=lambda dataset: dataset.take(1)),), "Only the first batch is there"),
-        ((read_with(after=values_of),), "should be the dict"),
-        ((read_batches_of_files,), "Each file ends a batch"),
-        ((read_alternately,), "one file after the other"),
+        ((read_with_a_generator,), "yours is a generator"),
+        ((read_without_end,), "does not end"),
+        ((lambda records, parse, look_up, batch_size: read_with(),), "yours is a function"),
+        ((lambda records, parse, look_up, batch_size: print(end=""),), "add `return`"),
+        ((lambda records, parse: records.map(parse),), "raised TypeError"),
+        ((tf.data.Dataset.range(3),), "A function was asked for"),
     ],
     "part_of_loss": [
         ((lambda squares, batch_size: tf.reduce_mean(squares),), "mean of this worker's part"),
@@ -370,73 +426,45 @@ WRONG = {
         ),
         ((lambda squares, size: itertools.count(),), "returns a count"),
     ],
-    "tf_config": [
-        ((config_with(text=lambda config: config),), "An environment variable holds text"),
-        ((config_with(text=str),), "JSON has double quotes"),
-        ((config_by_hand_with_list,), "use `json.dumps`"),
-        ((config_with(text=lambda config: json.dumps(json.dumps(config))),), "JSON twice"),
-        ((config_with(text=lambda config: json.dumps(config).encode()),), "yours is a bytes"),
-        ((config_with(text=lambda config: (json.dumps(config),)),), "yours is a tuple"),
-        ((config_with(whole=lambda cluster, task: cluster | task),), "The two keys"),
-        ((config_with(whole=lambda cluster, task: [cluster, task]),), "The two keys"),
+    "order_of_epoch": [
+        ((order_of_a_generator_made_once(),), "what came before, or chance, has a say"),
+        ((order_of_a_global_seed,), "what came before, or chance, has a say"),
         (
-            (config_with(whole=lambda cluster, task: {"TF_CONFIG": [cluster, task]}),),
-            "The two keys",
+            (lambda n, epoch, seed: np.random.default_rng().permutation(n),),
+            "what came before, or chance, has a say",
         ),
-        ((config_with(lambda addresses, index: addresses),), '"cluster" is a dict: from the job'),
-        ((config_with(lambda addresses, index: {"workers": addresses}),), 'one job, "worker"'),
+        ((lambda n, epoch, seed: tf.random.shuffle(tf.range(n), seed=seed + epoch),), "chance"),
+        ((order_seeded(lambda epoch, seed: hash(f"{seed} {epoch}") % 2**32),), "`hash` of a text"),
+        ((order_seeded(lambda epoch, seed: seed),), "Each epoch has the same order"),
+        ((order_of_dataset,), "Each epoch has the same order"),
+        ((order_seeded(lambda epoch, seed: epoch),), "Each seed gives the same order"),
+        ((order_seeded(lambda epoch, seed: 42 + epoch),), "Each seed gives the same order"),
+        ((order_seeded(lambda epoch, seed: seed + epoch),), "should have no order in common"),
+        ((order_seeded(lambda epoch, seed: 10 * seed + epoch),), "no order in common"),
+        ((order_seeded(lambda epoch, seed: 100 * seed + epoch),), "no order in common"),
+        ((order_seeded(lambda epoch, seed: seed * (epoch + 1)),), "no order in common"),
+        ((order_seeded(lambda epoch, seed: seed * epoch),), "no order in common"),
+        ((order_seeded(lambda epoch, seed: seed ^ epoch),), "no order in common"),
+        ((order_seeded(lambda epoch, seed: int(f"{seed}{epoch}")),), "no order in common"),
+        ((lambda n, epoch, seed: np.arange(n),), "The rows come in their own order"),
         (
-            (config_with(lambda all, index: {f"worker{i}": one for i, one in enumerate(all)}),),
-            'one job, "worker"',
+            (lambda n, epoch, seed: np.roll(np.arange(n), 101 * seed + epoch),),
+            "Most rows still stand beside their neighbours",
         ),
+        ((order_of(lambda order: order[:-1]),), "For n = 1, the shape is (1,)"),
+        ((order_of(lambda order: order + 1),), "Row numbers count from 0"),
+        ((order_of(lambda order: order.astype(np.float32)),), "whole ones"),
+        ((order_of(lambda order: order[:, None]),), "yours is (1, 1)"),
         (
-            (config_with(lambda all, index: {"chief": all[:1], "worker": all[1:]}),),
-            'one job, "worker"',
+            (lambda n, epoch, seed: np.random.default_rng([seed, epoch]).integers(0, n, n),),
+            "should be there once",
         ),
-        ((config_with(lambda all, index: {"worker": all[index]}),), "not only its own"),
-        ((config_with(lambda all, index: {"worker": [all[index]]}),), "not only its own"),
-        ((config_with(lambda all, index: {"worker": ",".join(all)}),), "not one text"),
-        ((config_with(lambda all, index: {"worker": all[::-1]}),), "the same order"),
-        ((config_with(lambda all, index: {"worker": [all.pop(index), *all]}),), "the same order"),
-        ((config_with(lambda all, index: {"worker": [all]}),), "list of all addresses"),
-        ((config_with(lambda all, index: {"worker": all[:2]}),), "addresses"),
-        ((config_with(task=lambda all, index: ["worker", index]),), '"task" is a dict'),
-        ((config_with(task=lambda all, index: index),), '"task" is a dict'),
-        (
-            (config_with(task=lambda all, index: {"type": "worker", "id": index}),),
-            '"task" is a dict with "type" and "index"',
-        ),
-        ((config_with(task=lambda all, index: {"type": "job", "index": index}),), '"type" is'),
-        ((config_with(task=task_of(lambda all, index: str(index))),), "a number, not a text"),
-        ((config_with(task=task_of(lambda all, index: all[index])),), "a number, not a text"),
-        ((config_with(task=task_of(lambda all, index: index + 1)),), "counts from 0"),
-        ((config_with(task=task_of(lambda all, index: index - 1)),), "counts from 0"),
-        ((config_with(task=task_of(lambda all, index: len(all))),), "counts from 0"),
-        ((config_with(task=task_of(lambda all, index: 0)),), '"index" should be `index`'),
-        ((lambda addresses, index: "worker",), "The text is not JSON"),
-        ((lambda addresses, index: "2",), "The two keys"),
-        ((lambda addresses, index: itertools.cycle(addresses),), "yours is a cycle"),
-        ((lambda addresses, index: (one for one in addresses),), "yours is a generator"),
-        ((lambda addresses, index: print(end=""),), "add `return`"),
-        ((lambda addresses: json.dumps(addresses),), "raised TypeError"),
-        ((json.dumps({"cluster": {}, "task": {}}),), "A function was asked for"),
-        ((config_by_hand_with_list,), "JSON has double quotes"),
-        ((config_with(text=lambda config: f"TF_CONFIG='{json.dumps(config)}'"),), "stands after"),
-        ((config_with(text=lambda config: f"'{json.dumps(config)}'"),), "Leave the quotes around"),
-        ((config_with(task=lambda all, index: json.dumps({"index": index})),), "JSON twice"),
-        ((config_with(lambda all, index: {"worker": len(all)}),), "list of all addresses"),
-        ((config_with(lambda all, index: {"worker": None}),), "list of all addresses"),
-        ((config_with(lambda all, index: {"worker": [1, "a"]}),), "list of all addresses"),
-        (
-            (config_with(lambda all, index: {"worker": all[:index] + all[index + 1 :]}),),
-            "its own too",
-        ),
-        (
-            (config_with(task=lambda all, i: {"type": "worker" if i else "chief", "index": i}),),
-            "on every host",
-        ),
-        ((config_with(task=task_of(lambda all, index: 2)),), "here 0; yours is 2"),
-        ((config_with(task=task_of(lambda all, index: float(index))),), "here 2; yours is 2.0"),
+        ((lambda n, epoch, seed: orders_by_list(100_000, epoch, seed),), "the shape is (1,)"),
+        ((lambda n, epoch, seed: tf.data.Dataset.range(n),), "Row numbers were asked for"),
+        ((lambda n, epoch, seed: map(int, orders_by_list(n, epoch, seed)),), "asked for"),
+        ((lambda n, epoch, seed: print(end=""),), "add `return`"),
+        ((lambda n, epoch: np.arange(n),), "raised TypeError"),
+        ((np.arange(5),), "A function was asked for"),
     ],
     "machines_needed": [
         ((machines_with(copies=lambda kept: kept),), "The tables themselves count too"),
@@ -476,18 +504,18 @@ WRONG = {
         (("109 machines",), "A function was asked for"),
     ],
     "quiz_scale": [
-        ((QUIZ | {"q1": "a"},), "q1: Then the sum over two workers is twice the mean"),
-        ((QUIZ | {"q1": "c"},), "q1: Then the loss, and the gradient, grow"),
-        ((QUIZ | {"q2": "a"},), "q2: Only the model becomes faster"),
-        ((QUIZ | {"q2": "b"},), "q2: The two are not added up"),
-        ((QUIZ | {"q3": "a"},), "q3: Data parallel, each of them holds"),
-        ((QUIZ | {"q3": "b"},), "q3: Smaller batches touch fewer rows"),
-        ((QUIZ | {"q3": 3},), "q3: answer with one of a, b, c"),
+        ((QUIZ | {"q1": "a"},), "q1: That is SGD"),
+        ((QUIZ | {"q1": "c"},), "q1: Near, but run it"),
+        ((QUIZ | {"q2": "a"},), "q2: The new dataset knows nothing"),
+        ((QUIZ | {"q2": "c"},), "q2: It does not go on"),
+        ((QUIZ | {"q3": "a"},), "q3: So many hold the tables alone"),
+        ((QUIZ | {"q3": "b"},), "q3: That is an optimizer which keeps one"),
+        ((QUIZ | {"q3": 9},), "q3: answer with one of a, b, c"),
         ((QUIZ | {"q2": ...},), "Still open: q2"),
-        (({"q1": "b", "q2": "c"},), "keys q1, q2, q3"),
+        (({"q1": "b", "q2": "b"},), "keys q1, q2, q3"),
         ((QUIZ | {"q4": "a"},), "keys q1, q2, q3"),
-        ((["b", "c", "c"],), "Answer with a dict"),
-        (("bcc",), "Answer with a dict"),
-        ((itertools.cycle("bcc"),), "Answer with a dict"),
+        ((["b", "b", "c"],), "Answer with a dict"),
+        (("bbc",), "Answer with a dict"),
+        ((itertools.cycle("bbc"),), "Answer with a dict"),
     ],
 }
