@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import tiny
 from conftest import notebook_of, read
 
 from helpers import metrics
@@ -35,6 +36,12 @@ from helpers.scale import cluster
 @pytest.fixture(scope="module")
 def read_ratings():
     return load_ratings()
+
+
+@pytest.fixture(scope="module")
+def our_split(read_ratings):
+    """Return train and test, as dicts of arrays."""
+    return [as_arrays(part) for part in split.split_once(read_ratings)]
 
 
 @pytest.fixture(scope="module")
@@ -84,20 +91,18 @@ def function_of(topic, cell_id, name, **given):
     return namespace[name]
 
 
-def test_splits_are_the_same(of_ratings, read_ratings):
-    ours = [as_arrays(part) for part in split.split_once(read_ratings)]
+def test_splits_are_the_same(of_ratings, read_ratings, our_split):
     theirs = of_ratings["split_once"](read_ratings, train_size=80_000, seed=42)
-    for part, other in zip(ours, theirs):
+    for part, other in zip(our_split, theirs):
         for field, values in as_arrays(other).items():
             assert np.array_equal(values, part[field])
 
 
-def test_split_is_the_articles(read_ratings):
+def test_split_is_the_articles(read_ratings, our_split):
     tf.random.set_seed(42)
     article = read_ratings.shuffle(100_000, seed=42, reshuffle_each_iteration=False)
-    _, test = split.split_once(read_ratings)
     for field, values in as_arrays(article.skip(80_000).take(20_000)).items():
-        assert np.array_equal(values, as_arrays(test)[field])
+        assert np.array_equal(values, our_split[1][field])
 
 
 def test_vocabularies_are_the_same(of_ratings, read_ratings):
@@ -141,14 +146,13 @@ def test_parts_of_the_model_are_the_same(of_ratings, of_ranking_model):
         assert shapes[0] == shapes[1]
 
 
-def evaluated(model):
+def evaluated(model, test):
     """Return what `evaluate` says of the article's model on the test ratings."""
-    _, test = split.split_once(load_ratings())
-    return model.evaluate(test.batch(4_096), return_dict=True, verbose=0)
+    return model.evaluate(batches.make_batches(test, 4_096), return_dict=True, verbose=0)
 
 
-def test_training_notebook_printed_what_the_helper_reaches(trained):
-    result = evaluated(trained)
+def test_training_notebook_printed_what_the_helper_reaches(trained, our_split):
+    result = evaluated(trained, our_split[1])
     stored = re.search(r"root_mean_squared_error +([\d.]+)", printed("train_and_evaluate")).group(1)
     assert f"{result['root_mean_squared_error']:.3f}" == stored
     assert 1.08 < result["root_mean_squared_error"] < 1.13
@@ -174,13 +178,12 @@ def parts():
     return take(fields, fit), take(fields, validation)
 
 
-def test_validation_is_cut_from_train(read_ratings):
+def test_validation_is_cut_from_train(our_split):
     fit, validation, test = split.split_row_numbers()
     assert len(validation) == 8_000
     assert sorted([*fit, *validation, *test]) == list(range(100_000))
     stars = movielens.read_ratings("user_rating")["user_rating"]
-    _, expected = (as_arrays(part) for part in split.split_once(read_ratings))
-    assert np.array_equal(stars[test], expected["user_rating"])
+    assert np.array_equal(stars[test], our_split[1]["user_rating"])
 
 
 def test_means_and_biases_are_the_same(of_baselines, parts):
@@ -222,8 +225,8 @@ def test_intervals_of_recipes_are_the_same(differences, parts):
     )
     given = validation["user_rating"], first[None], np.array([second, third])
     _, users = np.unique(validation["user_id"], return_inverse=True)
-    theirs = differences["recipe_interval"](*given, users, draws=50)
-    ours = intervals.recipe_interval(*given, validation["user_id"], draws=50)
+    theirs = differences["recipe_interval"](*given, users, draws=20)
+    ours = intervals.recipe_interval(*given, validation["user_id"], draws=20)
     assert theirs == pytest.approx(ours, abs=1e-6)
 
 
@@ -344,9 +347,8 @@ def test_recalls_are_the_same(of_recommendations):
 
 def test_two_stages_list_the_same_movies(of_recommendations, few_rows):
     """With the score that `TwoStages` sorts by, in place of the stars."""
-    made = features.make_features(few_rows)
-    retriever = retrieval.train_retriever(few_rows)
-    stages = two_stages.TwoStages(retriever, rating.train_rating_model(made, epochs=1), few_rows)
+    retriever, ranker = tiny.make_retriever(few_rows), tiny.make_ranker(few_rows)
+    stages = two_stages.TwoStages(retriever, ranker, few_rows)
     scores = (stages.user_embeddings[1:] @ tf.transpose(stages.movie_embeddings)).numpy()
     both, seen = scores + stages.stars_weight * stages.all_stars(), stages.seen[1:].numpy()
     users = np.arange(0, 300, 15, dtype=np.int32)
