@@ -710,7 +710,7 @@ def test_what_is_no_zip_is_refused(content):
 
 
 @given(st.data(), st.sampled_from([zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]))
-@settings(max_examples=200)
+@settings(max_examples=120)  # the 81st is the first that `zlib` itself refuses
 def test_a_damaged_zip_is_read_or_refused(data, method):
     archive = bytearray(zipped(RAW, method))
     for place in data.draw(st.lists(st.integers(0, len(archive) - 1), min_size=1, max_size=3)):
