@@ -49,14 +49,25 @@ def read(path):
     return nbformat.read(path, as_version=4)
 
 
-def pytest_collection_modifyitems(items):
-    """Put the notebooks first, the last lesson before all: they take longest, in one process each.
+# Modules whose tests take longest, in seconds of one processor, the longest first
+LONGEST = ("checks", "nonsense", "bench", "properties", "twins", "real_clusters", "notebooks")
+WAITING = ("pins", "preparation", "sources")  # for a network or a clock, so beside the others
 
-    So none of them is left for one process at the end. The other tests follow in their order.
+
+def pytest_collection_modifyitems(items):
+    """Put first what takes longest in one process, so that nothing is left for one at the end.
+
+    These are the notebooks, the last lesson before all, then a few modules. The other tests follow
+    in their order.
     """
     paths = sorted({item.path for item in items if item.path.suffix == ".ipynb"}, reverse=True)
+    names = [LONGEST[0], *WAITING, *LONGEST[1:]]
     place = {path: number for number, path in enumerate(paths)}
-    items.sort(key=lambda item: place.get(item.path, len(paths)))
+    place |= {
+        ROOT / "tests" / f"test_{name}.py": number
+        for number, name in enumerate(names, start=len(place))
+    }
+    items.sort(key=lambda item: place.get(item.path, len(place)))
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """The benchmark's pure parts. No test depends on a time."""
 
 import contextlib
+import functools
 import io
 import json
 import sys
@@ -96,10 +97,9 @@ def test_training_of_a_search_stops_and_reports_its_best_epoch(monkeypatch):
     )
     settings = {"optimizer": "Adam", "learning_rate": 0.02, "batch_size": 64}
     result = search.train_until_stopped(parts, settings, 42)
-    assert result == search.train_until_stopped(parts, settings, 42)
     assert result["epochs"] == result["epoch"] + search.PATIENCE < search.EPOCHS
     monkeypatch.setattr(search, "EPOCHS", result["epoch"])
-    short = search.train_until_stopped(parts, settings, 42)
+    short = search.train_until_stopped(parts, settings, 42)  # repeats: the same seed
     assert short == {**result, "epochs": result["epoch"]}
 
 
@@ -334,6 +334,7 @@ def prepare(make):
     return model, dataset, batches
 
 
+@functools.cache
 def trained_by_keras(make):
     """Return the weights after an epoch, and the last batch's loss before its update."""
     model, dataset, _ = prepare(make)
@@ -815,23 +816,56 @@ def test_rise_is_that_of_the_mean_rmse_and_its_interval_knows_users_and_seeds():
     assert high > 0.05
 
 
-def test_ablation_tunes_each_model_and_dense_layers_on_top(monkeypatch):
+@pytest.fixture
+def few_rows(monkeypatch):
+    """Return features of few rows to learn from and of others to judge by."""
     rows = tiny.make_rows()
     made = make_features(rows), make_features(take(rows, slice(40)), take(rows, slice(40, None)))
     monkeypatch.setattr(ablation, "fit_and_validation", lambda: made)
+    return made
+
+
+def test_ablation_tunes_each_model_and_dense_layers_on_top(few_rows, monkeypatch):
+    """With models that are not trained, but predict the same stars for everybody."""
     settings = [{"l2": l2, "epochs": 1, "learning_rate": 0.1} for l2 in (1, 1e6)]
     monkeypatch.setattr(ablation, "ABLATION_SETTINGS", settings)
+    trained, (train, validation) = [], few_rows
+
+    def train_variant(name, rows, seed, *, l2, dense_l2=0, **others):
+        assert rows is train and others == {"epochs": 1, "learning_rate": 0.1}
+        trained.append((name, seed, l2, dense_l2))
+        stars = 3 + 0.1 * (l2 == 1) + 0.01 * seed + dense_l2 / 1_000
+        return lambda batch: np.full((len(batch["user_rating"]), 1), stars)
+
+    monkeypatch.setattr(ablation, "train_variant", train_variant)
     found = ablation.tune("+ history", [])
     assert [one["l2"] for one in found["tried"]] == [1, 1e6]
     best = min(found["tried"], key=lambda one: one["rmse"])
+    assert trained[:2] == [("+ history", 42, l2, 0) for l2 in (1, 1e6)]
+    assert trained[2:] == [("+ history", seed, best["l2"], 0) for seed in (1, 2)]
     assert found["seeds"][0] == best["rmse"]
-    errors = np.array(found["errors"])
+    errors, labels = np.array(found["errors"]), validation["user_rating"]
     assert errors.shape == (3, 20)
     np.testing.assert_allclose(np.sqrt((errors**2).mean(axis=1)), found["seeds"], atol=2e-3)
+    np.testing.assert_allclose(np.ptp(errors + labels, axis=1), 0, atol=1e-3)
     plain = [{"model": "biases, dot product", **one, "rmse": 1 / one["l2"]} for one in settings]
     dense = ablation.tune("biases, dot product, dense layers", plain)
     assert [one["dense_l2"] for one in dense["tried"]] == list(ablation.DENSE_L2)
     assert {one["l2"] for one in dense["tried"]} == {1e6}
+
+
+def test_dense_layers_stand_beside_the_dot_product_and_are_trained(few_rows):
+    name, (train, validation) = "biases, dot product, dense layers", few_rows
+    stars = {}
+    for dense_l2 in (0.0, 1e9):  # which leaves nothing of them
+        model = ablation.train_variant(
+            name, train, 42, l2=1, dense_l2=dense_l2, epochs=1, learning_rate=0.1
+        )
+        stars[dense_l2] = model(validation).numpy()
+        assert [layer.units for layer in model.rating_layers.layers] == [256, 64, 1]
+        assert all(abs(layer.bias.numpy()).max() > 0 for layer in model.rating_layers.layers)
+    assert np.isfinite(stars[0.0]).all()
+    assert abs(stars[0.0] - stars[1e9]).max() > 0.01
 
 
 def test_section_ablation_stores_what_the_lesson_reads(monkeypatch, tmp_path, capsys):

@@ -5,7 +5,7 @@ import json
 import pytest
 import tiny
 
-from helpers import data
+from helpers import data, keras2, models
 from helpers.bench import lists
 
 LEFT_OUT = ("own rating", "whole list")
@@ -74,17 +74,44 @@ def test_log_is_made_of_its_three_parts(monkeypatch, tmp_path, capsys):
     assert "0.6000 0.7000" in capsys.readouterr().out
 
 
-def test_parts_train_and_judge_on_few_ratings(monkeypatch):
+@pytest.fixture
+def few(monkeypatch):
+    """As if there were 600 ratings, one setting and two seeds."""
     rows = tiny.make_rows(600, 6, 110)
     monkeypatch.setattr(data, "load_rows", lambda: rows)
     parts = [range(0, 400), range(400, 500), range(500, 600)]
     monkeypatch.setattr(data, "split_row_numbers", lambda: [list(part) for part in parts])
     monkeypatch.setattr(lists, "GRID", [(0.01, 30)])
     monkeypatch.setattr(lists, "LISTS_SEEDS", (42, 1))
+
+
+def test_search_trains_and_judges(few):
     ((rate, l2, value),) = lists.search("ListMLE")
     assert (rate, l2) == (0.01, 30) and 0 < value < 1
-    settings = dict.fromkeys(lists.LOSSES, (0.01, 30))
+
+
+def test_each_recipe_is_judged_with_its_settings_and_each_seed(few, monkeypatch):
+    """Of models with the weights that they start with: training them all takes 20 seconds."""
+    trained = []
+
+    def train_list_model(features, loss, seed, learning_rate, l2):
+        trained.append((loss.__class__.__name__, seed, learning_rate, l2))
+        keras2.tf.keras.utils.set_random_seed(seed)
+        return models.ListModel(features, loss, l2)
+
+    def train_rating_model(features, seed):
+        trained.append((lists.BETTER, seed))
+        keras2.tf.keras.utils.set_random_seed(seed)
+        return models.RatingModel(features)
+
+    monkeypatch.setattr(models, "train_list_model", train_list_model)
+    monkeypatch.setattr(models, "train_rating_model", train_rating_model)
+    settings = {loss: (0.01 * i, 30 * i) for i, loss in enumerate(lists.LOSSES, start=1)}
     found = lists.on_test(settings)
+    names = ("function", "PairwiseLogisticLoss", "ListMLELoss")
+    assert trained == [(lists.BETTER, 42), (lists.BETTER, 1)] + [
+        (name, seed, *settings[loss]) for name, loss in zip(names, lists.LOSSES) for seed in (42, 1)
+    ]
     assert {name: [len(row) for row in by_seed] for name, by_seed in found.items()} == (
         {key: [6, 6] for key in [lists.BETTER, *lists.LOSSES]}
     )

@@ -144,19 +144,24 @@ def test_unknown_part_is_refused(rows):
         causal.CausalModel(causal.make_causal_features(rows), parts=("ids",))
 
 
-def test_model_has_no_table_of_users_and_predicts_for_anybody(rows):
-    made = causal.make_causal_features(rows)
-    model = causal.train_causal_model(made, epochs=1)
+@pytest.fixture(scope="module", params=[0, 1, 2])
+def trained(request):
+    """Return training features and a model that has been trained with them."""
+    made = causal.make_causal_features(make_rows(80, users=6, movies=20, seed=request.param))
+    return made, causal.train_causal_model(made, epochs=1)
+
+
+def test_model_has_no_table_of_users_and_predicts_for_anybody(trained):
+    made, model = trained
     strangers = take(made, slice(3)) | {"user_id": np.array([b"x", b"y", b"z"])}
     assert np.array_equal(model(strangers), model(take(made, slice(3))))
     stars = model(made).numpy()
-    assert stars.shape == (len(rows["user_id"]), 1)
+    assert stars.shape == (80, 1)
     assert stars.min() >= 1 and stars.max() <= 5
 
 
-def test_movies_that_training_does_not_know_are_left_out_of_the_history(rows):
-    made = causal.make_causal_features(rows)
-    model = causal.train_causal_model(made, epochs=1)
+def test_movies_that_training_does_not_know_are_left_out_of_the_history(trained):
+    made, model = trained
     some = take(made, slice(10))
     number = some["history"]
     unknown = some | {"history": np.where(number > 0, number + model.movies_known, 0)}

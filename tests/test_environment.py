@@ -1,17 +1,21 @@
 """The set-up uses the standard library alone, runs once, and explains what stops it."""
 
+import importlib
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import types
 import venv
 from pathlib import Path
 
 import pytest
 from conftest import ROOT
 
+import helpers
 from helpers import __main__ as command_line
+from helpers import keras2
 from helpers.setup import environment, platforms
 
 
@@ -461,27 +465,53 @@ def test_output_suits_any_encoding():
 
 # --- Keras
 
-KERAS_3 = "Keras 3 is already loaded"
+OTHERS_CODE = """
+import socket, sys
+import keras, tensorflow as tf  # helpers comes later
+def refuse(*args, **kwargs): raise OSError('the network was touched')
+socket.socket.connect = refuse
+socket.getaddrinfo = refuse
+import tensorflow_datasets as tfds
+ratings = tfds.load('movielens/100k-ratings', split='train')
+print(next(iter(ratings))['user_id'].numpy())
+sys.path.insert(0, sys.argv[1])
+import helpers
+import tensorflow_recommenders
+print(tf.keras.Model.__module__)
+"""
 
 
-@pytest.mark.parametrize(
-    ("first", "works"),
-    [
-        ("import keras, tensorflow as tf; import helpers", True),  # the other way is every test's
-        ("import tensorflow as tf; tf.keras.layers; import helpers", False),
-    ],
-)
-def test_keras_2_is_chosen_or_the_restart_asked_for(first, works):
-    code = first + "; import tensorflow_recommenders; print(tf.keras.Model.__module__)"
+@pytest.fixture(scope="module")
+def others_code():
+    """Return what code prints that loads the ratings with TFDS, and then imports helpers."""
     variables = {k: v for k, v in os.environ.items() if k != "TF_USE_LEGACY_KERAS"}
+    command = [sys.executable, "-c", OTHERS_CODE, str(ROOT)]
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, env=variables
+        command, capture_output=True, text=True, timeout=600, cwd=ROOT.parent, env=variables
     )
-    if works:
-        assert done.stdout.startswith("tf_keras"), done.stderr
-    else:
-        assert KERAS_3 in done.stderr
-        assert "Restart the kernel" in done.stderr
+    return done.stdout.splitlines(), done.stderr[-1000:]
+
+
+def test_plain_tfds_load_needs_no_network_and_no_argument_of_ours(others_code):
+    printed, errors = others_code
+    assert printed[:1] == ["b'138'"], errors
+
+
+def test_keras_2_is_chosen(others_code):
+    """As long as TensorFlow's Keras is untouched; the other order is every test's."""
+    printed, errors = others_code
+    assert printed[1].startswith("tf_keras"), errors
+
+
+def test_restart_is_asked_for_where_tensorflow_has_loaded_keras_3(monkeypatch):
+    """That is `tf.keras` then; a process in which it is so would cost five seconds."""
+    keras_3 = importlib.import_module("keras._tf_keras.keras")
+    monkeypatch.setenv("TF_USE_LEGACY_KERAS", "1")  # and back, whatever is set here
+    monkeypatch.setitem(sys.modules, "tensorflow", types.SimpleNamespace(keras=keras_3))
+    with pytest.raises(ImportError, match=r"Keras 3 is already loaded.* Restart the kernel"):
+        helpers._use_keras_2()
+    monkeypatch.setitem(sys.modules, "tensorflow", types.SimpleNamespace(keras=keras2.tf.keras))
+    helpers._use_keras_2()
 
 
 @pytest.mark.parametrize("missing", ["tensorflow", "tensorflow_recommenders"])

@@ -119,12 +119,6 @@ def test_another_process_has_a_time_limit(calls, arguments, seconds):
     assert calls == [(what, {"seconds": seconds})]
 
 
-def test_measuring_takes_another_process():
-    cost = growth.measure(3_000)
-    assert cost["ratings"] == 3_000
-    assert 0.2 < cost["peak"] < 5  # TensorFlow and no more
-
-
 def test_too_few_ratings_are_refused():
     with pytest.raises(ValueError, match="must be greater than zero"):
         growth.measure_here(0)

@@ -110,37 +110,78 @@ def test_lesson_is_made_from_its_solution(lesson, solution):
     assert BEGIN not in expected
 
 
-def run_cell_by_cell(cells):
-    """Return these cells after a run in one kernel, which no error ends."""
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c.source) for c in cells])
-    notebook.metadata["execution"] = {"allow_errors": True}
-    for cell in notebook.cells:
-        cell.metadata["tags"] = ["raises-exception"]
-    notebooks.run_notebook(notebook, ROOT / "lessons")
-    return notebook.cells
+def sources_of_first_exercise(path):
+    """Return a lesson's setup, first blank answer and its check.
+
+    The cells between hold no blank: what nbval says of the solution's holds for them.
+    """
+    setup, *others = code_cells(notebooks.to_lesson(read(path)))
+    answer = next(i for i, cell in enumerate(others) if cell.source.startswith(MARKER))
+    is_check = [cell.metadata.get("nbgrader", {}).get("grade", False) for cell in others]
+    return [cell.source for cell in (setup, others[answer], others[is_check.index(True)])]
+
+
+CALL = "import urllib.request\nurllib.request.urlopen('http://192.0.2.1', timeout=5)"
+OF_NETWORK = (
+    CALL,
+    f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {CALL!r}], check=True)",
+)
+OF_TIME_LIMIT = (
+    "import helpers.checks.ratings as check, helpers.checks.engine.time_limit as limit\n"
+    "limit.SECONDS = limit.GRACE_SECONDS = 0.5",
+    "def split_once(ratings, train_size, seed):\n"
+    "    print('printed by the answer')\n"
+    "    none = ratings.repeat().enumerate().filter(lambda i, rating: i < 0)\n"
+    "    return none.map(lambda i, rating: rating), ratings\n"
+    "check.split_once(split_once)",
+    "import tensorflow as tf; print(tf.reduce_sum([20, 22]).numpy())",
+)
+
+
+def sources_of_mine():
+    """Return the cells of an exercise of lesson 1, as far as `solution`, which shows both."""
+    ids = ("setup", "load", "answer-constant-rmse", "check-constant-rmse")
+    setup, load, answer, check = (c.source for c in read(SOLUTIONS[0]).cells if c.id in ids)
+    answer = compare.without_markers(answer) + "  # <mine>"
+    return setup, load, answer, check, 'solution("constant_rmse")'
 
 
 @pytest.fixture(scope="module")
-def first_exercises():
-    """Return each lesson's setup, first blank answer and its check after a run, by its path.
+def ran(tmp_path_factory):
+    """Return cells after a run, in lists by what they are about.
 
-    One kernel runs them all. The cells between hold no blank: what nbval says of the solution's
-    holds for them.
+    One kernel runs them all, because each needs five seconds to start, and no error ends it. It
+    runs in a copy of the course whose folder has other letters, on a system without UTF-8.
     """
-    cells = []
-    for path in SOLUTIONS:
-        setup, *others = code_cells(notebooks.to_lesson(read(path)))
-        answer = next(i for i, cell in enumerate(others) if cell.source.startswith(MARKER))
-        is_check = [cell.metadata.get("nbgrader", {}).get("grade", False) for cell in others]
-        cells += [setup, others[answer], others[is_check.index(True)]]
-    ran = run_cell_by_cell(cells)
-    return {path: ran[3 * i : 3 * i + 3] for i, path in enumerate(SOLUTIONS)}
+    sources = {"network": OF_NETWORK}
+    sources |= {path: sources_of_first_exercise(path) for path in SOLUTIONS}
+    sources |= {"mine": sources_of_mine(), "time limit": OF_TIME_LIMIT}  # this one goes on
+    folder = tmp_path_factory.mktemp("course") / "ü"
+    for part in ("helpers", "solutions"):
+        shutil.copytree(ROOT / part, folder / part)
+    (folder / "lessons").mkdir()
+    new_cell = nbformat.v4.new_code_cell
+    cells = [new_cell(source) for of_one in sources.values() for source in of_one]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook.metadata["execution"] = {"allow_errors": True}
+    for cell in notebook.cells:
+        cell.metadata["tags"] = ["raises-exception"]
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}.items():
+            patch.setenv(name, value)
+        notebooks.run_notebook(notebook, folder / "lessons")
+    left = iter(notebook.cells)
+    return {name: [next(left) for _ in of_one] for name, of_one in sources.items()}
+
+
+def errors_of(cells):
+    return [output for cell in cells for output in cell.outputs if output.get("ename")]
 
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=name_of)
-def test_lesson_stops_at_its_first_exercise(path, first_exercises):
-    *before, check = first_exercises[path]
-    assert not [output for cell in before for output in cell.outputs if output.get("ename")]
+def test_lesson_stops_at_its_first_exercise(path, ran):
+    *before, check = ran[path]
+    assert not errors_of(before)
     (error,) = check.outputs
     assert error.ename == "NotAttempted"
     first, *rest = error.traceback
@@ -168,33 +209,22 @@ def test_lesson_with_our_answers_is_the_solution(lesson, solution):
         assert cell.source == "\n".join(lines), cell.id
 
 
-def small(*sources):
-    """Make a notebook of cells with these sources."""
-    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in sources])
-
-
 def printed(cell):
     return "".join(output.get("text", "") for output in cell.outputs)
 
 
-def test_notebooks_are_run_without_a_network():
+def test_notebooks_are_run_without_a_network(ran):
     """All solutions run so under nbval; this shows that the barrier holds, in children too."""
-    call = "import urllib.request\nurllib.request.urlopen('http://192.0.2.1', timeout=5)"
-    child = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {call!r}], check=True)"
-    refused, ended = run_cell_by_cell(small(call, child).cells)
+    refused, ended = ran["network"]
     assert "allow notebooks no network" in refused.outputs[-1].evalue
     assert ended.outputs[-1].ename == "CalledProcessError"
 
 
-def run_the_first_exercise(folder):
-    """Run an exercise of lesson 1 in a folder, as far as `solution`, which shows both cells."""
-    ids = ("setup", "load", "answer-constant-rmse", "check-constant-rmse")
-    setup, load, answer, check = (c.source for c in read(SOLUTIONS[0]).cells if c.id in ids)
-    answer = compare.without_markers(answer) + "  # <mine>"
-    notebook = small(setup, load, answer, check, 'solution("constant_rmse")')
-    notebooks.run_notebook(notebook, folder)
-    assert "correct" in printed(notebook.cells[-2])
-    shown = notebook.cells[-1].outputs[0].data
+def test_lesson_in_a_folder_with_other_letters_on_a_system_without_utf_8(ran):
+    *before, check, solution = ran["mine"]
+    assert not errors_of([*before, check, solution])
+    assert "correct" in printed(check)
+    shown = solution.outputs[0].data
     mine, ours = shown["text/plain"].split("Ours:")
     assert "# <mine>" in mine
     assert "def constant_rmse" in ours
@@ -203,13 +233,16 @@ def run_the_first_exercise(folder):
     assert "&lt;mine&gt;" in shown["text/html"]
 
 
-def test_lesson_in_a_folder_with_other_letters_on_a_system_without_utf_8(tmp_path, monkeypatch):
-    for part in ("helpers", "solutions"):
-        shutil.copytree(ROOT / part, tmp_path / "ü" / part)
-    (tmp_path / "ü" / "lessons").mkdir()
-    for name, value in {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}.items():
-        monkeypatch.setenv(name, value)
-    run_the_first_exercise(tmp_path / "ü" / "lessons")
+def test_a_check_that_cannot_be_stopped_ends_with_the_sentence(ran):
+    """What the answer prints stands below its own cell, and the next cells can be run."""
+    before, check, after = ran["time limit"]
+    assert not errors_of([before, after])
+    text, error = check.outputs
+    said = " ".join(error.traceback)
+    assert text.text == "printed by the answer\n"
+    assert "It computed for longer than 0.5 s and cannot be stopped" in said
+    assert "menu Kernel, Restart Kernel" in said
+    assert after.outputs[0].text == "42\n"
 
 
 def run_a_cell(notebook):

@@ -1,4 +1,8 @@
-"""No check hangs, however busy the machine, and the learner's own interruption comes through."""
+"""No check hangs, however busy the machine, and the learner's own interruption comes through.
+
+What a kernel shows where TensorFlow never returns is tested in `test_notebooks.py`, whose kernel
+has loaded it already.
+"""
 
 import contextlib
 import contextvars
@@ -7,13 +11,10 @@ import sys
 import threading
 import time
 
-import nbformat
 import pytest
-from conftest import ROOT
 
 from helpers.checks import beyond_one_machine as beyond_one_machine
 from helpers.checks.engine import exercise, time_limit
-from helpers.setup import notebooks
 
 LIMIT = 0.2  # seconds
 LONG = 10**6
@@ -175,30 +176,3 @@ def test_an_exit_is_no_end_of_the_notebook():
 def test_a_wrong_number_of_answers_is_named():
     with pytest.raises(exercise.NotYet, match=r"takes 1 answer\(s\), not 2"):
         beyond_one_machine.machines_needed(forever, forever)
-
-
-# --- TensorFlow that never returns
-
-
-def test_in_a_kernel_the_cell_ends_with_the_sentence():
-    """What the answer prints stands below its own cell, and the next cells can be run."""
-    sources = (
-        "import helpers.checks.ratings as check, helpers.checks.engine.time_limit as limit\n"
-        "limit.SECONDS = limit.GRACE_SECONDS = 0.5",
-        "def split_once(ratings, train_size, seed):\n"
-        "    print('printed by the answer')\n"
-        "    none = ratings.repeat().enumerate().filter(lambda i, rating: i < 0)\n"
-        "    return none.map(lambda i, rating: rating), ratings\n"
-        "check.split_once(split_once)",
-        "import tensorflow as tf; print(tf.reduce_sum([20, 22]).numpy())",
-    )
-    cells = [nbformat.v4.new_code_cell(source) for source in sources]
-    cells[1].metadata["tags"] = ["raises-exception"]
-    notebook = nbformat.v4.new_notebook(cells=cells)
-    notebooks.run_notebook(notebook, ROOT)
-    printed, error = cells[1].outputs
-    said = " ".join(error.traceback)
-    assert printed.text == "printed by the answer\n"
-    assert "It computed for longer than 0.5 s and cannot be stopped" in said
-    assert "menu Kernel, Restart Kernel" in said
-    assert cells[2].outputs[0].text == "42\n"

@@ -6,6 +6,7 @@ from collections import defaultdict
 
 import numpy as np
 import pytest
+import tiny
 from conftest import notebook_of, read
 
 from helpers import metrics
@@ -30,6 +31,12 @@ from helpers.models import (
 @pytest.fixture(scope="module")
 def read_ratings():
     return load_ratings()
+
+
+@pytest.fixture(scope="module")
+def our_split(read_ratings):
+    """Return train and test, as dicts of arrays."""
+    return [as_arrays(part) for part in split.split_once(read_ratings)]
 
 
 @pytest.fixture(scope="module")
@@ -79,20 +86,18 @@ def function_of(topic, cell_id, name, **given):
     return namespace[name]
 
 
-def test_splits_are_the_same(of_ratings, read_ratings):
-    ours = [as_arrays(part) for part in split.split_once(read_ratings)]
+def test_splits_are_the_same(of_ratings, read_ratings, our_split):
     theirs = of_ratings["split_once"](read_ratings, train_size=80_000, seed=42)
-    for part, other in zip(ours, theirs):
+    for part, other in zip(our_split, theirs):
         for field, values in as_arrays(other).items():
             assert np.array_equal(values, part[field])
 
 
-def test_split_is_the_articles(read_ratings):
+def test_split_is_the_articles(read_ratings, our_split):
     tf.random.set_seed(42)
     article = read_ratings.shuffle(100_000, seed=42, reshuffle_each_iteration=False)
-    _, test = split.split_once(read_ratings)
     for field, values in as_arrays(article.skip(80_000).take(20_000)).items():
-        assert np.array_equal(values, as_arrays(test)[field])
+        assert np.array_equal(values, our_split[1][field])
 
 
 def test_vocabularies_are_the_same(of_ratings, read_ratings):
@@ -136,14 +141,13 @@ def test_parts_of_the_model_are_the_same(of_ratings, of_ranking_model):
         assert shapes[0] == shapes[1]
 
 
-def evaluated(model):
+def evaluated(model, test):
     """Return what `evaluate` says of the article's model on the test ratings."""
-    _, test = split.split_once(load_ratings())
-    return model.evaluate(test.batch(4_096), return_dict=True, verbose=0)
+    return model.evaluate(batches.make_batches(test, 4_096), return_dict=True, verbose=0)
 
 
-def test_training_notebook_printed_what_the_helper_reaches(trained):
-    result = evaluated(trained)
+def test_training_notebook_printed_what_the_helper_reaches(trained, our_split):
+    result = evaluated(trained, our_split[1])
     stored = re.search(r"root_mean_squared_error +([\d.]+)", printed("train_and_evaluate")).group(1)
     assert f"{result['root_mean_squared_error']:.3f}" == stored
     assert 1.08 < result["root_mean_squared_error"] < 1.13
@@ -163,19 +167,18 @@ def test_rankings_are_the_same(of_training, trained):
 
 @pytest.fixture(scope="module")
 def parts():
-    """Return lesson 4's fit and validation, as dicts of arrays."""
+    """Return the first rows of lesson 4's fit and validation, as dicts of arrays."""
     fields = movielens.read_ratings("movie_title", "user_id", "user_rating")
     fit, validation, _ = split.split_row_numbers()
-    return take(fields, fit), take(fields, validation)
+    return take(fields, fit[:10_000]), take(fields, validation[:2_000])
 
 
-def test_validation_is_cut_from_train(read_ratings):
+def test_validation_is_cut_from_train(our_split):
     fit, validation, test = split.split_row_numbers()
     assert len(validation) == 8_000
     assert sorted([*fit, *validation, *test]) == list(range(100_000))
     stars = movielens.read_ratings("user_rating")["user_rating"]
-    _, expected = (as_arrays(part) for part in split.split_once(read_ratings))
-    assert np.array_equal(stars[test], expected["user_rating"])
+    assert np.array_equal(stars[test], our_split[1]["user_rating"])
 
 
 def test_means_and_biases_are_the_same(of_baselines, parts):
@@ -217,13 +220,13 @@ def test_intervals_of_recipes_are_the_same(differences, parts):
     )
     given = validation["user_rating"], first[None], np.array([second, third])
     _, users = np.unique(validation["user_id"], return_inverse=True)
-    theirs = differences["recipe_interval"](*given, users, draws=50)
-    ours = intervals.recipe_interval(*given, validation["user_id"], draws=50)
+    theirs = differences["recipe_interval"](*given, users, draws=20)
+    ours = intervals.recipe_interval(*given, validation["user_id"], draws=20)
     assert theirs == pytest.approx(ours, abs=1e-6)
 
 
 def test_longer_trainings_are_the_same(of_baselines, parts):
-    fit = take(parts[0], slice(5_000))
+    fit = take(parts[0], slice(2_000))
     names = {
         "chosen": article.LONGER,
         "MovielensModel": article.MovielensModel,
@@ -246,7 +249,7 @@ def of_better_model(answers):
 
 @pytest.fixture(scope="module")
 def few_rows():
-    return take(load_rows(), split.split_row_numbers()[0][:6_000])
+    return take(load_rows(), split.split_row_numbers()[0][:3_000])
 
 
 def test_factor_models_are_the_same(of_better_model, few_rows):
@@ -270,8 +273,8 @@ def test_histories_are_the_same(of_better_model, few_rows):
         ("history-model", "WithHistory"),
     ):
         names[name] = function_of("a_better_model", cell, name, **names)
-    made = features.make_features(take(few_rows, slice(4_000)))
-    new = features.make_features(take(few_rows, slice(4_000)), take(few_rows, slice(4_000, None)))
+    made = features.make_features(take(few_rows, slice(2_000)))
+    new = features.make_features(take(few_rows, slice(2_000)), take(few_rows, slice(2_000, None)))
     theirs, ours = names["WithHistory"](made, 30), rating.RatingModel(made, ("history",), 30)
     for model in (theirs, ours):
         model(take(made, slice(1)))
@@ -339,9 +342,8 @@ def test_recalls_are_the_same(of_recommendations):
 
 def test_two_stages_list_the_same_movies(of_recommendations, few_rows):
     """With the score that `TwoStages` sorts by, in place of the stars."""
-    made = features.make_features(few_rows)
-    retriever = retrieval.train_retriever(few_rows)
-    stages = two_stages.TwoStages(retriever, rating.train_rating_model(made, epochs=1), few_rows)
+    retriever, ranker = tiny.make_retriever(few_rows), tiny.make_ranker(few_rows)
+    stages = two_stages.TwoStages(retriever, ranker, few_rows)
     scores = (stages.user_embeddings[1:] @ tf.transpose(stages.movie_embeddings)).numpy()
     both, seen = scores + stages.stars_weight * stages.all_stars(), stages.seen[1:].numpy()
     users = np.arange(0, 300, 15, dtype=np.int32)

@@ -79,26 +79,31 @@ def split_once(function):
         )
     if train == _rows_of(_two_parts(function, rows, train_size, seed=2)[0]):
         mistake("The seed makes no difference: pass `seed` on to `shuffle`.")
-    many = _two_parts(function, tf.data.Dataset.range(n * 100), train_size * 100, seed=1)
-    many, rest = (
-        np.concatenate([[0], *part.take(n * 100).batch(n * 100).as_numpy_iterator()])
-        for part in many
-    )
-    if np.max(many - np.arange(len(many))) < 95_000:  # a buffer of b moves a row forward by < b
+    many, rest = _two_parts(function, tf.data.Dataset.range(n * 100), train_size * 100, seed=1)
+    rest = int(rest.cardinality()) if rest.cardinality() >= 0 else len(_numbers_of(rest, n * 100))
+    many = _numbers_of(many, n * 100)
+    if np.max(many - np.arange(len(many)), initial=0) < 95_000:  # a buffer of b: forward by < b
         mistake("The shuffle reaches only a few ratings ahead: its buffer must hold all of them.")
-    if len(rest) - 1 != 30_000:
-        mistake(
-            f"Of 100,000 ratings with train_size=70,000, {len(rest) - 1:,} are in test, not 30,000."
-        )
+    if rest != 30_000:
+        mistake(f"Of 100,000 ratings with train_size=70,000, {rest:,} are in test, not 30,000.")
     for seed in (1, 2):
-        ours = split.split_once(rows, train_size, seed)
         theirs = _two_parts(function, rows, train_size, seed)
-        if [_rows_of(part) for part in ours] != [_rows_of(part) for part in theirs]:
+        if [_rows_of(part) for part in theirs] != _our_split(n, train_size, seed):
             mistake(
                 "This split keeps the parts apart, but it is another than the course's: keep both "
                 "uses of the seed, `tf.random.set_seed(seed)` and `shuffle(..., seed=seed)`."
             )
     return "No row is in both parts, at any pass, and the same seed gives the same split."
+
+
+@functools.cache
+def _our_split(n, train_size, seed):
+    parts = split.split_once(tf.data.Dataset.range(n), train_size, seed)
+    return [_rows_of(part) for part in parts]
+
+
+def _numbers_of(part, most):
+    return np.concatenate([[], *part.take(most).batch(most).as_numpy_iterator()])
 
 
 def _rows_of(part):

@@ -85,7 +85,7 @@ class OwnTower(tf.keras.Model):
 
 def adapted_tower():
     lookup = layers.StringLookup(mask_token=None)
-    lookup.adapt(OCCUPATIONS)
+    lookup.adapt(JOBS)
     return tf.keras.Sequential([lookup, layers.Embedding(lookup.vocabulary_size(), 32)])
 
 
