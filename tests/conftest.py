@@ -50,7 +50,7 @@ def read(path):
 
 
 # Modules whose tests take longest, in seconds of one processor, the longest first
-LONGEST = ("checks", "nonsense", "bench", "properties", "twins", "real_clusters", "notebooks")
+LONGEST = ("checks", "nonsense", "bench", "properties", "twins", "notebooks")
 WAITING = ("pins", "preparation", "sources")  # for a network or a clock, so beside the others
 
 
