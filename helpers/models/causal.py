@@ -12,7 +12,7 @@ from helpers.data.earlier import Timeline
 from helpers.keras2 import tf, tfrs
 from helpers.models.baselines import DAMPING
 from helpers.models.features import MOOD_WINDOWS
-from helpers.models.rating import RATING_DIMENSION, Table
+from helpers.models.rating import FIELDS_OF_PARTS, RATING_DIMENSION, Table
 from helpers.models.training import fit_model
 
 HISTORY = 60  # a user's latest ratings that the model is told of
@@ -21,6 +21,11 @@ COUNTS = (5, 20, 50, 100, 200)  # in the number of ratings so far,
 OPINIONS = (-0.6, -0.3, 0, 0.2, 0.4, 0.6)  # and in their bias, in stars
 MIDDLE = 3.0  # of the scale: what is expected before there is any rating
 CAUSAL_L2 = 40.0  # divided by the number of training ratings
+FIELDS = (
+    "movie_title", "user_rating", "expected", "statistics", "tastes", "moods", "history", "liked",
+    "history_weight",
+)  # fmt: skip
+SIDE_FIELDS = FIELDS_OF_PARTS["side features"]
 CAUSAL_PARTS = ("history", "side features", "statistics", "tastes", "moods", "crosses")
 
 
@@ -72,7 +77,8 @@ def make_causal_features(rows, latest=None):
     """Return what was known about each rating at its moment, as a dict of arrays.
 
     Args:
-        rows: rows, as `load_rows` returns them, in any order; all that is ever known.
+        rows: rows, as `load_rows` returns them, in any order; all that is ever known. Your own
+            file may have no columns but user_id, movie_title, user_rating and timestamp.
         latest: row numbers of the history of each row, the latest first, -1 where there is none,
             of shape (n, most); by default those of the user's 60 latest strictly earlier rows.
 
@@ -83,7 +89,7 @@ def make_causal_features(rows, latest=None):
         standard deviation, logarithm of 1 + their number;
         tastes (n, 4): how the user's earlier ratings of movies that are like this one deviate from
         the user's mean: in genres, in the time of release, in the number of earlier ratings, in
-        what others think of them;
+        what others think of them (where a column of the first two is missing, one less);
         moods (n, 5): how the user's ratings within half a minute, five minutes and a day before
         deviate from the user's mean; logarithms of 1 + seconds since the user's latest rating and
         of 1 + hours since the first;
@@ -102,15 +108,13 @@ def make_causal_features(rows, latest=None):
     seconds = np.where(is_there, rows["timestamp"][:, None] - rows["timestamp"][latest], 0)
     number = _numbers_in_order_of_time(rows["movie_title"], rows["timestamp"])
 
-    tastes = [
-        _taste(of_user, known, groups)
-        for groups in (
-            rows["genres"],
-            _one_hot(rows["year"], YEARS),
-            _one_hot(of_movie.earlier_counts(), COUNTS),
-            _one_hot(known["of_movie"][0], OPINIONS),
-        )
+    kinds = [
+        *([rows["genres"]] if "genres" in rows else []),
+        *([_one_hot(rows["year"], YEARS)] if "year" in rows else []),
+        _one_hot(of_movie.earlier_counts(), COUNTS),
+        _one_hot(known["of_movie"][0], OPINIONS),
     ]
+    tastes = [_taste(of_user, known, groups) for groups in kinds]
     moods = []
     for window in MOOD_WINDOWS:
         weight = np.exp(seconds.astype(np.float32) / -window) * is_there
@@ -174,11 +178,6 @@ class CausalModel(tfrs.Model):
         ValueError: a part is unknown.
     """
 
-    fields = (
-        "movie_title", "user_rating", "expected", "statistics", "tastes", "moods", "history",
-        "liked", "history_weight", "age", "gender", "user_occupation_text", "year", "genres",
-    )  # fmt: skip
-
     def __init__(self, train, parts=CAUSAL_PARTS, l2=CAUSAL_L2):
         super().__init__()
         unknown = set(parts) - set(CAUSAL_PARTS)
@@ -187,6 +186,7 @@ class CausalModel(tfrs.Model):
                 f"unknown parts {sorted(unknown)}: choose from {', '.join(CAUSAL_PARTS)}"
             )
         self.parts = frozenset(parts)
+        self.fields = FIELDS + (SIDE_FIELDS if "side features" in parts else ())
         penalty = tf.keras.regularizers.L2(l2 / len(train["user_rating"]))
 
         def start():  # a new one each time, or all start with the same numbers
