@@ -229,7 +229,9 @@ def test_without_ratings_you_are_told_so(newcomers):
     page = for_you.page_of_yours(newcomers, {})
     assert page.rated == page.why == []
     assert len(page.offered) == SHOWN
-    assert for_you.as_text(page).startswith("You have rated nothing yet\nand are offered what suits")
+    assert for_you.as_text(page).startswith(
+        "You have rated nothing yet\nand are offered what suits"
+    )
 
 
 def test_reasons_are_escaped():
@@ -279,7 +281,7 @@ def test_a_rating_that_is_typed_changes_your_page(yours, newcomers):
 
 
 def test_an_unknown_title_is_said_and_changes_nothing(yours):
-    title, stars, rate, said, shown, _ = yours
+    title, _, rate, said, shown, _ = yours
     before = shown.value
     title.value = "<i>Nothing"
     rate.click()

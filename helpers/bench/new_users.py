@@ -12,12 +12,12 @@ from helpers.scale.processes import call
 
 NEW_USERS_LOG = Path(__file__).with_suffix(".json")
 NEW_USERS_SEEDS = (0, 1, 2, 3)
-COUNTS = (0, 1, 5, 10, 20, 40)  # ratings that are given before the others are asked for
+GIVEN = (0, 1, 5, 10, 20, 40)  # ratings that are given before the others are asked for
 TUNED_AT, LIST_COUNTS = 10, (5, 20)
 L2_CHOICES = (1, 2, 3, 5, 7, 10, 15, 20)
 EPOCH_CHOICES, GAP_CHOICES = (2, 4), (60, 86_400)  # seconds between the given and the asked ones
-NEW, USERS_AT_ONCE = 200, 10  # their ratings tell the movies little: they are 10 of some 750 users
-SECONDS_TO_MEASURE = 3_600
+NEW, NEW_AT_ONCE = 200, 10  # their ratings tell the movies little: they are 10 of some 750 users
+SECONDS_TO_COMPARE = 3_600
 
 
 def load_new_users():
@@ -36,7 +36,7 @@ def measure_new_users():
     """Make the log anew, store it, print it and return it."""
     log = {"rmse": {}, "ndcg": {}, "chosen": []}
     for seed in NEW_USERS_SEEDS:
-        made = call("bench.new_users", "compare", seed, seconds=SECONDS_TO_MEASURE)
+        made = call("bench.new_users", "compare_on_new_users", seed, seconds=SECONDS_TO_COMPARE)
         log["chosen"].append(made["chosen"])
         print(f"  seed {seed}: {made['chosen']}", flush=True)
         for metric in ("rmse", "ndcg"):
@@ -50,7 +50,7 @@ def measure_new_users():
     return log
 
 
-def compare(seed):
+def compare_on_new_users(seed):
     """Train both models without 200 users, tune them on half of these, and judge the others."""
     import numpy as np
 
@@ -66,7 +66,7 @@ def compare(seed):
     train = take(rows, np.concatenate([fit, validation]))
     users, ratings = np.unique(train["user_id"], return_counts=True)
     rng = np.random.default_rng(seed)
-    chosen = np.sort(rng.choice(users[ratings > COUNTS[-1] + 10], NEW, replace=False))
+    chosen = np.sort(rng.choice(users[ratings > GIVEN[-1] + 10], NEW, replace=False))
     known = take(train, ~np.isin(train["user_id"], chosen))
     people = _NewUsers(
         known, rng.permutation(stars_matrix(train, chosen, np.unique(known["movie_title"]))), seed
@@ -93,7 +93,7 @@ def compare(seed):
         "ndcg": {"folding in": {}, "causal": {}},
         "chosen": {"epochs": epochs, "gap": gap, "l2": {}},
     }
-    for count in COUNTS:
+    for count in GIVEN:
         by_l2 = {
             l2: mean_rmse(people.by_folding_in(factors, choosing, count, l2)) for l2 in L2_CHOICES
         }
@@ -126,7 +126,7 @@ class _NewUsers:
 
         from helpers.metrics import rmse
 
-        later = [self.orders[user][COUNTS[-1] :] for user in users]
+        later = [self.orders[user][GIVEN[-1] :] for user in users]
         pairs = zip(users, later, stars)
         return np.array([rmse(self.stars[user, movies], of[movies]) for user, movies, of in pairs])
 
@@ -172,8 +172,8 @@ class _NewUsers:
 
         now, everything = self.known["timestamp"].max() + 1, np.arange(len(self.titles))
         stars = []
-        for start in range(0, len(users), USERS_AT_ONCE):
-            group, parts = users[start : start + USERS_AT_ONCE], [self.known]
+        for start in range(0, len(users), NEW_AT_ONCE):
+            group, parts = users[start : start + NEW_AT_ONCE], [self.known]
             for user in group:
                 for movies, time in ((self.orders[user][:count], now), (everything, now + gap)):
                     asked = take(self.known, self.first[movies])

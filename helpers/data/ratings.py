@@ -15,8 +15,8 @@ ROW_FIELDS = (
     "movie_genres", "movie_title", "raw_user_age", "timestamp", "user_gender", "user_id",
     "user_occupation_text", "user_rating",
 )  # fmt: skip
-USER_FIELDS = ("timestamp", "age", "gender", "user_occupation_text")
-MOVIE_FIELDS = ("year", "genres")
+FIELDS_OF_USERS = ("timestamp", "age", "gender", "user_occupation_text")
+FIELDS_OF_MOVIES = ("year", "genres")
 GENRES = 20
 
 
@@ -163,8 +163,8 @@ def join_pairs(rows, user_ids, titles):
     """
     pairs = {}
     for field, wanted, others in (
-        ("user_id", user_ids, USER_FIELDS),
-        ("movie_title", titles, MOVIE_FIELDS),
+        ("user_id", user_ids, FIELDS_OF_USERS),
+        ("movie_title", titles, FIELDS_OF_MOVIES),
     ):
         order = np.arange(len(rows[field]))
         if field == "user_id" and "timestamp" in rows:

@@ -15,13 +15,14 @@ from helpers.models.features import MOOD_WINDOWS
 from helpers.models.rating import FIELDS_OF_PARTS, RATING_DIMENSION, Table
 from helpers.models.training import fit_model
 
+ROWS_AT_ONCE = 100_000  # whose history is computed together, which bounds the memory
 HISTORY = 60  # a user's latest ratings that the model is told of
 YEARS = (1950, 1965, 1980, 1990, 1994, 1995, 1996, 1997)  # movies alike in the time of release,
 COUNTS = (5, 20, 50, 100, 200)  # in the number of ratings so far,
 OPINIONS = (-0.6, -0.3, 0, 0.2, 0.4, 0.6)  # and in their bias, in stars
 MIDDLE = 3.0  # of the scale: what is expected before there is any rating
 CAUSAL_L2 = 40.0  # divided by the number of training ratings
-FIELDS = (
+CAUSAL_FIELDS = (
     "movie_title", "user_rating", "expected", "statistics", "tastes", "moods", "history", "liked",
     "history_weight",
 )  # fmt: skip
@@ -103,10 +104,25 @@ def make_causal_features(rows, latest=None):
     known = _biases(rows, DAMPING, of_user, of_movie)
 
     latest = of_user.latest_earlier(HISTORY) if latest is None else latest
-    is_there = latest >= 0
-    liked = np.where(is_there, known["residual"].astype(np.float32)[latest], 0)
-    seconds = np.where(is_there, rows["timestamp"][:, None] - rows["timestamp"][latest], 0)
+    residual, bias = known["residual"].astype(np.float32), known["of_user"][0]
     number = _numbers_in_order_of_time(rows["movie_title"], rows["timestamp"])
+    history, liked = (np.empty(latest.shape, kind) for kind in (np.int32, np.float32))
+    moods = np.empty((len(latest), len(MOOD_WINDOWS) + 2), np.float32)
+    count = np.empty(len(latest))
+    for start in range(0, len(latest), ROWS_AT_ONCE):
+        part = slice(start, start + ROWS_AT_ONCE)
+        rated, is_there = latest[part], latest[part] >= 0
+        count[part] = is_there.sum(axis=1)
+        history[part] = np.where(is_there, number[rated], 0)
+        liked[part] = np.where(is_there, residual[rated], 0)
+        ago = np.where(is_there, rows["timestamp"][part, None] - rows["timestamp"][rated], 0)
+        for place, window in enumerate(MOOD_WINDOWS):
+            weight = np.exp(ago.astype(np.float32) / -window) * is_there
+            total, off = weight.sum(axis=1), (weight * liked[part]).sum(axis=1)
+            moods[part, place] = (off - total * bias[part]) / (total + 2)
+        moods[part, -2] = np.log1p(ago[:, 0])  # seconds
+    since_first = rows["timestamp"] - of_user.first_values(rows["timestamp"])
+    moods[:, -1] = np.log1p(since_first / 3600)
 
     kinds = [
         *([rows["genres"]] if "genres" in rows else []),
@@ -115,24 +131,14 @@ def make_causal_features(rows, latest=None):
         _one_hot(known["of_movie"][0], OPINIONS),
     ]
     tastes = [_taste(of_user, known, groups) for groups in kinds]
-    moods = []
-    for window in MOOD_WINDOWS:
-        weight = np.exp(seconds.astype(np.float32) / -window) * is_there
-        total = weight.sum(axis=1)
-        moods.append(((weight * liked).sum(axis=1) - total * known["of_user"][0]) / (total + 2))
-    since_first = rows["timestamp"] - of_user.first_values(rows["timestamp"])
-    moods += [np.log1p(seconds[:, 0]), np.log1p(since_first / 3600)]
-
     features = {
         "expected": known["prediction"],
         "statistics": np.column_stack([*known["of_user"], *known["of_movie"]]),
         "tastes": np.column_stack(tastes),
-        "moods": np.column_stack(moods),
-        "liked": liked,
-        "history_weight": 1 / np.sqrt(np.maximum(is_there.sum(axis=1), 1)),
+        "history_weight": 1 / np.sqrt(np.maximum(count, 1)),
     }
     features = {name: values.astype(np.float32) for name, values in features.items()}
-    return rows | features | {"history": np.where(is_there, number[latest], 0).astype(np.int32)}
+    return rows | features | {"moods": moods, "liked": liked, "history": history}
 
 
 def _one_hot(values, edges):
@@ -186,7 +192,7 @@ class CausalModel(tfrs.Model):
                 f"unknown parts {sorted(unknown)}: choose from {', '.join(CAUSAL_PARTS)}"
             )
         self.parts = frozenset(parts)
-        self.fields = FIELDS + (SIDE_FIELDS if "side features" in parts else ())
+        self.fields = CAUSAL_FIELDS + (SIDE_FIELDS if "side features" in parts else ())
         penalty = tf.keras.regularizers.L2(l2 / len(train["user_rating"]))
 
         def start():  # a new one each time, or all start with the same numbers

@@ -7,8 +7,8 @@ from helpers.data.ratings import take
 from helpers.keras2 import tf
 
 STEPS_PER_CALL = 20  # of training, so that Keras's own work between calls counts little
-BATCH_SIZE = 2_048
-STEPS_PER_EPOCH = 100  # at most: a step costs the more, the larger the tables and histories are
+RATINGS_PER_STEP = 2_048
+MOST_STEPS = 100  # at most: a step costs the more, the larger the tables and histories are
 
 
 def fit_model(model, train, batches=None, *, epochs=8, learning_rate=0.006, callbacks=()):
@@ -46,7 +46,7 @@ def batch_size_of(n):
     A step reads whole tables (for L2) and histories, which grow with n. So the steps must not grow
     with n too, or the time would grow with its square.
     """
-    return max(BATCH_SIZE, -(-n // STEPS_PER_EPOCH))
+    return max(RATINGS_PER_STEP, -(-n // MOST_STEPS))
 
 
 def predict(model, features):
