@@ -3,7 +3,8 @@
 from helpers.data import movielens
 from helpers.data.batches import make_batches
 from helpers.data.earlier import Timeline, in_order_of_time
-from helpers.data.own_ratings import OwnRatingsError, read_own_ratings
+from helpers.data.own_files import OwnRatingsError
+from helpers.data.own_ratings import OwnRatings, read_own_ratings
 from helpers.data.ratings import (
     as_arrays,
     as_stars,
@@ -16,11 +17,12 @@ from helpers.data.ratings import (
 )
 from helpers.data.simulation import simulate
 from helpers.data.split import split_once, split_row_numbers, split_rows
+from helpers.data.titles import Matches, match_titles
 from helpers.data.vocabularies import movie_numbers, numbered, vocabulary
 
 __all__ = [
-    "OwnRatingsError", "Timeline", "as_arrays", "as_stars", "every_pair", "in_order_of_time",
-    "load_ratings", "load_rows", "make_batches", "movie_numbers", "movielens", "numbered",
-    "on_scale", "read_own_ratings", "simulate", "split_once", "split_row_numbers", "split_rows",
-    "stars_matrix", "take", "vocabulary",
+    "Matches", "OwnRatings", "OwnRatingsError", "Timeline", "as_arrays", "as_stars", "every_pair",
+    "in_order_of_time", "load_ratings", "load_rows", "make_batches", "match_titles",
+    "movie_numbers", "movielens", "numbered", "on_scale", "read_own_ratings", "simulate",
+    "split_once", "split_row_numbers", "split_rows", "stars_matrix", "take", "vocabulary",
 ]  # fmt: skip
