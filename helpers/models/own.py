@@ -4,6 +4,8 @@ Which models depends on the columns: with a timestamp the split is in time and t
 one (lesson 7), without one it is lesson 6's. Parts whose columns are missing are left out.
 """
 
+import functools
+
 import numpy as np
 
 from helpers import SEED
@@ -21,10 +23,11 @@ from helpers.models.causal import (
 from helpers.models.features import make_features
 from helpers.models.rating import PARTS, parts_for, train_rating_model
 from helpers.models.retrieval import Retriever
-from helpers.models.training import fit_model, predict, predict_uncut
+from helpers.models.training import batch_size_of, fit_model, predict, predict_uncut
 from helpers.models.two_stages import CANDIDATES, SHOWN, STARS_WEIGHT
 
 RETRIEVAL_BATCH, RETRIEVAL_STEPS = 512, 500  # ratings in a batch; steps in an epoch, at most
+LEAST_STEPS = {True: 72, False: 288}  # of MovieLens's training, in time and at random
 USERS_AT_ONCE = 1_000  # whose scores of all things are in memory together
 
 
@@ -36,7 +39,9 @@ class OwnModels:
             `as_stars`), and whatever else of the columns of `load_rows` there is.
         seed: int.
         stars_weight: what a predicted star adds to a candidate's retrieval score.
-        **settings: l2, epochs and learning_rate of the rating model, as its training takes them.
+        **settings: epochs and learning_rate, as the model's training takes them; without a
+            timestamp l2 too. By default there are at least as many steps as MovieLens has, so
+            small data have more epochs.
 
     Attributes:
         in_time: whether there is a timestamp, and with it the causal model.
@@ -52,15 +57,25 @@ class OwnModels:
             if self.in_time
             else (make_features, PARTS, train_rating_model)
         )
+        if "epochs" not in settings:
+            n = len(train["user_id"])
+            steps = -(-n // batch_size_of(n))
+            least = 2 if self.in_time else 8
+            settings["epochs"] = max(least, -(-LEAST_STEPS[self.in_time] // steps))
         features = make(train)
         self.parts = parts_for(features, parts)
         self.model = fit(features, self.parts, seed, **settings)
         self.titles = np.unique(train["movie_title"])
-        tf.keras.utils.set_random_seed(seed)
-        pairs = {name: train[name] for name in ("user_id", "movie_title")}
-        size = max(RETRIEVAL_BATCH, -(-len(train["user_id"]) // RETRIEVAL_STEPS))
+        self.seed = seed
+
+    @functools.cached_property
+    def retriever(self):
+        """The `Retriever`, which is trained when the first list is asked for."""
+        tf.keras.utils.set_random_seed(self.seed)
+        pairs = {name: self.train[name] for name in ("user_id", "movie_title")}
+        size = max(RETRIEVAL_BATCH, -(-len(pairs["user_id"]) // RETRIEVAL_STEPS))
         batches = make_batches(pairs, size, shuffle=True)
-        self.retriever = fit_model(Retriever(train), pairs, batches, epochs=5, learning_rate=0.02)
+        return fit_model(Retriever(self.train), pairs, batches, epochs=5, learning_rate=0.02)
 
     def biases(self, rows):
         """Return what the damped biases predict for later or held-out rows: the baseline.
