@@ -2,6 +2,7 @@
 
 from helpers.data import movielens
 from helpers.data.batches import make_batches
+from helpers.data.club import write_club
 from helpers.data.earlier import Timeline, in_order_of_time
 from helpers.data.own_files import OwnRatingsError
 from helpers.data.own_ratings import OwnRatings, read_own_ratings
@@ -25,4 +26,5 @@ __all__ = [
     "in_order_of_time", "load_ratings", "load_rows", "make_batches", "match_titles",
     "movie_numbers", "movielens", "numbered", "on_scale", "read_own_ratings", "simulate",
     "split_once", "split_row_numbers", "split_rows", "stars_matrix", "take", "vocabulary",
+    "write_club",
 ]  # fmt: skip
