@@ -1,68 +1,73 @@
-"""Tables as people have them: CSV files of any dialect, zips and folders, and what is none.
+"""Tables as people have them: CSV files in any dialect, folders and zips that hold one, DataFrames.
 
-A table is a header and rows of text. What the columns mean is `own_ratings`'s business.
+A table is a header and rows of text; what its columns mean is the business of `own_columns`.
 """
 
 import csv
 import datetime
+import functools
 import io
 import itertools
 import lzma
 import operator
+import posixpath
 import re
 import stat
+import struct
 import zipfile
 import zlib
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-LARGEST_TABLE = 1_000_000_000  # bytes; MovieLens 32M has 877 million
-LARGEST_TITLES = 100_000_000  # bytes of the file that says what a movie's number means
-LONGEST_LINE = 1_000_000  # characters; a movie review of a page has a few thousand
-RATINGS_FILES = ("ratings.csv", "ratings.dat", "u.data")  # in folders and zips, in this order
-TITLES_FILES = {",": "movies.csv", "::": "movies.dat", "\t": "u.item"}
-DELIMITERS = (",", ";", "\t", "::", "|")  # of as many cells, the first counts
-UNIT_SEPARATOR = "\x1f"
-NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)", re.ASCII)
-MOVIELENS_HEADER = ["userId", "movieId", "rating", "timestamp"]
-BROKEN = (  # what reading a file or a member of a zip may raise
-    OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, ValueError,
-)  # fmt: skip
+LARGEST_TABLE = 1_000_000_000  # bytes; that of MovieLens 32M has 877 million
+LARGEST_TITLES = 100_000_000  # bytes of MovieLens's file of titles
+LONGEST_LINE = 1_000_000  # characters; what is longer is no row, and would fill the memory
+RATINGS_FILES = ("ratings.csv", "ratings.dat", "u.data")  # what sites call them in zips
+DELIMITERS = (",", ";", "\t", "::", "|")
+UNIT_SEPARATOR = "\x1f"  # stands for "::", as the csv module knows single characters only
+SEPARATOR_LINE = re.compile(r'"?sep=([,;|\t])"?\s*', re.IGNORECASE)  # which Excel understands
+NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+MOVIELENS_HEADER = ["userId", "movieId", "rating", "timestamp"]  # which its oldest files lack
+TITLES_FILES = {"::": "movies.dat", "\t": "u.item"}  # by the delimiter of the ratings
 
-QUOTES = "has a quote that is not closed, or one inside of quotes that is not doubled"
-_SAVE = "open it there and save it as CSV UTF-8"
+_SAVE = "open it in its program, and save it as CSV UTF-8"
 _UNPACK = "unpack it, and give what is in it"
 _FRAME = "read it with pandas, and give the DataFrame"
-KINDS = {  # how a file begins: what it is, and what to do with it
+_EXPORT = "look for an export as CSV where it comes from"
+KINDS = {  # how files begin that are no CSV: what they are, and what to do
     b"\xd0\xcf\x11\xe0": ("an Excel workbook (xls)", _SAVE),
-    b"%PDF": ("a PDF, which holds no table", "look for an export as CSV"),
-    b"\x1f\x8b": ("packed with gzip", _UNPACK),
-    b"7z\xbc\xaf": ("a 7z archive", _UNPACK),
-    b"Rar!": ("a RAR archive", _UNPACK),
-    b"BZh": ("packed with bzip2", _UNPACK),
-    b"\xfd7zXZ": ("packed with xz", _UNPACK),
-    b"PAR1": ("a Parquet file", _FRAME),
-    b"ARROW1": ("a Feather file", _FRAME),
-    b"SQLite format 3": ("an SQLite database", "export the table as CSV"),
-    b"\x89PNG": ("a picture", "look for an export as CSV"),
-    b"\xff\xd8\xff": ("a picture", "look for an export as CSV"),
-    b"\xff\xfe": ("UTF-16 text", "save it as CSV UTF-8"),
-    b"\xfe\xff": ("UTF-16 text", "save it as CSV UTF-8"),
-    b"{\\rtf": ("a text document (RTF)", "save it as CSV UTF-8"),
+    b"\xff\xfe": ("text in UTF-16", "save it as CSV UTF-8"),
+    b"\xfe\xff": ("text in UTF-16", "save it as CSV UTF-8"),
+    b"{\\rtf": ("a text document (RTF)", _SAVE),
+    b"%PDF": ("a PDF, which is made to be looked at", _EXPORT),
+    b"<": ("a web page or XML", _EXPORT),
     b"{": ("JSON", _FRAME),
     b"[": ("JSON", _FRAME),
-    b"<": ("a web page or XML", "look for an export as CSV"),
+    b"PAR1": ("a Parquet file", _FRAME),
+    b"ARROW1": ("a Feather file", _FRAME),
+    b"SQLite format 3": ("an SQLite database", "export the table from it as CSV"),
+    b"\x1f\x8b": ("packed with gzip", _UNPACK),
+    b"BZh": ("packed with bzip2", _UNPACK),
+    b"\xfd7zXZ": ("packed with xz", _UNPACK),
+    b"7z\xbc\xaf": ("a 7z archive", _UNPACK),
+    b"Rar!": ("a RAR archive", _UNPACK),
+    b"\x89PNG": ("a picture", _EXPORT),
+    b"\xff\xd8\xff": ("a picture", _EXPORT),
 }
-PACKED = {  # a name inside of a zip that is a document: what it is
+DOCUMENTS = {  # what a zip holds that is a document
     "xl/workbook.xml": "an Excel workbook (xlsx)",
     "xl/workbook.bin": "an Excel workbook (xlsb)",
     "Index/Document.iwa": "a Numbers spreadsheet",
     "content.xml": "an OpenDocument spreadsheet (ods)",
     "word/document.xml": "a Word document (docx)",
 }
+BROKEN = (  # what a file, or a damaged zip, may raise
+    OSError, EOFError, RuntimeError, ValueError, struct.error, zipfile.BadZipFile, zlib.error,
+    lzma.LZMAError,
+)  # fmt: skip
 
 
 class OwnRatingsError(ValueError):
@@ -73,231 +78,273 @@ class Table(NamedTuple):
     """A table that is open.
 
     Attributes:
-        header: list of column names.
-        rows: function from places in the header to an iterator of (number, cells): the number of
-            the line or row, and a tuple of the cells at these places, or a ValueError if the row
-            cannot be read.
-        unit: "line" or "row", what the numbers count.
+        header: list of the columns' names.
+        rows: function from places in the header (None for a column of "") to an iterator of pairs:
+            the number of a line or row, and a tuple of the cells at these places, as str, or a
+            ValueError that says what is wrong and perhaps what to do.
+        titles: function that returns a dict from MovieLens's numbers of movies to titles.
         name: what to call the table.
-        delimiter: what stands between cells, None if it comes from no file.
-        titles: function that reads what numbers of movies mean, a dict of str.
+        unit: "line" or "row": what has a number.
+        delimiter: what stands between cells; "" if the table is no file.
     """
 
     header: list
     rows: object
-    unit: str
-    name: str
-    delimiter: str | None
     titles: object
+    name: str
+    unit: str = "line"
+    delimiter: str = ""
 
 
 @contextmanager
 def open_table(source):
-    """Open a file, folder, zip, DataFrame or dict of columns, as a `Table`.
+    """Open a path, a DataFrame or a dict of columns as a `Table`.
 
     Raises:
-        OwnRatingsError: there is no table, or it cannot be read; also while it is read.
+        OwnRatingsError: it is no table, or it cannot be read; so do its `rows` and `titles`.
     """
     if not isinstance(source, (str, Path)):
         yield _table_of_columns(source)
         return
+    with ExitStack() as opened:
+        with _explained(source):
+            table = _table_of_path(Path(source).expanduser(), opened)
+        yield table
+
+
+@contextmanager
+def _explained(name):
+    """Say in a sentence why something cannot be read."""
     try:
-        with _find(Path(source)) as place, place.open("rb") as file:
-            yield _table_of_file(place, file)
+        yield
     except OwnRatingsError:
         raise
     except BROKEN as error:
-        why = getattr(error, "strerror", None) or error or type(error).__name__
-        raise OwnRatingsError(f"{source} cannot be read: {why}") from None
+        why = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        shown = str(name) if str(name).isprintable() else repr(str(name))
+        raise OwnRatingsError(f"{shown} cannot be read: {why.rstrip('.')}") from None
+
+
+# Where a table lies
+
+
+class _Folder:
+    """A folder, and the files in it and in its folders."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def names(self):
+        found = [*self.path.iterdir(), *self.path.glob("*/*")]
+        return [each.relative_to(self.path).as_posix() for each in found if each.is_file()]
+
+    def size(self, name):
+        return (self.path / name).stat().st_size
+
+    def open(self, name):
+        return (self.path / name).open("rb")
+
+
+class _Zip:
+    """A zip, and the files in it and in its folders."""
+
+    def __init__(self, archive):
+        self.archive = archive
+
+    def names(self):
+        return [name for name in self.archive.namelist() if name.count("/") < 2]
+
+    def size(self, name):
+        return self.archive.getinfo(name).file_size  # of which no more is unpacked
+
+    def open(self, name):
+        return self.archive.open(name)
+
+
+def _table_of_path(path, opened):
+    """Return the table at a path; `opened` closes what it needs."""
+    status = path.stat()  # of what a link leads to
+    if stat.S_ISDIR(status.st_mode):
+        folder = _Folder(path)
+        return _table_of_file(folder, _choose(folder, path), path, opened)
+    if not stat.S_ISREG(status.st_mode):
+        raise OwnRatingsError(f"{path} is a device or a pipe: give a file")
+    _refuse_large(path, status.st_size, LARGEST_TABLE)
+    with path.open("rb") as file:
+        begins = file.read(4)
+    if begins not in (b"PK\x03\x04", b"PK\x05\x06"):
+        return _table_of_file(_Folder(path.parent), path.name, path, opened)
+    archive = opened.enter_context(zipfile.ZipFile(path))
+    for name, kind in DOCUMENTS.items():
+        if name in archive.namelist():
+            raise OwnRatingsError(f"{path} is {kind}: {_SAVE}")
+    if any(info.flag_bits & 1 for info in archive.infolist()):
+        raise OwnRatingsError(f"{path} is encrypted: {_UNPACK}")
+    folder = _Zip(archive)
+    return _table_of_file(folder, _choose(folder, path), path, opened)
+
+
+def _choose(folder, path):
+    """Return the name of the file of ratings in a folder or zip: the least deep one."""
+    names = sorted(folder.names(), key=lambda name: (name.count("/"), name))
+    for wanted in RATINGS_FILES:
+        for name in names:
+            if posixpath.basename(name) == wanted:
+                return name
+    tables = [name for name in names if name.lower().endswith((".csv", ".tsv"))]
+    if len(tables) == 1:
+        return tables[0]
+    why = f"{path} holds none of {', '.join(RATINGS_FILES)}"
+    if tables:
+        raise OwnRatingsError(f"{why}: give the file that has the ratings")
+    if any(name.lower().endswith(".zip") for name in names):
+        raise OwnRatingsError(f"{why}, but a zip: {_UNPACK}")
+    raise OwnRatingsError(f"{why}: give a file of ratings, as CSV UTF-8")
+
+
+def _refuse_large(name, size, largest):
+    if size > largest:
+        raise OwnRatingsError(
+            f"{name} has {size / 1e9:.1f} GB, and at most {largest / 1e9:g} GB are read: take a "
+            "part of it, such as some of its users"
+        )
 
 
 # Files
 
 
-@contextmanager
-def _find(path):
-    """Find the table in a file, a folder or a zip; the place is a `Path`, or one in the zip."""
-    status = path.stat()  # of what a link leads to
-    if stat.S_ISDIR(status.st_mode):
-        yield _choose(path, path)
-    elif not stat.S_ISREG(status.st_mode):
-        raise OwnRatingsError(f"{path} is not a file but a device or a pipe: save it as a file")
-    else:
-        _refuse_large(path, status.st_size, LARGEST_TABLE)
-        with path.open("rb") as file:
-            begins = file.read(4)
-        if begins not in (b"PK\x03\x04", b"PK\x05\x06"):
-            yield path
-            return
-        with zipfile.ZipFile(path) as archive:
-            for name, kind in PACKED.items():
-                if name in archive.namelist():
-                    raise OwnRatingsError(f"{path} is {kind}: {_SAVE}")
-            yield _choose(zipfile.Path(archive), path)
-
-
-def _choose(folder, name):
-    """Return the place of the ratings in a folder, or one folder further down."""
-    inside = sorted(folder.iterdir(), key=str)
-    deeper = [each for below in inside if below.is_dir() for each in below.iterdir()]
-    for wanted in RATINGS_FILES:
-        for place in inside + deeper:
-            if place.name == wanted:
-                return _checked(place)
-    tables = [each for each in inside if each.name.lower().endswith((".csv", ".tsv"))]
-    if len(tables) == 1:
-        return _checked(tables[0])
-    why = f"there is none of {', '.join(RATINGS_FILES)} in {name}"
-    if len(tables) > 1:
-        raise OwnRatingsError(f"{why}: name the file that has the ratings")
-    if any(each.name.lower().endswith(".zip") for each in inside):
-        raise OwnRatingsError(f"{why}, but a zip: {_UNPACK}")
-    raise OwnRatingsError(f"{why}: save the ratings as CSV UTF-8, and name the file")
-
-
-def _checked(place, largest=LARGEST_TABLE):
-    """Return a place in a folder or zip whose file can be opened and read."""
-    if isinstance(place, Path):
-        size = place.stat().st_size
-    else:
-        info = place.root.getinfo(place.at)
-        size = info.file_size  # no more is unpacked than is said here
-        if info.flag_bits & 1:
-            raise OwnRatingsError(f"{place} is encrypted: unpack it with its password")
-    if not place.is_file():
-        raise OwnRatingsError(f"{place} is not a file: name the file that has the ratings")
-    _refuse_large(place, size, largest)
-    return place
-
-
-def _refuse_large(place, size, largest):
-    if size > largest:
-        raise OwnRatingsError(
-            f"{place} has {size / 1e9:.1f} GB, and at most {largest / 1e9:g} GB are read: "
-            "take a part of it, such as some of its users"
-        )
-
-
-def _table_of_file(place, file):
-    begins = file.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
-    for magic, (kind, advice) in KINDS.items():
-        if begins.startswith(magic):
-            raise OwnRatingsError(f"{place} is {kind}: {advice}")
-    if b"\0" in begins:
-        raise OwnRatingsError(f"{place} is no text, or UTF-16: save it as CSV UTF-8")
+def _table_of_file(folder, name, path, opened):
+    """Return the table in a file of a folder or zip, which is at `path`."""
+    _refuse_large(name, folder.size(name), LARGEST_TABLE)
+    file = opened.enter_context(folder.open(name))
+    _refuse_other_kinds(file.read(4096), path)
     file.seek(0)
-    # Bytes that are not UTF-8 are kept as surrogates, so that their line can be told.
+    # What is not UTF-8 becomes surrogates, so that its line can be told.
     text = io.TextIOWrapper(file, "utf-8-sig", "surrogateescape", newline="")
-    numbered = enumerate(_lines(text, place), 1)
-    started, first = next(((n, line) for n, line in numbered if line.strip()), (1, ""))
-    told = re.fullmatch(r'"?sep=(.)"?', first.strip())  # Excel's line that names the delimiter
-    if told:
-        started, first = next(numbered, (1, ""))
+    lines = iter(functools.partial(text.readline, LONGEST_LINE), "")
+    first, skipped, told = next(lines, ""), 0, None
+    while first.isspace() or SEPARATOR_LINE.fullmatch(first):
+        told = told or SEPARATOR_LINE.fullmatch(first)
+        first, skipped = next(lines, ""), skipped + 1
     delimiter = told[1] if told else max(DELIMITERS, key=lambda each: len(_cells(first, each)))
-    lines = itertools.chain([first], (line for _, line in numbered))
-    if delimiter == "::":  # the csv module knows delimiters of one character only
-        lines = (line.replace("::", UNIT_SEPARATOR) for line in lines)
-    quoting = csv.QUOTE_NONE if delimiter == "::" else csv.QUOTE_MINIMAL
-    reader = csv.reader(
-        lines, delimiter=UNIT_SEPARATOR if delimiter == "::" else delimiter, quoting=quoting,
-        skipinitialspace=True, strict=True,
-    )  # fmt: skip
-    header = [name.strip() for name in _cells(first.strip("\r\n"), delimiter)]
-    if delimiter in ("\t", "::") and len(header) == 4 and all(map(NUMBER.fullmatch, header)):
-        header = MOVIELENS_HEADER  # whose u.data and ratings.dat have none
+    header = _cells(first, delimiter)
+    is_movielens = delimiter in TITLES_FILES and all(map(NUMBER.fullmatch, header))
+    if is_movielens and len(header) == len(MOVIELENS_HEADER):
+        header = MOVIELENS_HEADER
+        lines = itertools.chain([first], lines)
     else:
-        next(reader)
+        skipped += 1
 
     def rows(places):
-        return _rows(reader, len(header), places, started - 1)
+        return _rows(lines, delimiter, len(header), places, skipped + 1, path)
 
     def titles():
-        return _titles_beside(place, TITLES_FILES.get(delimiter, "movies.csv"))
+        beside = TITLES_FILES.get(delimiter, "movies.csv")
+        return _titles(folder, posixpath.join(posixpath.dirname(name), beside), path)
 
-    return Table(header, rows, "line", str(place), delimiter, titles)
+    return Table(header, rows, titles, str(path), "line", delimiter)
 
 
-def _lines(text, place):
-    """Yield the lines of a text, of which no line fills the memory."""
-    while line := text.readline(LONGEST_LINE):
-        if len(line) == LONGEST_LINE:
-            raise OwnRatingsError(f"{place} has a line of a million characters: it is no table")
-        yield line
+def _refuse_other_kinds(begins, path):
+    begins = begins.removeprefix(b"\xef\xbb\xbf").lstrip()
+    for magic, (kind, advice) in KINDS.items():
+        if begins.startswith(magic):
+            raise OwnRatingsError(f"{path} is {kind}: {advice}")
+    if b"\0" in begins:
+        raise OwnRatingsError(f"{path} is not text, or it is UTF-16: save it as CSV UTF-8")
 
 
 def _cells(line, delimiter):
-    """Return the cells of one line; [] if its quotes are broken."""
-    if delimiter == "::":
-        return line.split("::") if line else []
-    try:
-        return next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
-    except csv.Error:
-        return []
-
-
-def _rows(reader, width, places, skipped):
-    pick = operator.itemgetter(*places)
-    while True:
-        number = skipped + reader.line_num + 1  # a cell in quotes may go over several lines
+    """Return the cells of the first line, without blanks around them; [] if there is none."""
+    cells = line.split(delimiter) if line and delimiter == "::" else []
+    if delimiter != "::":
         try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield number, ValueError(f"{QUOTES} ({error})")
-            continue
-        if not any(cells):  # a blank line, or a spreadsheet's empty row
-            continue
-        if len(cells) == width:
-            yield number, pick(cells)
-        else:
-            s = "s" * (len(cells) > 1)
-            what = f"has {len(cells)} cell{s}, but the header has {width}"
-            yield number, ValueError(what, "put quotes around a title that has a delimiter in it")
+            cells = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
+        except csv.Error:  # too long
+            cells = []
+    return [cell.strip() for cell in cells]
 
 
-def _titles_beside(place, name):
-    """Return the titles by the numbers of the movies, from the file that belongs to MovieLens's."""
-    beside = place.parent / name
-    if not beside.exists():
-        raise OwnRatingsError(
-            f"{place} has numbers for movies: put MovieLens's {name} beside it, which has the "
-            'titles, or use the numbers as titles: columns={"user_rating": "rating", '
-            '"movie_title": "movieId"}'
-        )
-    with _checked(beside, LARGEST_TITLES).open("rb") as file:
-        content = file.read()
+def _rows(lines, delimiter, width, places, number, path):
+    """Yield the number of each row's first line, and its cells at the places."""
+    settings = {"delimiter": delimiter}
+    if delimiter == "::":
+        lines = (line.replace("::", UNIT_SEPARATOR) for line in lines)
+        settings = {"delimiter": UNIT_SEPARATOR, "quoting": csv.QUOTE_NONE}
+    reader = csv.reader(lines, skipinitialspace=True, strict=True, **settings)
+    pick = operator.itemgetter(*(width if place is None else place for place in places))
+    skipped = number
+    while True:
+        try:
+            with _explained(path):
+                for cells in reader:
+                    if len(cells) == width:
+                        cells.append("")  # for places that are None
+                        yield number, pick(cells)
+                    elif any(cells):  # else it is a blank line
+                        yield number, _too_few_or_many(len(cells), width, delimiter)
+                    number = reader.line_num + skipped  # a quoted cell may have several lines
+                return
+        except csv.Error as error:  # the reader goes on with the next line
+            advice = "close each quote, and double one that stands inside of quotes"
+            yield number, ValueError(f"is broken: {error}", advice)
+            number = reader.line_num + skipped
+
+
+def _too_few_or_many(count, width, delimiter):
+    what = f"has {count} cell{'s' * (count != 1)}, but the header has {width}"
+    few = f"the header has {delimiter!r} between its cells, and so must the other lines"
+    return ValueError(what, few if count < width else "put quotes around a title with a delimiter")
+
+
+def _titles(folder, name, path):
+    """Return titles by the numbers of movies, from the file that belongs to MovieLens's ratings."""
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:  # of 1998 and 2003
-        text = content.decode("latin-1")
-    rows = csv.reader(io.StringIO(text))
-    if name != "movies.csv":
-        between = "|" if name == "u.item" else "::"
-        rows = (line.split(between) for line in io.StringIO(text))
-    return {row[0]: row[1].strip() for row in rows if len(row) > 1}
+        size = folder.size(name)
+    except (FileNotFoundError, KeyError):
+        raise OwnRatingsError(
+            f"{path} has numbers for movies: put MovieLens's {posixpath.basename(name)} beside it, "
+            "which has the titles"
+        ) from None
+    _refuse_large(name, size, LARGEST_TITLES)
+    with _explained(name):
+        with folder.open(name) as file:
+            content = file.read()
+        try:
+            lines = io.StringIO(content.decode("utf-8-sig"))
+        except UnicodeDecodeError:  # MovieLens's files of 1998 and 2003
+            lines = io.StringIO(content.decode("latin-1"))
+        is_csv = name.endswith(".csv")
+        between = "|" if name.endswith(".item") else "::"
+        rows = csv.reader(lines) if is_csv else (line.split(between) for line in lines)
+        try:
+            return {row[0]: row[1] for row in rows if len(row) > 1}
+        except csv.Error as error:
+            raise OwnRatingsError(f"{name} cannot be read: {error}") from None
 
 
 # Columns
 
 
 def _table_of_columns(source):
+    """Return the table of a DataFrame, or of a dict of columns."""
     if isinstance(source, (list, tuple, set, bytes, np.ndarray)):
         kind = type(source).__name__
         raise OwnRatingsError(f"what was given is a {kind}, not a path or named columns")
     header = _as_list(source, "what was given")
 
     def rows(places):
-        names = [header[place] for place in places]
-        columns = [_as_list(source[name], f"column {name}") for name in names]
-        if len(set(map(len, columns))) > 1:
+        names = {place: header[place] for place in places if place is not None}
+        columns = {place: _as_list(source[name], f"column {name}") for place, name in names.items()}
+        if len(set(map(len, columns.values()))) > 1:
             raise OwnRatingsError("the columns are not equally long")
-        return enumerate(map(_as_texts, zip(*columns)), 1)
+        nothing = itertools.repeat("")
+        return enumerate(map(_as_texts, zip(*(columns.get(place, nothing) for place in places))), 1)
 
     def titles():
-        raise OwnRatingsError("the movies have numbers: join their titles as a column movie_title")
+        raise OwnRatingsError("the movies have numbers: join a column movie_title of their titles")
 
-    return Table([str(name) for name in header], rows, "row", "what was given", None, titles)
+    return Table([str(name) for name in header], rows, titles, "what was given", "row")
 
 
 def _as_list(values, what):
@@ -308,7 +355,6 @@ def _as_list(values, what):
 
 
 def _as_texts(cells):
-    """Return cells of any type as a tuple of str, or a ValueError that says which is not."""
     try:
         return tuple(map(_as_text, cells))
     except ValueError as error:
@@ -316,14 +362,18 @@ def _as_texts(cells):
 
 
 def _as_text(value):
+    """Return a cell of a DataFrame as text, "" for none.
+
+    Raises:
+        ValueError: it is neither text nor a number nor a date.
+    """
     if isinstance(value, str):
         return value
     if isinstance(value, bytes):
         return value.decode(errors="surrogateescape")
     if value is None or str(value) in ("nan", "NaT", "<NA>"):
         return ""
-    if isinstance(value, (bool, np.bool_)) or not isinstance(
-        value, (int, float, np.integer, np.floating, np.datetime64, datetime.date)
-    ):
-        raise ValueError(f"has {value!r}, which is neither text nor a number")
+    numbers = (int, float, np.integer, np.floating, np.datetime64, datetime.date)
+    if isinstance(value, bool) or not isinstance(value, numbers):
+        raise ValueError(f"{value!r} is neither text nor a number")
     return str(value)

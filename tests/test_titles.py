@@ -1,0 +1,175 @@
+"""Movies are found in a catalogue however their titles are written, and no other movie is."""
+
+import re
+import unicodedata
+
+import numpy as np
+import pytest
+from conftest import ROOT
+
+from helpers.data import match_titles, movielens
+
+OTHER_MOVIES = (ROOT / "tests" / "other_movies.txt").read_text("utf-8").splitlines()
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    """Return MovieLens's 1,664 titles, as str."""
+    titles = np.unique(movielens.read_ratings("movie_title")["movie_title"])
+    return [title.decode() for title in titles]
+
+
+def cut(title):
+    """Return a title's name, and its year with the blank and the brackets."""
+    found = re.fullmatch(r"(.*?)( \(\d{4}\))?(?: \(V\))? *", title)
+    return found[1], found[2] or ""
+
+
+def in_front(name):
+    """Return a name with its article in front: "The Godfather"."""
+    found = re.fullmatch(r"(.+), (The|An?|Il|L[ae]|Les|L'|D[eai][rste]|O)", name)
+    return f"{found[2]} {found[1]}".replace("' ", "'") if found else name
+
+
+def parts_of(name):
+    """Return a name and the other one in its brackets, if there is one."""
+    found = re.fullmatch(r"(.+?) \((.+)\)", name)
+    return found.groups() if found else (name,)
+
+
+def first_in_front(name):
+    return in_front(parts_of(name)[0])
+
+
+def with_others_in_front(name):
+    first, *others = map(in_front, parts_of(name))
+    return " ".join([first, *(f"({other})" for other in others)])
+
+
+WRITTEN = {  # how: function of a name to the ways of writing it
+    "as it is": lambda name: [name],
+    "article in front": lambda name: [in_front(name)],
+    "other title too": lambda name: [with_others_in_front(name)],
+    "one of two titles": lambda name: map(in_front, parts_of(name)),
+    "one, article behind": parts_of,
+    "lower case": lambda name: [in_front(name).lower()],
+    "upper case": lambda name: [with_others_in_front(name).upper()],
+    "no accents": lambda name: [
+        unicodedata.normalize("NFKD", in_front(name)).encode("ascii", "ignore").decode()
+    ],
+    "accents apart": lambda name: [unicodedata.normalize("NFD", in_front(name))],
+    "no signs": lambda name: [re.sub(r"[^\w\s]", "", first_in_front(name))],
+    "blanks for signs": lambda name: [re.sub(r"[^\w\s]", " ", first_in_front(name))],
+    "dash for colon": lambda name: [first_in_front(name).replace(":", " –")],
+    "curly apostrophe": lambda name: [in_front(name).replace("'", "’")],
+    "ampersand": lambda name: [re.sub(r"\band\b", "&", in_front(name))],
+    "no ampersand": lambda name: [in_front(name).replace("&", "and")],
+}
+
+
+def found_share(written, catalogue):
+    """Return the share of titles that are found, of a dict from them to what they can mean."""
+    matches = match_titles(written, catalogue)
+    assert matches.found.keys() | matches.missing.keys() == written.keys()
+    for title, found in matches.found.items():
+        assert found in written[title], title
+    return len(matches.found) / len(written)
+
+
+@pytest.mark.parametrize("how", WRITTEN)
+def test_movies_are_found_however_they_are_written(catalogue, how):
+    written = {}
+    for title in catalogue:
+        name, year = cut(title)
+        for other in WRITTEN[how](name):
+            written.setdefault(other + year, set()).add(title)
+    assert len(written) >= 1_664
+    assert found_share(written, catalogue) == 1
+
+
+def test_movies_are_found_without_a_year_if_there_is_only_one(catalogue):
+    written = {}
+    for title in catalogue:
+        name, _ = cut(title)
+        written.setdefault(in_front(name), set()).add(title)
+    assert found_share(written, catalogue) >= 0.98
+    missing = match_titles(written, catalogue).missing
+    assert missing["Cape Fear"] == ["Cape Fear (1962)", "Cape Fear (1991)"]
+    assert all(len(near) == 2 for near in missing.values())
+
+
+def test_no_other_movie_is_found(catalogue):
+    assert len(OTHER_MOVIES) == len(set(OTHER_MOVIES)) > 300
+    matches = match_titles(OTHER_MOVIES, catalogue)
+    assert matches.found == {}
+    assert matches.missing["Titanic (1996)"][0] == "Titanic (1997)"
+    assert matches.missing["Alien: Covenant (2017)"] == ["Alien (1979)", "Alien 3 (1992)"]
+    assert matches.report == f"0 of {len(OTHER_MOVIES)} titles are found"
+
+
+@pytest.mark.parametrize(
+    ("title", "near"),
+    [
+        ("Toy Storey (1995)", "Toy Story (1995)"),
+        ("Three Colours: Red (1994)", "Three Colors: Red (1994)"),
+        ("Star Wars: Episode IV - A New Hope (1977)", "Star Wars (1977)"),
+        ("schindlers lst", "Schindler's List (1993)"),
+        ("Empire Strikes Back", "Empire Strikes Back, The (1980)"),
+        ("Godfather 2", "Godfather, The (1972)"),
+    ],
+)
+def test_what_is_only_similar_is_named_as_near(catalogue, title, near):
+    matches = match_titles([title], catalogue)
+    assert matches.found == {}
+    assert matches.missing[title][0] == near
+    assert len(matches.missing[title]) <= 3
+
+
+def test_nothing_near_is_an_empty_list(catalogue):
+    odd = ["", "(1990)", "zzzz", "  ", "\0", "?!", "(((", " (1979)" * 300]
+    assert match_titles(odd, catalogue).missing == {title: [] for title in odd}
+
+
+SMALL = ["Se7en (a.k.a. Seven) (1995)", "Matrix, The (1999)", "Øen (Æblet) (2000)", "Widget"]
+
+
+@pytest.mark.parametrize(
+    ("title", "found"),
+    [
+        ("Seven (1995)", SMALL[0]),
+        ("Se7en", SMALL[0]),
+        ("the  matrix", SMALL[1]),
+        ("matrix (1999)", None),  # which "The Matrix" need not be
+        ("Oen (2000)", SMALL[2]),
+        ("AEBLET (2000)", SMALL[2]),
+        ("Widget", SMALL[3]),
+        ("widget", SMALL[3]),
+        ("Widgets", None),
+    ],
+)
+def test_small_differences(title, found):
+    assert match_titles([title], SMALL).found.get(title) == found
+
+
+def test_titles_keep_their_types():
+    known = np.array([b"Am\xc3\xa9lie (2001)", b"Alien (1979)"])
+    matches = match_titles(np.array([b"AMELIE (2001)", b"Aliens (1979)"]), known)
+    assert matches.found == {b"AMELIE (2001)": b"Am\xc3\xa9lie (2001)"}
+    assert matches.missing == {b"Aliens (1979)": [b"Alien (1979)"]}
+    assert all(type(title) is bytes for pair in matches.found.items() for title in pair)
+
+
+def test_two_titles_of_one_movie_are_reported():
+    matches = match_titles(["The Matrix (1999)", "Matrix, The (1999)", "X"] * 2, SMALL)
+    assert matches.report == (
+        "2 of 3 titles are found; 1 of them means a movie that another one means too"
+    )
+
+
+def test_nothing_to_find_is_reported():
+    assert match_titles([], SMALL) == ({}, {}, "0 of 0 titles are found")
+    assert match_titles(["a"], []).missing == {"a": []}
+
+
+def test_year_differs_is_another_movie():
+    assert match_titles(["The Matrix (1998)"], SMALL).missing == {"The Matrix (1998)": [SMALL[1]]}
