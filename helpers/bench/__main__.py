@@ -15,6 +15,7 @@ from helpers.bench import (
     growth,
     lists,
     new_users,
+    own_ratings,
     rivals,
     search,
     start,
@@ -39,8 +40,9 @@ SECTIONS = {  # name: title, what measures it
     "lists": ("Losses on lists", lists.measure_lists),
     "tomorrow": ("The causal model taken apart, and ageing", tomorrow.measure_tomorrow),
     "new_users": ("New users: folded in, and by the causal model", new_users.measure_new_users),
+    "own_ratings": ("Own ratings, from a split to lists", own_ratings.measure_own_ratings),
 }
-ON_REQUEST = ("search", "libraries", "ablation", "lists", "tomorrow", "new_users")
+ON_REQUEST = ("search", "libraries", "ablation", "lists", "tomorrow", "new_users", "own_ratings")
 
 
 def main(arguments=None):
