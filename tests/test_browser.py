@@ -331,7 +331,7 @@ for_you.show_yours(NewUsers(factors, retriever, train), mine)
 
 
 def test_your_page_takes_a_rating(for_you, screenshots):
-    for_you.own_cell(YOUR_PAGE)
+    for_you.own_cell(YOUR_PAGE.strip())
     title = for_you.page.get_by_label("Movie")
     title.wait_for(timeout=30_000)
     place = for_you.page.locator(PAGE).count() - 1
