@@ -305,7 +305,10 @@ def cut_in_time(function):
             mistake("Your function changes the timestamps that it is given: work on a copy.")
         if answer is None:
             mistake("Your function returns nothing: add `return`.")
-        mask = np.asarray(answer)
+        try:
+            mask = np.asarray(answer)
+        except (TypeError, ValueError, NotImplementedError):  # such as lists of unlike lengths
+            mask = np.array(answer, object)
         if mask.dtype != bool:
             mistake(
                 f"An array of bools was asked for, True for the test; yours is of {mask.dtype}."

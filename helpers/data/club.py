@@ -6,7 +6,7 @@ import numpy as np
 
 from helpers.data.simulation import simulate
 
-RATINGS, MEMBERS, THINGS = 12_000, 150, 200
+CLUB_RATINGS, MEMBERS, THINGS = 12_000, 150, 200
 STRENGTH = 1.0  # of the pattern, in stars
 
 
@@ -21,7 +21,7 @@ def simulate_club(seed=0):
         seed: int.
     """
     fields = ("user_id", "movie_title", "timestamp")
-    made = simulate(RATINGS, MEMBERS, THINGS, seed=5 + seed, fields=fields).ratings
+    made = simulate(CLUB_RATINGS, MEMBERS, THINGS, seed=5 + seed, fields=fields).ratings
     rng = np.random.default_rng(seed)
     user, thing = (
         np.unique(made[name], return_inverse=True)[1] for name in ("user_id", "movie_title")
