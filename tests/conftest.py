@@ -137,3 +137,16 @@ def nothing_is_left():
     for process in left:
         process.kill()
     assert not left
+
+
+@pytest.fixture
+def file_of(tmp_path):
+    """Return a function that writes text, or bytes, into a file and returns its path."""
+
+    def write(text, name="ratings.csv"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    return write

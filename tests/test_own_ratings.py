@@ -1,65 +1,31 @@
 """Own ratings are read from files and frames alike, and what is wrong with them is said."""
 
 import copy
-import datetime
 import io
-import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 from conftest import need
+from own_tables import (
+    BOOKS,
+    DAY,
+    EXPECTED,
+    GOODREADS,
+    HEADER,
+    IMDB,
+    LETTERBOXD,
+    LINES,
+    SMALL,
+    Frame,
+    given,
+    packed,
+    pandas_frame,
+    refused,
+)  # fmt: skip
 
-from helpers.data import OwnRatingsError, own_columns, read_own_ratings
+from helpers.data import own_columns, read_own_ratings
 from helpers.keras2 import tf
-
-HEADER = "user_id,movie_title,user_rating\n"
-EXPECTED = {
-    "user_id": np.array([b"Ada", b"7", "Zoë".encode()]),
-    "movie_title": np.array([b"Alien (1979)", b"English Patient, The (1996)", "Amélie".encode()]),
-    "user_rating": np.array([5, 1, 3.5], np.float32),
-}
-LINES = 'Ada,Alien (1979),5\n7,"English Patient, The (1996)",1\nZoë,Amélie,3.5\n'
-BOOKS = {"movie_title": "Book", "user_rating": "Points"}  # what the columns of another table are
-
-
-class Frame:
-    """The little of a DataFrame that is used: its names and its columns."""
-
-    def __init__(self, columns):
-        self.columns = columns
-
-    def __iter__(self):
-        return iter(self.columns)
-
-    def __getitem__(self, name):
-        return iter(self.columns[name])
-
-
-def pandas_frame(columns):
-    return need("pandas").DataFrame(columns, index=[7, 3, 5])
-
-
-def given(**changed):
-    """Return columns that hold what `EXPECTED` does, with some of them changed."""
-    return {
-        "user_id": ["Ada", "7", "Zoë"],
-        "movie_title": ["Alien (1979)", "English Patient, The (1996)", "Amélie"],
-        "user_rating": [5, 1, 3.5],
-    } | changed
-
-
-@pytest.fixture
-def file_of(tmp_path):
-    """Return a function that writes text, or bytes, into a file and returns its path."""
-
-    def write(text, name="ratings.csv"):
-        path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return path
-
-    return write
 
 
 def assert_expected(ratings):
@@ -67,17 +33,6 @@ def assert_expected(ratings):
     for name, values in EXPECTED.items():
         assert ratings[name].dtype == values.dtype, name
         assert ratings[name].tolist() == values.tolist(), name
-
-
-def refused(source, **settings):
-    """Return the message with which the ratings are refused."""
-    with pytest.raises(OwnRatingsError) as stop:
-        read_own_ratings(source, **settings)
-    message = str(stop.value)
-    assert message.isprintable() or "\n  " in message
-    assert not message.endswith(".")  # who shows it goes on with its own words
-    assert stop.value.__cause__ is None
-    return message
 
 
 # What can be read
@@ -121,20 +76,6 @@ def test_file_is_read(file_of, text, as_path):
     )
 
 
-DAY = 1_704_067_200  # 2024-01-01, in seconds since 1970
-LETTERBOXD = (
-    "Date,Name,Year,Letterboxd URI,Rating\n2024-01-01,Solaris,1972,https://boxd.it/1,4.5\n"
-    "2024-01-02,Solaris,2002,https://boxd.it/2,0.5\n2024-01-02,Up,2009,https://boxd.it/3,\n"
-)
-IMDB = (
-    "Const,Your Rating,Date Rated,Title,Original Title,URL,Title Type,IMDb Rating,Runtime (mins),"
-    'Year,Genres\ntt0079470,9,2024-01-01,"Good, the Bad",x,https://x,Movie,8.0,94,1979,Comedy\n'
-)
-GOODREADS = (
-    "Book Id,Title,Author,My Rating,Average Rating,Date Read,Date Added\n"
-    "1,Emma,Jane Austen,4,4.0,,2024/01/01\n2,Dune,Frank Herbert,0,4.3,,2024/01/02\n"
-)
-SMALL = "userId,movieId,rating,timestamp\n7,1,0.5,1704067200\n8,2,4.0,1704067201\n"
 FORMS = {  # name: files, which to read, what comes out
     "Letterboxd": (
         {"ratings.csv": LETTERBOXD},
@@ -172,13 +113,6 @@ FORMS = {  # name: files, which to read, what comes out
         (1, 5),
     ),
 }  # fmt: skip
-
-
-def packed(folder, path, below=""):
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in sorted(folder.iterdir()):
-            archive.write(file, below + file.name)
-    return path
 
 
 @pytest.mark.parametrize("way", ["file", "folder", "folder above", "zip", "zip of a folder"])
@@ -230,27 +164,6 @@ def test_home_is_expanded(file_of, monkeypatch):
     assert_expected(read_own_ratings("~/ratings.csv").ratings)
 
 
-def test_other_tables_are_described(file_of):
-    path = file_of("Who;Book;Points;When;Published\n1;Emma;7,5;31.12.2023;1815\n")
-    columns = BOOKS | {"user_id": "who", "timestamp": "When", "year": "Published"}
-    own = read_own_ratings(path, columns=columns, scale=(0, 10))
-    assert [values.tolist() for values in own.ratings.values()] == [
-        [b"1"], [b"Emma (1815)"], [7.5], [DAY - 86_400]
-    ]  # fmt: skip
-    assert own.scale == (0, 10)
-    assert own.report.endswith("read as the columns that you name\nscale: 0 to 10, as you say")
-    assert read_own_ratings(path, BOOKS, (0, 10)).ratings["user_id"].tolist() == [b"me"]
-
-
-def test_what_is_not_described_has_our_name():
-    columns = given(stars=[1, 2, 3], year=["x", "y", "z"], timestamp=[1, 2, 3])
-    own = read_own_ratings(columns, {"user_rating": "stars"}, (1, 5))
-    assert own.ratings["user_id"].tolist() == EXPECTED["user_id"].tolist()
-    assert own.ratings["user_rating"].tolist() == [1, 2, 3]
-    assert own.ratings["timestamp"].tolist() == [1, 2, 3]
-    assert own.ratings["movie_title"].tolist() == EXPECTED["movie_title"].tolist()  # no year
-
-
 def test_scale_is_asked_for_where_no_form_says_it(file_of):
     path = file_of("Book,Points\nEmma,2\nDune,9.5\n")
     assert refused(path, columns=BOOKS) == (
@@ -291,26 +204,6 @@ def test_frame_of_letterboxd_is_read():
     assert "left out: 1 row without a rating" in own.report
 
 
-def test_years_that_went_through_decimals_are_years():
-    columns = {"movie_title": ["Up", "Down"], "user_rating": [1, 2], "when": [2009.0, float("nan")]}
-    own = read_own_ratings(columns, {"year": "when"}, (1, 5))
-    assert own.ratings["movie_title"].tolist() == [b"Up (2009)", b"Down"]
-
-
-def test_year_is_not_written_twice():
-    columns = given(year=[1979, 1996, 2001])
-    titles = read_own_ratings(columns, {"year": "year"}, (1, 5)).ratings["movie_title"]
-    assert titles.tolist() == [*EXPECTED["movie_title"].tolist()[:2], "Amélie (2001)".encode()]
-
-
-@pytest.mark.parametrize("dtype", [np.int64, np.int32, np.uint8, object])
-def test_whole_numbers_as_ids_become_text(dtype):
-    ids = np.array([196, 22, 3], dtype)
-    for kind in (dict, Frame):
-        read = read_own_ratings(kind(given(user_id=ids, movie_title=ids))).ratings
-        assert read["user_id"].tolist() == read["movie_title"].tolist() == [b"196", b"22", b"3"]
-
-
 def test_result_is_what_lesson_1_starts_from():
     dataset = tf.data.Dataset.from_tensor_slices(read_own_ratings(given()).ratings)
     spec = {name: (part.dtype, part.shape.rank) for name, part in dataset.element_spec.items()}
@@ -339,44 +232,6 @@ def test_ends_of_the_scale_are_on_it(scale, low, high):
         message = refused(given(user_rating=[low, off, high]), scale=scale)
         assert f"row 2: user_rating is '{off}', not from {low} to {high}" in message
         assert "scale=(lowest, highest)" in message
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds"),
-    [
-        ("881250949", 881_250_949),
-        (" 881250949.0 ", 881_250_949),
-        ("2024-01-01", DAY),
-        ("2024/01/01", DAY),
-        ("01.01.2024", DAY),
-        ("2024-01-01 00:00:09", DAY + 9),
-        ("2024-01-01T02:00:00+02:00", DAY),
-        ("2024-01-01T00:00:00Z", DAY),
-        (datetime.date(2024, 1, 1), DAY),
-        (datetime.datetime(2024, 1, 1, 0, 1), DAY + 60),
-        (np.datetime64("2024-01-01T00:00:01.000000000"), DAY + 1),
-        (np.int32(5), 5),
-        (5.0, 5),
-        (-0.0, None),
-    ],
-)
-def test_times_and_dates_become_seconds(text, seconds):
-    columns = given(timestamp=[text] * 3)
-    if seconds is None:
-        assert "neither seconds since 1970 nor a date" in refused(columns)
-    else:
-        assert read_own_ratings(columns).ratings["timestamp"].tolist() == [seconds] * 3
-
-
-def test_timestamps_count_only_if_all_rows_have_one():
-    own = read_own_ratings(given(timestamp=[1, None, 3]))
-    assert "timestamp" not in own.ratings
-    assert own.report.endswith("\nno timestamps: missing in 1 row")
-    own = read_own_ratings(given(timestamp=["", None, float("nan")]))
-    assert "timestamp" not in own.ratings
-    assert "no timestamps" not in own.report
-    own = read_own_ratings(given(timestamp=[1, 2, None], user_rating=[5, 1, None]))
-    assert own.ratings["timestamp"].tolist() == [1, 2]
 
 
 def test_rows_without_a_rating_are_left_out_and_counted(file_of):
@@ -438,6 +293,25 @@ def test_blanks_and_types_make_no_other_pair(file_of):
     assert len(own.ratings["user_rating"]) == 3
 
 
+def test_contradictions_stand_in_the_order_of_the_table():
+    columns = {
+        "user_id": ["a", "b", "b", "a", "c", "c"],
+        "movie_title": list("yxxyzz"),
+        "user_rating": [1, 2, 3, 4, 5, 4],
+    }
+    message = refused(columns)
+    places = [message.index(words) for words in ("rows 1 and 4", "rows 2 and 3", "rows 5 and 6")]
+    assert places == sorted(places)
+
+
+def test_mean_of_whole_stars_leaves_the_scale(file_of):
+    file_of("1::A::x\n", "in/movies.dat")
+    source = file_of("7::1::4::5\n7::1::3::6\n", "in/ratings.dat")
+    own = read_own_ratings(source, duplicates="mean")
+    assert own.ratings["user_rating"].tolist() == [3.5]
+    assert own.scale == (1, 5)
+
+
 def test_ten_contradictions_are_shown(file_of):
     lines = [f'"a{i}",x,{stars}\n' for i in range(12) for stars in (1, 1, 2)]
     message = refused(file_of(HEADER + "\n" + "".join(lines)))
@@ -447,52 +321,6 @@ def test_ten_contradictions_are_shown(file_of):
 
 
 # What cannot be read
-
-
-@pytest.mark.parametrize("name", own_columns.COLUMNS)
-def test_missing_column_is_named(file_of, name):
-    rest = {other: values for other, values in given().items() if other != name} | {"when": []}
-    names = ", ".join(map(repr, rest))
-    for kind in (dict, Frame):
-        message = refused(kind(rest))
-        assert message == f"column {name} is missing in what was given; the columns are {names}"
-    path = file_of(HEADER.replace(name, "another") + LINES)
-    message = refused(path)
-    assert message.startswith(f"column {name} is missing in {path}; the columns are ")
-    assert "'another'" in message
-
-
-def test_missing_column_that_was_named_is_named(file_of):
-    path = file_of("Book,Points\nEmma,3\n")
-    for ours in ("user_id", "movie_title", "timestamp", "year"):
-        message = refused(path, columns=BOOKS | {ours: "Whatever"}, scale=(1, 5))
-        assert message.startswith(f"column Whatever is missing in {path}; the columns are 'Book'")
-
-
-def test_unknown_form_is_answered_with_how_to_describe_it(file_of):
-    path = file_of("Book,Points,★,#\nEmma,3,1,2\n")
-    assert refused(path) == (
-        f"the form of {path} is not known; the columns are 'Book', 'Points', '★', '#': say which "
-        'is which, columns={"user_id": "…", "movie_title": "…", "user_rating": "…"}'
-    )
-    own = read_own_ratings(path, {"movie_title": "Book", "user_rating": "★"}, (1, 5))
-    assert own.ratings["user_rating"].tolist() == [1]
-
-
-def test_column_names_that_are_no_text_are_told_too():
-    assert "the columns are '0', '1': say" in refused({0: ["a"], 1: ["b"]})
-    own = read_own_ratings({0: ["a"], 1: [2]}, {"movie_title": 0, "user_rating": 1}, (1, 5))
-    assert own.ratings["movie_title"].tolist() == [b"a"]
-
-
-def test_a_column_twice_is_refused(file_of):
-    path = file_of("user_id,movie_title,User Rating,user_rating\na,b,1,2\n")
-    message = refused(path)
-    assert (
-        message == f"{path} has user_rating twice, 'User Rating' and 'user_rating': take one away"
-    )
-    path = file_of("user_id,movie_title,user_rating,x,x\na,b,1,2,3\n")
-    assert read_own_ratings(path).ratings["user_rating"].tolist() == [1]
 
 
 def test_frame_of_movielens_needs_titles():
@@ -532,14 +360,6 @@ def test_ragged_columns_are_named(kind, name):
     assert refused(kind(columns)) == "the columns are not equally long"
 
 
-@pytest.mark.parametrize("kind", [dict, Frame, pandas_frame])
-@pytest.mark.parametrize("name", ["user_id", "movie_title"])
-@pytest.mark.parametrize("empty", ["", "  ", "\t\n", b"", None, float("nan")])
-def test_empty_id_is_named_with_its_row(kind, name, empty):
-    message = refused(kind(given(**{name: ["x", "y", empty]})))
-    assert message == f"1 row of what was given cannot be used\n  row 3: {name} is empty"
-
-
 @pytest.mark.parametrize("kind", [dict, Frame])
 @pytest.mark.parametrize("name", own_columns.COLUMNS)
 @pytest.mark.parametrize("value", [True, np.True_, ["9"], 1j, {}, b"\xff" * 2, "\ud800"])
@@ -547,36 +367,6 @@ def test_values_that_are_nothing_of_the_kind_are_refused(kind, name, value):
     message = refused(kind(given(**{name: ["1", value, "2"]})))
     assert message.startswith("1 row of what was given cannot be used\n  row 2: ")
     assert any(words in message for words in ("neither text nor a number", "UTF-8", "no", "not a"))
-
-
-@pytest.mark.parametrize("value", [196.0, np.float64(196), "196.0", "196.00"])
-def test_ids_that_went_through_decimals_are_refused(value):
-    """So does pandas read ids where one is missing: 196 becomes 196.0."""
-    message = refused(given(user_id=["x", value, "y"]))
-    assert "row 2: user_id is '196.0" in message
-    assert message.endswith("an id is text: write 196")
-
-
-@pytest.mark.parametrize(
-    ("value", "advice"),
-    [
-        ("five", ""), ("★★★", ""), ("4/5", "dates"), ("1 000", ""), ("1_0", ""), ("٣", ""),
-        ("inf", ""), ("nan", ""), ("0x5", ""), ("3,5,1", ""), ("--3", ""), ("1e", ""),
-        ("03. May", "dates"), ("2024-05-03", "dates"), ("3-May", "dates"),
-        ("=4+1", "formulas"), ("#REF!", "formulas"), ("x" * 1_000, ""),
-    ],
-)  # fmt: skip
-def test_rating_that_is_no_number_is_named(file_of, value, advice):
-    message = refused(file_of(HEADER + f'Ada,Alien,5\nBo,Alien,"{value}"\n'))
-    assert f"\n  line 3: user_rating is '{value[:60]}" in message
-    assert "not a number" in message
-    assert advice in message
-    assert len(message) < 400
-
-
-def test_number_too_large_is_off_the_scale():
-    for value in (10**400, "1e999", "-1e999", 1e300):
-        assert "not from 1 to 5" in refused(given(user_rating=[1, 2, value]))
 
 
 def test_all_bad_rows_are_reported_together(file_of):
@@ -605,12 +395,6 @@ def test_ten_bad_rows_are_shown_and_the_rest_counted(file_of, count, more):
     assert message.startswith(f"{count:,} lines of {path} cannot be used\n  line 3: ")
     assert message.count("\n  line ") == 10
     assert (f"\n  and {count - 10:,} more" in message) == more
-
-
-def test_movie_without_a_title_is_named(file_of):
-    file_of("movieId,title\n1,A\n", "in/movies.csv")
-    message = refused(file_of(SMALL, "in/ratings.csv"))
-    assert "line 3: movie '2' has no title in MovieLens's file of titles" in message
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,10 @@
 
 import contextlib
 import copy
+import csv
 import json
 import os
+import re
 import sys
 import tempfile
 import zipfile
@@ -21,11 +23,14 @@ from helpers.checks.engine import exercise, registry, time_limit
 from helpers.checks.engine import progress as done
 from helpers.checks.engine.registry import exercises_of
 from helpers.data import (
+    OwnRatingsError,
     batches,
     every_pair,
+    match_titles,
     movie_numbers,
     movielens,
-    own_ratings,
+    own_columns,
+    read_own_ratings,
     simulation,
     sources,
     split,
@@ -626,49 +631,123 @@ def test_simulated_ratings_are_whole_stars_of_different_pairs(count, users, movi
 # Files
 
 
-@given(anything | st.fixed_dictionaries(dict.fromkeys(own_ratings.COLUMNS, anything)))
-@settings(max_examples=150)
-def test_own_ratings_are_read_or_refused(source):
-    if isinstance(source, str):
-        source = {"user_id": source}
-    with unchanged(source):
-        read = raises(own_ratings.OwnRatingsError, own_ratings.read_own_ratings, source)
-    assert read is None or set(read) == set(own_ratings.COLUMNS)
+def assert_ratings(own):
+    """Judge that what was read are ratings: equally long, on the scale, each pair once."""
+    ratings, (low, high), report = own
+    n = len(ratings["user_rating"])
+    assert n > 0
+    assert {name: len(values) for name, values in ratings.items()} == dict.fromkeys(ratings, n)
+    assert set(own_columns.COLUMNS) <= set(ratings) <= {*own_columns.COLUMNS, "timestamp"}
+    assert ((ratings["user_rating"] >= low) & (ratings["user_rating"] <= high)).all()
+    assert len(set(zip(ratings["user_id"].tolist(), ratings["movie_title"].tolist()))) == n
+    for name in ("user_id", "movie_title"):
+        assert all(text and text.decode() == text.decode().strip() for text in ratings[name])
+    assert report.startswith(f"{n:,} rating")
 
 
-@given(st.binary(max_size=60) | st.text('user_id,movtle\n"15;', max_size=60).map(str.encode))
-@settings(max_examples=100)
-def test_any_csv_file_is_read_or_refused(content):
-    head = b"user_id,movie_title,user_rating\n"
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "own.csv"
-        for text in (content, head + content):
-            path.write_bytes(text)
-            read = raises(own_ratings.OwnRatingsError, own_ratings.read_own_ratings, path)
-            assert read is None or ((read["user_rating"] >= 1) & (read["user_rating"] <= 5)).all()
+def read_or_refused(source, **settings):
+    """Return the ratings, or None after judging the sentence with which they are refused."""
+    try:
+        own = read_own_ratings(source, **settings)
+    except OwnRatingsError as error:
+        str(error).encode()  # or it could not be printed
+        assert len(str(error)) < 5_000
+        return None
+    assert_ratings(own)
+    return own
+
+
+scales = st.none() | anything | st.tuples(st.floats(), st.floats())
+ways = st.none() | st.sampled_from(["first", "last", "mean"]) | anything
 
 
 @given(
-    st.lists(
-        st.tuples(
-            st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8)
-            .filter(lambda text: text == text.strip() and "\0" not in text and "\r" not in text),
-            stars,
-        ),
-        min_size=1, max_size=6, unique_by=lambda pair: pair[0],
-    )
+    anything | st.fixed_dictionaries(
+        dict.fromkeys(own_columns.COLUMNS, anything), optional={"timestamp": anything}
+    ),
+    st.none() | st.dictionaries(st.sampled_from([*own_columns.COLUMNS, "year"]), anything),
+    scales, ways,
 )  # fmt: skip
-def test_own_ratings_come_back_from_a_file(pairs):
+@settings(max_examples=150)
+def test_own_ratings_are_read_or_refused(source, columns, scale, duplicates):
+    if isinstance(source, str):
+        source = {"user_id": source}
+    with unchanged(source):
+        read_or_refused(source, columns=columns, scale=scale, duplicates=duplicates)
+
+
+HEADERS = [
+    b"user_id,movie_title,user_rating\n", b"user_id;movie_title;user_rating;timestamp\r\n",
+    b"Date,Name,Year,Letterboxd URI,Rating\n", b"Const,Your Rating,Date Rated,Title,Year\n",
+    b"sep=;\nuser_id;movie_title;user_rating\n", b"user_id::movie_title::user_rating\n",
+    b"userId\tmovieId\trating\n", b"1\t1\t3\t5\n", b"1::1::3::5\n", b"PK\x03\x04", b"",
+]  # fmt: skip
+cells = st.sampled_from(
+    ["a", "1", "5", "3,5", '"', '""', ",", ";", "::", "\t", "\n", "\r", " ", "=", "2024-01-01",
+     "(1999)", "\0", "\u2028", "é", "0", "|"]
+)  # fmt: skip
+contents = st.binary(max_size=60) | st.lists(cells, max_size=40).map(lambda c: "".join(c).encode())
+
+
+@given(st.sampled_from(HEADERS), contents, st.none() | st.just("mean"))
+@settings(max_examples=300)
+def test_any_file_is_read_or_refused(header, content, duplicates):
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("movies.csv", "movies.dat", "u.item"):
+            (Path(folder) / name).write_bytes(b"1::A,x\n1|B\n1,C\n")
+        path = Path(folder) / "ratings.csv"
+        path.write_bytes(header + content)
+        of_file = read_or_refused(path, duplicates=duplicates)
+        of_folder = read_or_refused(folder, duplicates=duplicates)
+        assert (of_file is None) == (of_folder is None)
+
+
+@given(st.data(), st.sampled_from([zipfile.ZIP_STORED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]))
+@settings(max_examples=150)
+def test_a_damaged_zip_of_ratings_is_read_or_refused(data, method):
+    archive = bytearray(zipped({"a/ratings.csv": HEADERS[0] + b"a,b,3\n" * 20}, method))
+    for place in data.draw(st.lists(st.integers(0, len(archive) - 1), min_size=1, max_size=3)):
+        archive[place] ^= data.draw(st.integers(1, 255))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "own.zip"
+        path.write_bytes(archive)
+        read_or_refused(path)
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8).filter(
+    lambda text: text == text.strip() and not set(text) & set("\0\r=#")
+    and not re.fullmatch(r"\d+\.0+", text)
+)  # fmt: skip
+
+
+@given(
+    st.lists(st.tuples(texts, stars), min_size=1, max_size=6, unique_by=lambda pair: pair[0]),
+    st.sampled_from([",", ";", "\t", "|"]),
+)
+def test_own_ratings_come_back_from_a_file(pairs, delimiter):
     titles, values = zip(*pairs)
     columns = {"user_id": ["me"] * len(pairs), "movie_title": titles, "user_rating": values}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "own.csv"
-        lines = [f'me,"{title.replace(chr(34), chr(34) * 2)}",{value}' for title, value in pairs]
-        text = "\n".join(["user_id,movie_title,user_rating", *lines])
-        path.write_text(text, "utf-8", newline="")
-        read, expected = map(own_ratings.read_own_ratings, (path, columns))
-    for name in own_ratings.COLUMNS:
-        assert read[name].tolist() == expected[name].tolist()
+        rows = [columns, *zip(*columns.values())]
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, delimiter=delimiter).writerows(rows)
+        read, expected = map(read_own_ratings, (path, columns))
+    for name in own_columns.COLUMNS:
+        assert read.ratings[name].tolist() == expected.ratings[name].tolist()
+    assert read.ratings["movie_title"].tolist() == [title.encode() for title in titles]
+    assert read.ratings["user_rating"].tolist() == [np.float32(value) for value in values]
+
+
+@given(st.lists(st.text(max_size=12)), st.lists(st.text(max_size=12) | texts))
+def test_any_titles_are_matched(titles, catalogue):
+    matches = match_titles([*titles, *catalogue], catalogue)
+    assert matches.found.keys() | matches.missing.keys() == {*titles, *catalogue}
+    assert {title: matches.found.get(title) for title in catalogue} == dict(
+        zip(catalogue, catalogue)
+    )
+    named = {near for nears in matches.missing.values() for near in nears}
+    assert named | set(matches.found.values()) <= set(catalogue)
 
 
 RAW = {"u.data": b"1\t2\t3\t4\n" * 9, "u.item": b"1|A\n", "u.user": b"1|24\n"}

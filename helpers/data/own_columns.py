@@ -62,7 +62,7 @@ def recognize(table, columns):
     """Return the form of a table, and a dict from its columns, by our names, to their places.
 
     Args:
-        table: a `Table`.
+        table: an `OwnTable`.
         columns: dict from our names to the table's, or None.
 
     Raises:
@@ -73,7 +73,7 @@ def recognize(table, columns):
     there = {}
     for place, theirs in enumerate(table.header):
         there.setdefault(_squeezed(theirs), []).append(place)
-    form = _described(columns) if columns else _known(table, there)
+    form = _known(table, there) if columns is None else _described(columns)
     places = {}
     for ours, theirs in form.columns.items():
         found = there.get(theirs, [])
@@ -97,9 +97,10 @@ def _known(table, there):
     if any(FORMS[0].columns[ours] in there for ours in COLUMNS):
         return FORMS[0]
     example = 'columns={"user_id": "…", "movie_title": "…", "user_rating": "…"}'
-    raise OwnRatingsError(
-        f"the form of {table.name} is not known; {_names(table)}: say which is which, {example}"
-    )
+    advice = f"say which is which, {example}"
+    if table.delimiter and any(map(NUMBER.fullmatch, table.header)):
+        advice = "the first line has to name the columns"
+    raise OwnRatingsError(f"the form of {table.name} is not known; {_names(table)}: {advice}")
 
 
 def _described(columns):

@@ -66,7 +66,7 @@ DOCUMENTS = {  # what a zip holds that is a document
 }
 BROKEN = (  # what a file, or a damaged zip, may raise
     OSError, EOFError, RuntimeError, ValueError, struct.error, zipfile.BadZipFile, zlib.error,
-    lzma.LZMAError,
+    lzma.LZMAError, csv.Error,
 )  # fmt: skip
 
 
@@ -74,7 +74,7 @@ class OwnRatingsError(ValueError):
     """Says what is wrong with the ratings, where, and what to do."""
 
 
-class Table(NamedTuple):
+class OwnTable(NamedTuple):
     """A table that is open.
 
     Attributes:
@@ -98,7 +98,7 @@ class Table(NamedTuple):
 
 @contextmanager
 def open_table(source):
-    """Open a path, a DataFrame or a dict of columns as a `Table`.
+    """Open a path, a DataFrame or a dict of columns as an `OwnTable`.
 
     Raises:
         OwnRatingsError: it is no table, or it cannot be read; so do its `rows` and `titles`.
@@ -236,13 +236,13 @@ def _table_of_file(folder, name, path, opened):
         skipped += 1
 
     def rows(places):
-        return _rows(lines, delimiter, len(header), places, skipped + 1, path)
+        return _rows(lines, delimiter, len(header), places, skipped, path)
 
     def titles():
         beside = TITLES_FILES.get(delimiter, "movies.csv")
         return _titles(folder, posixpath.join(posixpath.dirname(name), beside), path)
 
-    return Table(header, rows, titles, str(path), "line", delimiter)
+    return OwnTable(header, rows, titles, str(path), "line", delimiter)
 
 
 def _refuse_other_kinds(begins, path):
@@ -256,39 +256,39 @@ def _refuse_other_kinds(begins, path):
 
 def _cells(line, delimiter):
     """Return the cells of the first line, without blanks around them; [] if there is none."""
-    cells = line.split(delimiter) if line and delimiter == "::" else []
-    if delimiter != "::":
-        try:
-            cells = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
-        except csv.Error:  # too long
-            cells = []
-    return [cell.strip() for cell in cells]
+    line = line.replace("::", UNIT_SEPARATOR) if delimiter == "::" else line
+    reader = csv.reader([line], **_dialect(delimiter))
+    return [cell.strip() for cell in next(reader)]
 
 
-def _rows(lines, delimiter, width, places, number, path):
+def _dialect(delimiter):
+    if delimiter == "::":
+        return {"delimiter": UNIT_SEPARATOR, "quoting": csv.QUOTE_NONE}
+    return {"delimiter": delimiter, "skipinitialspace": True}
+
+
+def _rows(lines, delimiter, width, places, skipped, path):
     """Yield the number of each row's first line, and its cells at the places."""
-    settings = {"delimiter": delimiter}
     if delimiter == "::":
         lines = (line.replace("::", UNIT_SEPARATOR) for line in lines)
-        settings = {"delimiter": UNIT_SEPARATOR, "quoting": csv.QUOTE_NONE}
-    reader = csv.reader(lines, skipinitialspace=True, strict=True, **settings)
+    reader = csv.reader(lines, strict=True, **_dialect(delimiter))
     pick = operator.itemgetter(*(width if place is None else place for place in places))
-    skipped = number
-    while True:
-        try:
-            with _explained(path):
+    number = skipped + 1
+    with _explained(path):
+        while True:
+            try:
                 for cells in reader:
                     if len(cells) == width:
                         cells.append("")  # for places that are None
                         yield number, pick(cells)
                     elif any(cells):  # else it is a blank line
                         yield number, _too_few_or_many(len(cells), width, delimiter)
-                    number = reader.line_num + skipped  # a quoted cell may have several lines
+                    number = skipped + 1 + reader.line_num  # quoted cells may have several lines
                 return
-        except csv.Error as error:  # the reader goes on with the next line
-            advice = "close each quote, and double one that stands inside of quotes"
-            yield number, ValueError(f"is broken: {error}", advice)
-            number = reader.line_num + skipped
+            except csv.Error as error:  # the reader goes on with the next line
+                advice = "close each quote, and double one that stands inside of quotes"
+                yield number, ValueError(f"is broken: {error}", advice)
+                number = skipped + 1 + reader.line_num
 
 
 def _too_few_or_many(count, width, delimiter):
@@ -314,13 +314,12 @@ def _titles(folder, name, path):
             lines = io.StringIO(content.decode("utf-8-sig"))
         except UnicodeDecodeError:  # MovieLens's files of 1998 and 2003
             lines = io.StringIO(content.decode("latin-1"))
-        is_csv = name.endswith(".csv")
-        between = "|" if name.endswith(".item") else "::"
-        rows = csv.reader(lines) if is_csv else (line.split(between) for line in lines)
-        try:
-            return {row[0]: row[1] for row in rows if len(row) > 1}
-        except csv.Error as error:
-            raise OwnRatingsError(f"{name} cannot be read: {error}") from None
+        if name.endswith(".csv"):
+            rows = csv.reader(lines)
+        else:
+            between = "|" if name.endswith(".item") else "::"
+            rows = (line.split(between) for line in lines)
+        return {row[0]: row[1] for row in rows if len(row) > 1}
 
 
 # Columns
@@ -344,7 +343,7 @@ def _table_of_columns(source):
     def titles():
         raise OwnRatingsError("the movies have numbers: join a column movie_title of their titles")
 
-    return Table([str(name) for name in header], rows, titles, "what was given", "row")
+    return OwnTable([str(name) for name in header], rows, titles, "what was given", "row")
 
 
 def _as_list(values, what):

@@ -12,7 +12,7 @@ from helpers.data.own_files import OwnRatingsError, open_table
 
 ONE_PERSON = "me"  # who has rated, in a file of one person's ratings
 WAYS = ("first", "last", "mean")  # to choose among different ratings of a movie by a user
-SHOWN = 10  # bad rows that a message names
+BAD_SHOWN = 10  # bad rows that a message names
 LARGEST_STARS = 1e30  # which a float32 can hold
 LARGEST_ARRAY = 1_000_000_000  # bytes
 
@@ -61,7 +61,7 @@ def read_own_ratings(source, columns=None, scale=None, duplicates=None):
     """
     if scale is not None:
         scale = _two_numbers(scale)
-    if duplicates not in (None, *WAYS):
+    if duplicates is not None and not (isinstance(duplicates, str) and duplicates in WAYS):
         raise OwnRatingsError(f"duplicates is {duplicates!r}, not one of {', '.join(WAYS)}")
     with open_table(source) as table:
         form, places = cells.recognize(table, columns)
@@ -80,7 +80,7 @@ def read_own_ratings(source, columns=None, scale=None, duplicates=None):
     }
     if not rows.undated:
         ratings["timestamp"] = np.asarray(rows.seconds, np.int64)[kept]
-    found = scale or cells.scale_of(form, table.delimiter, stars)
+    found = scale or cells.scale_of(form, table.delimiter, np.asarray(rows.stars))
     said = "as you say" if scale else f"that of {form.name}"
     return OwnRatings(ratings, found, _report(rows, form, ratings, found, said))
 
@@ -172,7 +172,7 @@ class _BadRows:
 
     def add(self, number, what, advice=None):
         self.count += 1
-        if self.count <= SHOWN:
+        if self.count <= BAD_SHOWN:
             self.lines.append(f"{self.table.unit} {number}: {what}")
             self.advice[advice] = None  # a dict keeps the order, and each once
 
@@ -208,8 +208,8 @@ def _without_duplicates(rows, table, way):
 def _contradictions(rows, table, order, starts, ends):
     users, titles = list(rows.users), list(rows.titles)
     lines = []
-    for start, end in zip(starts[:SHOWN], ends):
-        first, *others = order[start:end]
+    for pair in np.argsort(order[starts])[:BAD_SHOWN]:  # by the first row of each
+        first, *others = order[starts[pair] : ends[pair]]
         other = next(row for row in others if rows.stars[row] != rows.stars[first])
         lines.append(
             f"{table.unit}s {rows.line[first]} and {rows.line[other]}: "
@@ -248,7 +248,7 @@ def _report(rows, form, ratings, scale, why):
 
 
 def _listed(what, lines, count, advice):
-    more = [f"and {count - SHOWN:,} more"] if count > SHOWN else []
+    more = [f"and {count - BAD_SHOWN:,} more"] if count > BAD_SHOWN else []
     return "\n  ".join([what, *lines, *more]) + (f"\n({advice})" if advice else "")
 
 
