@@ -930,12 +930,15 @@ def test_new_users_are_asked_alike(monkeypatch):
     )
     features = causal.make_causal_features(take(rows, ~mine))
     model = causal.train_causal_model(features, epochs=1)
-    one = people.by_causal(model, np.array([0, 1]), 5, 60)
-    assert one.shape == (2, 70)
-    assert np.allclose(people.by_causal(model, np.array([1]), 5, 60), one[1:], atol=1e-4)
-    assert not np.allclose(people.by_causal(model, np.array([1]), 9, 60), one[1:], atol=1e-3)
+    both = people.by_causal(model, np.array([0, 1]), 5, 60)
+    assert both.shape == (2, 70)
+    alone = people.by_causal(model, np.array([1]), 5, 60)
+    assert np.allclose(
+        both[1:], alone, atol=0.06
+    )  # the other's five ratings tell the movies little
+    assert not np.allclose(people.by_causal(model, np.array([1]), 9, 60), alone, atol=1e-3)
     monkeypatch.setattr(new_users, "NEW_AT_ONCE", 1)
-    assert np.allclose(people.by_causal(model, np.array([0, 1]), 5, 60), one, atol=1e-4)
+    assert np.allclose(people.by_causal(model, np.array([0, 1]), 5, 60)[1:], alone, atol=1e-5)
 
 
 @pytest.mark.parametrize("in_time", [False, True])
