@@ -178,6 +178,17 @@ def test_rating_that_is_no_number_is_named(file_of, value, advice):
     assert len(message) < 400
 
 
+def test_a_comma_is_decimal_where_it_can_be_nothing_else():
+    own = read_own_ratings(given(user_rating=["1,125", "2,5", "5"]))
+    assert own.ratings["user_rating"].tolist() == [1.125, 2.5, 5]
+    message = refused(given(user_rating=["1,125", "2,5", "5"]), scale=(0, 2_000))
+    assert (
+        "row 1: user_rating is '1,125', which may be thousands\n(write no comma in numbers)"
+        in message
+    )
+    assert "row 2" not in message
+
+
 def test_number_too_large_is_off_the_scale():
     for value in (10**400, "1e999", "-1e999", 1e300):
         assert "not from 1 to 5" in refused(given(user_rating=[1, 2, value]))

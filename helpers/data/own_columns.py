@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.data.own_files import NUMBER, OwnRatingsError
+from helpers.data.own_files import NUMBER, TITLES_FILES, OwnRatingsError
 
 COLUMNS = ("user_id", "movie_title", "user_rating")
 MOST_COLUMNS = 30  # that a message names
 LONGEST_TEXT = 1_000  # bytes of an id or a title
 TOO_MANY_SECONDS = 12  # digits: these are milliseconds
+THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+", re.ASCII)
 SHEET_ERRORS = ("#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!")
 
 
@@ -124,8 +125,8 @@ def _squeezed(name):
 
 
 def scale_of(form, delimiter, stars):
-    """Return a form's scale; that of MovieLens's old forms depends on whether there are halves."""
-    is_old = form.name == FORMS[1].name and delimiter in ("\t", "::")
+    """Return a form's scale; in MovieLens's old forms, it had no half stars at first."""
+    is_old = "movie_id" in form.columns and delimiter in TITLES_FILES
     return (1, 5) if is_old and min(stars) >= 1 and not np.any(stars % 1) else form.scale
 
 
@@ -135,19 +136,18 @@ def scale_of(form, delimiter, stars):
 def name(field, text):
     """Return an id or a title without blanks around it."""
     text = text.strip()
-    shown = f"{field} is {_shown(text)}"
     if not text:
         raise ValueError(f"{field} is empty")
     if re.search("[\ud800-\udfff]", text):
-        raise ValueError(f"{shown}, which is not UTF-8", "save it as CSV UTF-8")
+        raise _wrong(field, text, "which is not UTF-8", "save it as CSV UTF-8")
     if "\0" in text:
-        raise ValueError(f"{shown}, which has a NUL byte", "save it anew as CSV UTF-8")
+        raise _wrong(field, text, "which has a NUL byte", "save it anew as CSV UTF-8")
     if len(text.encode()) > LONGEST_TEXT:
-        raise ValueError(f"{shown}, of {len(text):,} characters", "is a quote not closed?")
+        raise _wrong(field, text, f"of {len(text):,} characters", "is a quote not closed?")
     if text.startswith("=") or text in SHEET_ERRORS:
-        raise ValueError(f"{shown}, a formula", "save values, not formulas")
+        raise _wrong(field, text, "a formula", "save values, not formulas")
     if re.fullmatch(r"\d+\.0+", text):
-        raise ValueError(f"{shown}; an id is text: write {text.partition('.')[0]}")
+        raise _wrong(field, text, f"but an id is text: write {text.partition('.')[0]}")
     return text
 
 
@@ -155,7 +155,7 @@ def title(text, year):
     """Return a title, with its year at the end if there is one."""
     text, year = text.strip(), year.strip().removesuffix(".0")
     if year and not re.fullmatch(r"\d{4}", year, re.ASCII):
-        raise ValueError(f"year is {_shown(year)}, not a year")
+        raise _wrong("year", year, "not a year")
     if text and year and not text.endswith(f"({year})"):
         text = f"{text} ({year})"
     return name("movie_title", text)
@@ -173,14 +173,14 @@ def stars(text, scale, unrated=""):
     if text in ("", unrated):
         return None
     if not NUMBER.fullmatch(text):
-        raise ValueError(f"user_rating is {_shown(text)}, not a number", _why_no_number(text))
+        raise _wrong("user_rating", text, "not a number", _why_no_number(text))
     value = float(text.replace(",", "."))
     low, high = scale
+    if THOUSANDS.fullmatch(text) and low <= float(text.replace(",", "")) <= high:
+        raise _wrong("user_rating", text, "which may be thousands", "write no comma in numbers")
     if not low <= value <= high:
-        raise ValueError(
-            f"user_rating is {_shown(text)}, not from {low:g} to {high:g}",
-            "if the scale is another one, say so: scale=(lowest, highest)",
-        )
+        advice = "if the scale is another one, say so: scale=(lowest, highest)"
+        raise _wrong("user_rating", text, f"not from {low:g} to {high:g}", advice)
     return value
 
 
@@ -209,13 +209,15 @@ def _seconds_of_date(text):
     try:
         moment = datetime.datetime.fromisoformat(iso)
     except ValueError:
-        raise ValueError(
-            f"timestamp is {_shown(text)}, neither seconds since 1970 nor a date",
-            "write dates as 2024-01-31",
-        ) from None
+        what = "neither seconds since 1970 nor a date"
+        raise _wrong("timestamp", text, what, "write dates as 2024-01-31") from None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=datetime.UTC)
     return int(moment.timestamp())
+
+
+def _wrong(field, text, what, advice=None):
+    return ValueError(f"{field} is {_shown(text)}, {what}", advice)
 
 
 def _shown(text):
