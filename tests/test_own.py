@@ -18,6 +18,7 @@ from helpers.models import (
     running_biases,
 )
 from helpers.models.causal import CAUSAL_PARTS
+from helpers.models.own import retrieval_batches
 from helpers.models.training import RATINGS_PER_STEP, batch_size_of
 
 THREE = ("user_id", "movie_title", "user_rating")
@@ -135,3 +136,24 @@ def test_steps_of_an_epoch_do_not_grow_without_end():
     for n in (204_801, 1_000_000, 10_000_001):
         assert -(-n // batch_size_of(n)) <= 100
         assert batch_size_of(n) - n / 100 < 1
+
+
+@pytest.mark.parametrize(
+    ("n", "size", "steps"), [(300, 512, 1), (100_000, 512, 196), (720_000, 1_440, 500)]
+)
+def test_batches_of_retrieval_hold_all_pairs(n, size, steps):
+    numbers = np.arange(n)
+    batches = retrieval_batches({"user_id": numbers, "movie_title": numbers})
+    assert int(batches.cardinality()) == steps
+    sizes, seen = zip(*((len(b["user_id"]), b["user_id"].numpy()) for b in batches))
+    assert max(sizes) == min(size, n)
+    assert np.array_equal(np.sort(np.concatenate(seen)), numbers)
+
+
+def test_an_epoch_of_retrieval_has_an_end_and_the_next_takes_other_pairs():
+    numbers = np.arange(1_500_000, dtype=np.int32)
+    batches = retrieval_batches({"user_id": numbers, "movie_title": numbers})
+    assert int(batches.cardinality()) == 500
+    one, other = (next(iter(batches))["user_id"].numpy() for _ in range(2))
+    assert len(one) == 2_048
+    assert len(np.intersect1d(one, other)) < 100

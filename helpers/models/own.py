@@ -26,7 +26,8 @@ from helpers.models.retrieval import Retriever
 from helpers.models.training import batch_size_of, fit_model, predict, predict_uncut
 from helpers.models.two_stages import CANDIDATES, SHOWN, STARS_WEIGHT
 
-RETRIEVAL_BATCH, RETRIEVAL_STEPS = 512, 500  # ratings in a batch; steps in an epoch, at most
+RETRIEVAL_BATCHES = 512, 2_048  # ratings in the smallest and the largest batch,
+RETRIEVAL_STEPS = 500  # and how many batches make an epoch, at most
 LEAST_STEPS = {True: 72, False: 288}  # of MovieLens's training, in time and at random
 USERS_AT_ONCE = 1_000  # whose scores of all things are in memory together
 
@@ -73,8 +74,7 @@ class OwnModels:
         """The `Retriever`, which is trained when the first list is asked for."""
         tf.keras.utils.set_random_seed(self.seed)
         pairs = {name: self.train[name] for name in ("user_id", "movie_title")}
-        size = max(RETRIEVAL_BATCH, -(-len(pairs["user_id"]) // RETRIEVAL_STEPS))
-        batches = make_batches(pairs, size, shuffle=True)
+        batches = retrieval_batches(pairs)
         return fit_model(Retriever(self.train), pairs, batches, epochs=5, learning_rate=0.02)
 
     def biases(self, rows):
@@ -146,6 +146,21 @@ class OwnModels:
             "movies": movies, "titles": self.titles[movies], "scores": scores,
             "stars": np.clip(stars, 1, 5),
         }  # fmt: skip
+
+
+def retrieval_batches(pairs):
+    """Return pairs of users and things in batches, in another order each time.
+
+    In a batch each user is set against all things of the batch, so its time grows with the square
+    of its size, and that of a step also with the tables. So both the size and the number of the
+    batches have an end; of more than a million pairs, each epoch takes others.
+
+    Args:
+        pairs: dict of arrays with user_id and movie_title.
+    """
+    smallest, largest = RETRIEVAL_BATCHES
+    size = min(max(smallest, -(-len(pairs["user_id"]) // RETRIEVAL_STEPS)), largest)
+    return make_batches(pairs, size, shuffle=True).take(RETRIEVAL_STEPS)
 
 
 def _joined(train, rows):
