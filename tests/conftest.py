@@ -74,14 +74,16 @@ def pytest_collection_modifyitems(items):
 def answers():
     """Return a function that runs a solution's answer cells and gives their names.
 
-    It takes the lesson's topic and whatever its cells take for granted.
+    It takes the lesson's topic, names of answers to leave out, and whatever its cells take for
+    granted.
     """
 
-    def run_answer_cells(topic, **given):
+    def run_answer_cells(topic, without=(), **given):
         path = notebook_of(topic)
         namespace = dict(given)
         for cell in read(path).cells:
-            if cell.source.startswith(MARKER):
+            name = cell.source.split("\n")[0].removeprefix(MARKER)
+            if cell.source.startswith(MARKER) and name not in without:
                 exec(compile(cell.source, f"{path.name}: {cell.id}", "exec"), namespace)
         return namespace
 

@@ -15,7 +15,19 @@ import tiny
 from conftest import ROOT
 
 from helpers.bench import __main__ as bench
-from helpers.bench import ablation, growth, libraries, rivals, search, start, steps, suite, tomorrow
+from helpers.bench import (
+    ablation,
+    growth,
+    libraries,
+    new_users,
+    own_ratings,
+    rivals,
+    search,
+    start,
+    steps,
+    suite,
+    tomorrow,
+)
 from helpers.data.earlier import in_order_of_time
 from helpers.data.ratings import load_rows, take
 from helpers.keras2 import tf
@@ -947,3 +959,78 @@ def test_lightgbm_s_stored_predictions_are_as_good_as_lesson_7_says():
     stars = in_order_of_time(load_rows())["user_rating"][80_000:]
     errors = np.sqrt(np.mean((rivals.load_trees() - stars) ** 2, axis=1))
     np.testing.assert_allclose(errors, 0.943, atol=0.0005)
+
+
+# Lesson 10's log
+
+
+def test_log_of_new_users_asks_both_models_about_the_same_users():
+    log, seeds = new_users.load_new_users(), len(new_users.NEW_USERS_SEEDS)
+    assert len(log["chosen"]) == seeds
+    for metric, counts in (("rmse", new_users.GIVEN), ("ndcg", new_users.LIST_COUNTS)):
+        assert set(log[metric]) == {"folding in", "causal"}
+        for by_count in log[metric].values():
+            assert set(by_count) == set(map(str, counts))
+            for values in by_count.values():
+                assert np.shape(values) == (seeds, new_users.NEW // 2)
+    for chosen in log["chosen"]:
+        assert (
+            chosen["epochs"] in new_users.EPOCH_CHOICES and chosen["gap"] in new_users.GAP_CHOICES
+        )
+        assert set(chosen["l2"].values()) <= set(new_users.L2_CHOICES)
+
+
+def test_section_new_users_stores_what_the_lesson_reads(monkeypatch, tmp_path, capsys):
+    def stand_in(module, function, seed, **_):
+        by_count = {"0": [0.9123 + seed, 0.8], "5": [0.7, 0.6]}
+        both = {"folding in": by_count, "causal": by_count}
+        return {"rmse": both, "ndcg": both, "chosen": {"epochs": 2 + seed}}
+
+    monkeypatch.setattr(new_users, "call", stand_in)
+    monkeypatch.setattr(new_users, "NEW_USERS_LOG", tmp_path / "new_users.json")
+    made = new_users.measure_new_users()
+    assert new_users.load_new_users() == made
+    assert made["rmse"]["causal"]["0"] == [
+        [0.912 + seed, 0.8] for seed in new_users.NEW_USERS_SEEDS
+    ]
+    assert made["chosen"][1] == {"epochs": 3}
+    assert "seed 3" in capsys.readouterr().out
+
+
+def test_new_users_are_asked_alike(monkeypatch):
+    """Both models know the first ratings of a user, and are judged by those from the 41st on."""
+    rows = tiny.make_rows(count=1_500, users=25, movies=70)
+    mine = rows["user_id"] == rows["user_id"][0]
+    stars = np.zeros((2, 70), np.float32)
+    titles = np.unique(rows["movie_title"])
+    stars[:, np.searchsorted(titles, rows["movie_title"][mine])] = rows["user_rating"][mine]
+    people = new_users._NewUsers(take(rows, ~mine), stars, seed=1)
+    assert sorted(people.orders[0]) == np.flatnonzero(stars[0]).tolist()
+    later = people.orders[1][40:]
+    given = np.tile(3.0, (2, 70))
+    assert people.rmse(given, [0, 1])[1] == pytest.approx(
+        np.sqrt(np.mean((stars[1, later] - 3) ** 2))
+    )
+    features = causal.make_causal_features(take(rows, ~mine))
+    model = causal.train_causal_model(features, epochs=1)
+    both = people.by_causal(model, np.array([0, 1]), 5, 60)
+    assert both.shape == (2, 70)
+    alone = people.by_causal(model, np.array([1]), 5, 60)
+    told = np.abs(both[1:] - alone)  # the other's five ratings tell the movies little
+    assert told.mean() < 0.02 and np.median(told) < 0.001
+    assert not np.allclose(people.by_causal(model, np.array([1]), 9, 60), alone, atol=1e-3)
+    monkeypatch.setattr(new_users, "NEW_AT_ONCE", 1)
+    assert np.allclose(people.by_causal(model, np.array([0, 1]), 5, 60)[1:], alone, atol=1e-5)
+
+
+@pytest.mark.parametrize("in_time", [False, True])
+def test_way_to_a_list_is_measured_step_by_step(in_time):
+    cost = own_ratings.go_to_a_list(400, in_time)
+    assert all(cost[step] > 0 for step in own_ratings.OWN_STEPS)
+    assert (cost["ratings"], cost["in_time"]) == (400, in_time)
+
+
+def test_ten_millions_go_on_as_the_last_two_sizes_do():
+    some = dict.fromkeys(own_ratings.OWN_STEPS, 1.0) | {"ratings": 100_000, "peak": 0.7}
+    more = dict.fromkeys(own_ratings.OWN_STEPS, 10.0) | {"ratings": 1_000_000, "peak": 1.6}
+    assert own_ratings.ten_millions(some, more) == pytest.approx((400, 10.6))

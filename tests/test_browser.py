@@ -261,10 +261,21 @@ def test_nothing_is_asked_at_the_first_start(browser, lab, screenshots):
     page.close()
 
 
-def test_for_you_answers_a_click(browser, lab, screenshots):
-    name = notebook_of("your_own_ratings").name
-    notebook = Notebook(browser, lab, "solutions", name)
-    last = notebook.index("for-you")
+PAGE = ".widget-html:has(table)"  # one that is alive; the style beside it is one without a table
+STILL = "[class^=for-you-]"
+
+
+@pytest.fixture(scope="module")
+def for_you(browser, lab):
+    """Return lesson 10's solution, run down to the first page."""
+    notebook = Notebook(browser, lab, "solutions", notebook_of("your_own_ratings").name)
+    run_through(notebook, notebook.index("for-you"))
+    yield notebook
+    notebook.close()
+
+
+def run_through(notebook, last):
+    """Run all cells above a cell, and it; scroll it into view."""
     notebook.ask(
         """async (w, last) => {
              w.content.activeCellIndex = last;
@@ -275,31 +286,79 @@ def test_for_you_answers_a_click(browser, lab, screenshots):
     )
     notebook.wait()
     notebook.ask("async (w, i) => { await w.content.scrollToItem(i, 'start'); }", last)
-    field = notebook.page.locator(".jupyter-widgets input[type=text]").first
-    field.wait_for(timeout=30_000)
-    assert notebook.page.locator(".widget-html").first.inner_text().startswith("User 9\n")
-    field.fill("50")
-    field.press("Enter")
+
+
+def wait_for_text(notebook, place, text):
     notebook.page.wait_for_function(
-        "() => document.querySelector('.widget-html').innerText.startsWith('User 50\\n')",
+        """([page, place, text]) =>
+             document.querySelectorAll(page)[place]?.innerText.includes(text)""",
+        arg=[PAGE, place, text],
         timeout=30_000,
     )
-    shown = notebook.page.locator(".widget-html").first.inner_text()
+
+
+def test_for_you_answers_a_click(for_you, screenshots):
+    fields = for_you.page.locator(".jupyter-widgets input[type=text]")
+    fields.first.wait_for(timeout=30_000)
+    pages = for_you.page.locator(PAGE)
+    assert pages.first.inner_text().startswith("User 9\n")
+    fields.first.fill("50")
+    fields.first.press("Enter")
+    wait_for_text(for_you, 0, "User 50\n")
+    shown = pages.first.inner_text()
     assert len(re.findall(r"█+ \d\.\d", shown)) == 15  # five rated, ten offered
-    other = notebook.page.locator(".widget-html").nth(1)
-    assert other.inner_text().startswith("User 405\n")
-    notebook.page.locator(".jupyter-widgets input[type=text]").nth(1).fill("944")
-    notebook.page.locator(".jupyter-widgets input[type=text]").nth(1).press("Enter")
-    notebook.page.wait_for_function(
-        "() => document.querySelectorAll('.widget-html')[1].innerText.includes('is unknown')",
-        timeout=30_000,
-    )
-    assert len(re.findall(r"█+ \d\.\d", other.inner_text())) == 10
-    notebook.page.screenshot(path=screenshots / "10-for-you-light.png")
-    notebook.ask(
+    assert pages.nth(1).inner_text().startswith("User 405\n")
+    fields.nth(1).fill("944")
+    fields.nth(1).press("Enter")
+    wait_for_text(for_you, 1, "is unknown")
+    assert len(re.findall(r"█+ \d\.\d", pages.nth(1).inner_text())) == 10
+    assert not for_you.page.locator(STILL).first.is_visible()  # while its fields are alive
+    for_you.page.screenshot(path=screenshots / "10-for-you-light.png")
+    for_you.ask(
         "() => window.jupyterapp.commands.execute('apputils:change-theme',"
         " {theme: 'JupyterLab Dark'})"
     )
-    notebook.page.wait_for_timeout(1_500)
-    notebook.page.screenshot(path=screenshots / "10-for-you-dark.png")
-    notebook.close()
+    for_you.page.wait_for_timeout(1_500)
+    for_you.page.screenshot(path=screenshots / "10-for-you-dark.png")
+
+
+YOUR_PAGE = """
+from helpers.models import NewUsers
+factors = train_rating_model(train, parts=(), l2=10, epochs=1, learning_rate=0.02)
+mine = {"Star Wars (1977)": 5, "Dumbo (1941)": 2}
+for_you.show_yours(NewUsers(factors, retriever, train), mine)
+"""
+
+
+def test_your_page_takes_a_rating(for_you, screenshots):
+    for_you.own_cell(YOUR_PAGE.strip())
+    title = for_you.page.get_by_label("Movie")
+    title.wait_for(timeout=30_000)
+    place = for_you.page.locator(PAGE).count() - 1
+    wait_for_text(for_you, place, "Star Wars (1977) +")  # why
+    title.fill("Nothing (1900)")
+    for_you.page.get_by_role("button", name="Rate").click()
+    for_you.page.get_by_text("there is no movie 'Nothing (1900)'").wait_for(timeout=30_000)
+    title.fill("Alien (1979)")
+    for_you.page.get_by_role("button", name="Rate").click()
+    wait_for_text(for_you, place, "Alien (1979)")
+    assert for_you.page.get_by_text("there is no movie").count() == 0
+    for_you.page.screenshot(path=screenshots / "10-your-page.png")
+
+
+def test_pages_are_still_there_when_their_kernel_is_not(for_you, screenshots):
+    """ipywidgets 2225: JupyterLab prefers a widget's view, and does not fall back."""
+    for_you.ask("async w => { await w.context.save(); await w.context.sessionContext.shutdown(); }")
+    for_you.page.reload()
+    for_you.page.wait_for_function(
+        "() => window.jupyterapp?.shell?.currentWidget?.content?.widgets?.length > 3",
+        timeout=1000 * LAB_SECONDS,
+    )
+    for_you.ask(
+        "async (w, i) => { await w.content.scrollToItem(i, 'start'); }", for_you.index("for-you")
+    )
+    still = for_you.page.locator(STILL).first
+    still.wait_for(state="visible", timeout=30_000)
+    assert still.inner_text().startswith("User 9")
+    assert "User 405" in still.inner_text()
+    for_you.page.screenshot(path=screenshots / "10-for-you-reopened.png")

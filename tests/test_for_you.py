@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 from html.parser import HTMLParser
 
 import ipywidgets
@@ -13,6 +14,7 @@ from helpers.data.ratings import prepare_rows, take
 from helpers.data.simulation import simulate
 from helpers.keras2 import tf
 from helpers.models import features, rating, retrieval
+from helpers.models.new_user import NewUsers
 from helpers.models.two_stages import SHOWN, Recommender
 
 TITLES = [b"Tom & <i>Jerry</i>", "Amélie (2001)".encode(), b"Plan 9"]
@@ -193,6 +195,111 @@ def test_text_lists_both_pages(page):
     ]  # fmt: skip
 
 
+# Your own page
+
+
+@pytest.fixture(scope="module")
+def newcomers(simulated):
+    factors = rating.train_rating_model(simulated, parts=(), epochs=1)
+    return NewUsers(factors, retrieval.train_retriever(simulated), simulated)
+
+
+def test_your_page_says_which_ratings_moved_a_movie_up(newcomers):
+    mine = dict(zip(newcomers.titles[3:7], (5, 2, 4.5, 1)))
+    offers, page = newcomers.recommend(mine), for_you.page_of_yours(newcomers, mine)
+    assert page.user_id is None
+    assert page.rated == sorted(mine.items(), key=lambda pair: -pair[1])
+    assert page.offered == list(zip(offers.titles, offers.stars.tolist()))
+    for why, shares in zip(page.why, offers.shares, strict=True):
+        first, *others = re.findall(r"[+-]\d+\.\d\d", why)
+        assert first == f"{shares.sum():+.2f}"
+        most = [share for share in sorted(shares, reverse=True)[:2] if share > 0]
+        assert others == [f"{share:+.2f}" for share in most]
+    assert f"({page.why[0]})" in for_you.as_text(page)
+    assert page.why[0] in Cells(for_you.as_html(page)).texts
+
+
+def test_latest_of_your_equal_ratings_stands_first(newcomers):
+    mine = dict.fromkeys(newcomers.titles[:7], 4)
+    page = for_you.page_of_yours(newcomers, mine)
+    assert [title for title, _ in page.rated] == newcomers.titles[6:1:-1]
+
+
+def test_without_ratings_you_are_told_so(newcomers):
+    page = for_you.page_of_yours(newcomers, {})
+    assert page.rated == page.why == []
+    assert len(page.offered) == SHOWN
+    assert for_you.as_text(page).startswith(
+        "You have rated nothing yet\nand are offered what suits"
+    )
+
+
+def test_reasons_are_escaped():
+    page = for_you.Page(None, [("a", 5.0)], [("Plan 9", 1.0)], ["+0.10: <b>Tom & Jerry +0.10"])
+    assert "+0.10: <b>Tom & Jerry +0.10" in Cells(for_you.as_html(page)).texts
+
+
+@pytest.fixture
+def yours(newcomers, monkeypatch):
+    """Return what is typed into, and what is shown, by name; and the ratings that were given."""
+    boxes, given = [], dict(zip(newcomers.titles[:2], (5, 2)))
+
+    class Box(ipywidgets.HBox):
+        def __init__(self, children):
+            super().__init__(children)
+            boxes.append(self)
+
+    class Column(ipywidgets.VBox):
+        def __init__(self, children):
+            super().__init__(children)
+            boxes.append(self)
+
+    monkeypatch.setattr(for_you, "display", lambda *given, **how: None)
+    monkeypatch.setattr(ipywidgets, "HBox", Box)
+    monkeypatch.setattr(ipywidgets, "VBox", Column)
+    for_you.show_yours(newcomers, given)
+    (title, stars, rate), (_, said, shown) = boxes[0].children, boxes[1].children
+    return title, stars, rate, said, shown, given
+
+
+def test_a_rating_that_is_typed_changes_your_page(yours, newcomers):
+    title, stars, rate, said, shown, given = yours
+
+    def page(ratings):
+        return for_you.as_html(for_you.page_of_yours(newcomers, ratings))
+
+    assert shown.value == page(given)
+    title.value, stars.value = f" {newcomers.titles[5]} ", 4.5
+    assert shown.value == page(given)  # nothing before the button
+    rate.click()
+    more = given | {newcomers.titles[5]: 4.5}
+    assert (shown.value, said.value) == (page(more), "")
+    title.value, stars.value = newcomers.titles[0], None
+    rate.click()
+    assert shown.value == page({t: s for t, s in more.items() if t != newcomers.titles[0]})
+    assert len(given) == 2  # what was given is left as it was
+
+
+def test_an_unknown_title_is_said_and_changes_nothing(yours):
+    title, _, rate, said, shown, _ = yours
+    before = shown.value
+    title.value = "<i>Nothing"
+    rate.click()
+    assert shown.value == before
+    assert "there is no movie" in said.value and "&lt;i&gt;Nothing" in said.value
+    title.value = title.options[4]
+    rate.click()
+    assert (said.value, shown.value == before) == ("", False)
+
+
+@pytest.mark.parametrize("bad", [{"No such movie": 5}, {"Simulated": 12}])
+def test_wrong_ratings_are_refused_before_anything_is_shown(newcomers, bad):
+    if "Simulated" in bad:
+        bad = {newcomers.titles[0]: 12}
+    with pytest.raises(ValueError, match=r"No such movie|12, which is not a number of stars"):
+        for_you.show_yours(newcomers, bad)
+
+
 # Shown, with fields to choose users
 
 TRAIN = rows(*((user, f"rated by {user}", 1 + user % 5, user) for user in (17, 9, 23, 9, 100)))
@@ -211,23 +318,28 @@ def shown(monkeypatch):
     monkeypatch.setattr(for_you, "display", lambda *given, **how: displayed.append((given, how)))
     monkeypatch.setattr(ipywidgets, "HBox", Box)
     for_you.show(Offering(), TRAIN, "9", "17")
-    (((bundle,), how),) = displayed
-    assert how == {"raw": True}
-    return bundle, *boxes
+    return displayed, boxes[-1]
 
 
 def page_for(user_id):
     return for_you.as_html(for_you.page_of(Offering(), TRAIN, user_id))
 
 
-def test_show_displays_one_bundle_for_wherever_it_is_read(shown):
-    bundle, box = shown
+def test_show_displays_what_is_alive_and_the_pages_as_they_are(shown):
+    (((alive,), how), ((still,), also)), box = shown
+    assert how == also == {"raw": True}
     pages = [for_you.page_of(Offering(), TRAIN, user_id) for user_id in ("9", "17")]
-    assert bundle["text/html"] == for_you.as_html(*pages)
-    assert bundle["text/plain"] == for_you.as_text(*pages)
-    view = bundle["application/vnd.jupyter.widget-view+json"]
-    assert view["model_id"] == box.model_id
-    json.dumps(bundle)  # or it could not be stored in a notebook
+    assert set(still) == {"text/html", "text/plain"}  # no widget, which JupyterLab would prefer
+    assert for_you.as_html(*pages) in still["text/html"]
+    assert still["text/plain"] == for_you.as_text(*pages)
+    view = alive.pop(for_you.WIDGET)
+    assert alive == {"text/html": "", "text/plain": ""}
+    (outer,) = [w for w in ipywidgets.Widget.widgets.values() if w.model_id == view["model_id"]]
+    style, inner = outer.children
+    assert inner is box
+    (name,) = re.findall(r'^<div class="(for-you-\w+)">', still["text/html"])
+    assert style.value == f"<style>.{name} {{display: none}}</style>"
+    json.dumps(view)  # or it could not be stored in a notebook
 
 
 def test_each_field_updates_its_own_page(shown):

@@ -1,9 +1,13 @@
 """Folding in solves a ridge regression with a bias."""
 
+import re
+
 import numpy as np
 import pytest
+from tiny import make_retriever, make_rows, scatter_weights
 
-from helpers.models import new_user
+from helpers.data.ratings import take
+from helpers.models import RatingModel, new_user
 
 
 @pytest.mark.parametrize("count", [1, 3, 40])
@@ -30,3 +34,84 @@ def test_what_cannot_be_solved_is_refused():
         new_user.fold_in(np.ones((3, 2)), np.ones(2), 1.0)
     with pytest.raises(ValueError):  # an l2 of 0 and fewer ratings than numbers to find
         new_user.fold_in(np.ones((1, 2)), np.ones(1), 0.0)
+
+
+@pytest.fixture(scope="module")
+def rows():
+    return make_rows(count=300, users=20, movies=30)
+
+
+@pytest.fixture(scope="module")
+def newcomers(rows):
+    factors = RatingModel(rows, parts=())
+    factors(take(rows, slice(1)))
+    return new_user.NewUsers(scatter_weights(factors), make_retriever(rows), rows, l2=2.0)
+
+
+@pytest.fixture(scope="module")
+def mine(newcomers):
+    return dict(zip(np.array(newcomers.titles)[[20, 3, 17]].tolist(), (5, 1.5, np.float32(4))))
+
+
+def test_shares_add_up_to_what_is_folded_in():
+    rng = np.random.default_rng(4)
+    vectors, errors, others = rng.normal(size=(6, 3)), rng.normal(size=6), rng.normal(size=(5, 3))
+    shares = new_user.shares_of(vectors, errors, 2.0, others)
+    user = new_user.fold_in(vectors, errors, 2.0)
+    np.testing.assert_allclose(shares.sum(axis=1), user[0] + others @ user[1:])
+    errors[2] = 0
+    assert not new_user.shares_of(vectors, errors, 2.0, others)[:, 2].any()
+    assert new_user.shares_of(vectors[:0], errors[:0], 2.0, others).shape == (5, 0)
+
+
+def test_offers_are_retrieval_and_folded_in_stars_in_one_score(newcomers, mine):
+    offers = newcomers.recommend(mine)
+    movies = [newcomers.titles.index(title) for title in mine]
+    expected, vectors = newcomers.expected, newcomers.vectors
+    errors = np.array(list(mine.values())) - expected[movies]
+    user = new_user.fold_in(vectors[movies], errors, 2.0)
+    stars = expected + user[0] + vectors @ user[1:]
+    scores = newcomers.embeddings @ newcomers.embeddings[movies].mean(axis=0) + 0.75 * stars
+    scores[movies] = -np.inf
+    best = np.argsort(-scores)[:10]
+    assert offers.titles == [newcomers.titles[movie] for movie in best]
+    np.testing.assert_allclose(offers.scores, scores[best], atol=1e-5)
+    np.testing.assert_allclose(offers.stars, np.clip(stars[best], 1, 5), atol=1e-5)
+
+
+def test_scores_are_their_own_parts_and_the_shares_of_your_ratings(newcomers, mine):
+    for given in ({}, mine, dict(list(mine.items())[:1])):
+        offers = newcomers.recommend(given)
+        assert offers.shares.shape == (10, len(given))
+        parts = offers.own_parts + offers.shares.sum(axis=1)
+        np.testing.assert_allclose(parts, offers.scores, atol=1e-5)
+
+
+def test_without_ratings_the_average_user_of_retrieval_stands_in(rows):
+    factors, retriever = RatingModel(rows, parts=()), make_retriever(rows)
+    factors(take(rows, slice(1)))
+    newcomers = new_user.NewUsers(scatter_weights(factors), retriever, rows)
+    mean = retriever.user(np.unique(rows["user_id"])).numpy().mean(axis=0)
+    scores = newcomers.embeddings @ mean + 0.75 * newcomers.expected
+    best = np.argsort(-scores)[:10]
+    assert newcomers.recommend({}).titles == [newcomers.titles[movie] for movie in best]
+
+
+def test_nothing_rated_is_offered_even_where_little_is_left(newcomers):
+    mine = dict.fromkeys(newcomers.titles[:-3], 3)
+    offers = newcomers.recommend(mine)
+    assert sorted(offers.titles) == newcomers.titles[-3:]
+    assert newcomers.recommend(dict.fromkeys(newcomers.titles, 3)).titles == []
+    assert len(newcomers.recommend({}, shown=4).titles) == 4
+
+
+@pytest.mark.parametrize("stars", [12, 0, 5.5, "5", None, np.nan, np.inf, 1j])
+def test_stars_that_are_none_are_refused_by_name(newcomers, mine, stars):
+    title = newcomers.titles[9]
+    with pytest.raises(ValueError, match=rf"^{re.escape(repr(title))} has .* from 1 to 5$"):
+        newcomers.recommend(mine | {title: stars})
+
+
+def test_a_title_that_is_not_known_is_refused_by_name(newcomers):
+    with pytest.raises(ValueError, match=r"^there is no movie 'Nothing'"):
+        newcomers.recommend({"Nothing": 4})

@@ -95,3 +95,51 @@ def test_all_of_movielens_is_split():
     parts = split.split_row_numbers()
     assert [len(part) for part in parts] == [72_000, 8_000, 20_000]
     assert np.array_equal(np.sort(np.concatenate(parts)), np.arange(100_000))
+
+
+# Your own ratings
+
+
+def rows_at(times):
+    return {"user_id": np.arange(len(times)), "timestamp": np.array(times)}
+
+
+@pytest.mark.parametrize("n", [300, 150_000])
+def test_own_ratings_are_split_in_time_where_there_is_a_time(n):
+    times = np.random.default_rng(n).permutation(n)
+    fit, validation, test = split.split_rows(rows_at(times))
+    assert [len(fit), len(validation), len(test)] == [n * 72 // 100, n * 8 // 100, n * 20 // 100]
+    assert times[fit].max() < times[validation].min()
+    assert times[validation].max() < times[test].min()
+    assert np.array_equal(np.sort(np.concatenate([fit, validation, test])), np.arange(n))
+
+
+@pytest.mark.parametrize("n", [300, 150_000])
+def test_own_ratings_are_split_at_random_where_there_is_none(n):
+    parts = split.split_rows({"user_id": np.arange(n)})
+    for part, same in zip(parts, split.split_row_numbers(n=n), strict=True):
+        assert np.array_equal(part, same)
+
+
+def test_ratings_of_one_moment_stay_together_in_the_later_part():
+    times = np.repeat(np.arange(10), 10)  # cuts fall within day 7 and at the start of day 8
+    fit, validation, test = split.split_rows(rows_at(times))
+    assert [set(times[part]) for part in (fit, validation, test)] == [set(range(7)), {7}, {8, 9}]
+    shuffled = np.random.default_rng(1).permutation(times)
+    for part, same in zip(split.split_rows(rows_at(shuffled)), (fit, validation, test)):
+        assert sorted(shuffled[part]) == sorted(times[same])
+
+
+@pytest.mark.parametrize("times", [[], [5], [5] * 300, [1] * 10 + [2] * 290])
+def test_too_few_moments_are_refused(times):
+    what = f"^{len(times)} ratings of {len(set(times))} moments are too few"
+    if not times:
+        what = "^0 ratings"
+    with pytest.raises(ValueError, match=what):
+        split.split_rows(rows_at(times))
+
+
+@pytest.mark.parametrize("n", [0, 1, 7])
+def test_too_few_ratings_are_refused(n):
+    with pytest.raises(ValueError, match=f"^{n} ratings are too few"):
+        split.split_rows({"user_id": np.arange(n)})

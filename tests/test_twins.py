@@ -11,7 +11,7 @@ from conftest import notebook_of, read
 
 from helpers import metrics
 from helpers.data import Timeline, batches, in_order_of_time, movielens, split, vocabularies
-from helpers.data.ratings import as_arrays, load_ratings, load_rows, take
+from helpers.data.ratings import as_arrays, as_stars, load_ratings, load_rows, take
 from helpers.keras2 import tf, tfrs
 from helpers.metrics import intervals, stars
 from helpers.models import (
@@ -355,7 +355,7 @@ def test_two_stages_list_the_same_movies(of_recommendations, few_rows):
 
 @pytest.fixture(scope="module")
 def newcomers(answers):
-    return answers("your_own_ratings", np=np)
+    return answers("your_own_ratings", without=("capstone",), np=np)
 
 
 def test_new_users_are_folded_in_the_same(newcomers):
@@ -363,6 +363,28 @@ def test_new_users_are_folded_in_the_same(newcomers):
     for count in (0, 1, 30):
         given = rng.normal(size=(count, 16)), rng.normal(size=count), 10.0
         assert np.allclose(newcomers["fold_in"](*given), new_user.fold_in(*given))
+
+
+def test_shares_of_a_recommendation_are_the_same(newcomers):
+    rng = np.random.default_rng(2)
+    given, others = (rng.normal(size=(5, 16)), rng.normal(size=5), 3.0), rng.normal(size=(4, 16))
+    ours = new_user.shares_of(*given, others)
+    for share, vector in zip(ours, others, strict=True):
+        assert np.allclose(newcomers["shares_of"](*given, vector), share)
+
+
+@pytest.mark.parametrize("days", [3_000, 40])
+def test_own_ratings_are_cut_at_the_same_moment(newcomers, days):
+    times = np.random.default_rng(days).integers(0, days, 1_000) * 86_400
+    *_, test = split.split_rows({"user_id": times, "timestamp": times})
+    assert np.array_equal(np.flatnonzero(newcomers["cut_in_time"](times, 0.2)), np.sort(test))
+
+
+def test_a_scale_is_brought_to_the_same_stars(newcomers):
+    titles = np.array([b"a", b"b", b"c"])
+    ratings = {"movie_title": titles, "user_rating": np.array([0.5, 5, 3.5], np.float32)}
+    theirs = newcomers["matched_stars"](ratings, (0.5, 5), dict(zip(titles, titles)))
+    assert list(theirs.values()) == pytest.approx(as_stars(ratings["user_rating"], (0.5, 5)))
 
 
 @pytest.fixture(scope="module")

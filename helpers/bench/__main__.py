@@ -10,7 +10,19 @@ import argparse
 import json
 import sys
 
-from helpers.bench import ablation, growth, lists, rivals, search, start, steps, suite, tomorrow
+from helpers.bench import (
+    ablation,
+    growth,
+    lists,
+    new_users,
+    own_ratings,
+    rivals,
+    search,
+    start,
+    steps,
+    suite,
+    tomorrow,
+)
 from helpers.scale.processes import ProcessError, call
 from helpers.setup.environment import ROOT
 
@@ -28,8 +40,12 @@ SECTIONS = {  # name: title, what measures it
     "ablation": ("Each part of the better model", ablation.measure_ablation),
     "lists": ("Losses on lists", lists.measure_lists),
     "tomorrow": ("The causal model taken apart, and ageing", tomorrow.measure_tomorrow),
+    "new_users": ("New users: folded in, and by the causal model", new_users.measure_new_users),
+    "own_ratings": ("Own ratings, from a split to lists", own_ratings.measure_own_ratings),
 }
-ON_REQUEST = ("search", "libraries", "trees", "ablation", "lists", "tomorrow")
+ON_REQUEST = (
+    "search", "libraries", "trees", "ablation", "lists", "tomorrow", "new_users", "own_ratings",
+)  # fmt: skip
 
 
 def main(arguments=None):

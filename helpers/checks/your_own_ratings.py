@@ -4,6 +4,7 @@ import numpy as np
 
 from helpers.checks.engine.answers import as_numbers, name_mistake, needs_function
 from helpers.checks.engine.exercise import exercise, judge_choices, mistake
+from helpers.metrics import difference_interval, rmse
 
 
 def _is_near(value, expected):
@@ -34,10 +35,11 @@ def unknown_user(answer):
 
 
 @exercise(
-    "Build X first: a column of ones, then the vectors: "
-    "`np.column_stack([np.ones(len(errors)), movie_vectors])`.",
-    "`A` is `X.T @ X + l2 * np.eye(X.shape[1])`, and the right side is `X.T @ errors`.",
-    "`return np.linalg.solve(X.T @ X + l2 * np.eye(X.shape[1]), X.T @ errors)`.",
+    "How many numbers are unknown, and what stands in each row of X?",
+    "X has a column of ones for the bias, then the vectors: `np.column_stack`. Look at the formula "
+    "for what is added to X.T @ X, and at which size I has then.",
+    "Solve one system for all 1 + d numbers: its matrix is X transposed times X plus l2 on the "
+    "whole diagonal, the bias's entry too; its right side is X transposed times the errors.",
 )
 def fold_in(function):
     needs_function(function)
@@ -116,7 +118,8 @@ def fold_in(function):
     "to predict?",
     "Fold in `movie_vectors[:count]` and `errors[:count]`. What does this say of the ratings that "
     "come after them?",
-    "`return errors[count:] - user[0] - movie_vectors[count:] @ user[1:]`.",
+    "From each error after the first `count`, take the user's bias off, and the dot product of the "
+    "user's vector with that movie's: nothing else, no square and no mean.",
 )
 def errors_left(function):
     needs_function(function)
@@ -176,51 +179,176 @@ def errors_left(function):
     return "A lambda that fits the ratings it is given always looks best when it is smallest."
 
 
+def _matched_case(seed, scale, n=9):
+    """Return a file's ratings, their matches, and what they are as stars."""
+    rng = np.random.default_rng(seed)
+    low, high = scale
+    titles = np.array([f"Größe {i:02d}, die".encode() for i in rng.permutation(n)])
+    steps = rng.permutation(np.append([0, 8], rng.integers(0, 9, n - 2)))  # both ends are there
+    given = (low + steps * (high - low) / 8).astype(np.float32)
+    found = {title: b"Catalogue " + title for title in titles.tolist()[:-2]}
+    found[titles[1].item()] = found[titles[0].item()]  # two ways to write one movie
+    found[b"of somebody else"] = b"not yours"
+    stars = {}
+    for title, step in zip(titles.tolist(), steps):
+        if title in found:
+            stars.setdefault(found[title].decode(), []).append(1 + step / 2)
+    return {"movie_title": titles, "user_rating": given}, found, stars
+
+
 @exercise(
-    "Go through `ratings.items()`. What makes a value a number from 1 to 5?",
-    "`1 <= stars <= 5` is False for nan; for text, the comparison itself raises a TypeError: ask "
-    "for the type first.",
-    "`if not isinstance(stars, (int, float)) or not 1 <= stars <= 5: raise ValueError(...)`.",
+    "Which ratings become stars at all, and what do the two ends of the scale become?",
+    "Multiplying by 5 / highest moves the lowest rating to the wrong place: 0.5 of 5 must become "
+    "1. And what does a dict do with the second rating of one movie?",
+    "Take each rating whose title was found; how far it is above the lowest of the scale, as a "
+    "part of the whole scale, times 4, plus 1, are its stars. Gather the stars of each catalogue "
+    "title, as text, and take their mean.",
 )
-def checked_stars(function):
+def matched_stars(function):
     needs_function(function)
-    good = {"Zoë (1990)": 5, "Alien (1979)": 3.5, "A": 1, "B": np.float64(4), "C": 1.0}
-    given = good.copy()
-    try:
-        answer = function(good)
-    except ValueError as error:
-        mistake(f"Stars of 5, 3.5, 1, 4.0 and 1.0 are all fine, but your function refuses: {error}")
-    if good != given:
-        mistake("Your function changes what it is given: work on a copy.")
-    value = as_numbers(answer, "Stars")
-    if not _is_near(value, np.array([5, 3.5, 1, 4, 1])):
-        mistake(f"The stars of five movies are 5, 3.5, 1, 4, 1, in this order; yours are {value}.")
-    for stars in (12, "five", np.nan, 0, 5.5, -3, 0.5, np.inf, "4", None):
-        bad = {"Alien (1979)": 4, "Babe (1995)": stars, "Clue (1985)": 2}
-        shown = f"{stars!r} as the stars of a movie"
+    for seed, scale in ((0, (1, 10)), (1, (0.5, 5)), (2, (0, 100)), (3, (1, 5))):
+        ratings, found, stars = _matched_case(seed, scale)
+        _judge_matched(function, ratings, scale, found, stars)
+    nothing = {"movie_title": np.zeros(0, "S3"), "user_rating": np.zeros(0, np.float32)}
+    if function(nothing, (1, 10), {}) != {}:
+        mistake("A file of which nothing was found gives an empty dict.")
+    return "What a number means is in the scale: a 5 is the best of five, and the middle of ten."
+
+
+def _judge_matched(function, ratings, scale, found, stars):
+    low, high = scale
+    copies = {name: values.copy() for name, values in ratings.items()}, dict(found)
+    answer = function(ratings, scale, found)
+    same = all(np.array_equal(ratings[name], copies[0][name]) for name in ratings)
+    if not same or found != copies[1]:
+        mistake("Your function changes what it is given: work on copies.")
+    if answer is None:
+        mistake("Your function returns nothing: add `return`.")
+    if not isinstance(answer, dict):
+        mistake(f"A dict was asked for; a {type(answer).__name__} came back.")
+    if any(isinstance(title, bytes) for title in answer):
+        mistake("The titles are bytes: text was asked for, `title.decode()`.")
+    given = {title.decode() for title in ratings["movie_title"].tolist()}
+    if not set(answer) <= set(stars):
+        extra = sorted(map(str, set(answer) - set(stars)))[0]
+        if extra in given:
+            mistake("Titles as the file has them came back, or such as were not found: the keys "
+                    "are the catalogue's.")  # fmt: skip
+        mistake(f"{extra!r} has stars, but it is none of the movies that were rated and found.")
+    if set(answer) != set(stars):
+        missing = sorted(set(stars) - set(answer))[0]
+        mistake(f"{missing!r} was rated and found, but has no stars.")
+    twice = next(title for title, values in stars.items() if len(values) > 1)
+    values = {title: as_numbers(value, "Stars") for title, value in answer.items()}
+    if any(value.size != 1 for value in values.values()):
+        mistake("Each movie has one number of stars.")
+    values = {title: float(np.squeeze(value)) for title, value in values.items()}
+    rated = np.array([values[title] for title in stars if title != twice])
+    right = np.array([of[0] for title, of in stars.items() if title != twice])
+    raw = low + (right - 1) * (high - low) / 4
+    shown = f"on a scale from {low:g} to {high:g}"
+    named = (
+        (raw, f"The ratings are as in the file: {shown} they are no stars yet."),
+        (np.clip(raw, 1, 5), f"Ratings {shown} are clipped to 1 to 5, not brought to it."),
+        (raw * 5 / high, f"{shown.capitalize()}, 5 / highest leaves the lowest below or above 1."),
+        ((raw - low) / (high - low), "These go from 0 to 1: stars go from 1 to 5."),
+        (
+            1 + 5 * (raw - low) / (high - low),
+            "The highest becomes 6: from 1 to 5 there are 4 steps.",
+        ),
+        (np.round(right), "The stars are rounded: what lies between two stars stays there."),
+        (6 - right, "The scale is upside down: its lowest rating is 1 star."),
+    )
+    if not _is_near(rated, right):
+        name_mistake(rated, named, _is_near)
+        place = int(np.argmax(np.abs(rated - right)))
+        mistake(
+            f"{shown.capitalize()}, a {raw[place]:g} is {right[place]:g} stars; yours are "
+            f"{rated[place]:g}."
+        )
+    several, mean = stars[twice], np.mean(stars[twice])
+    if not np.isclose(values[twice], mean, atol=1e-4):
+        which = {several[0]: "the first", several[-1]: "the last", sum(several): "the sum"}
+        said = next((w for v, w in which.items() if np.isclose(v, values[twice])), "another value")
+        mistake(
+            f"Two titles are one movie, with {several[0]:g} and {several[1]:g} stars: their mean "
+            f"was asked for; yours is {said}, {values[twice]:g}."
+        )
+
+
+@exercise(
+    "What has to be on the same side as a rating of a certain day?",
+    "Sort the moments. At which rating would 20 of 100 be reached, and which others share its "
+    "moment?",
+    "Count from the latest rating back until the share is reached, rounding up; the moment of that "
+    "rating is where the test begins: the test is every rating whose moment is that one or later.",
+)
+def cut_in_time(function):
+    needs_function(function)
+    rng = np.random.default_rng(4)
+    cases = (
+        (np.array([5, 1, 3, 3, 3, 2, 8, 3]), 0.25),  # the cut falls among the threes
+        (
+            rng.permutation(
+                np.repeat(np.arange(12) * 86_400 + 874_724_710, rng.integers(1, 9, 12))
+            ),
+            0.2,
+        ),
+        (rng.permutation(37), 0.5),
+        (rng.permutation(np.repeat([3, 9], [30, 10])), 0.25),  # exactly at a moment's beginning
+        (np.array([-4, 7, -4, 2]), 0.4),
+    )
+    for times, share in cases:
+        given = times.copy()
+        answer = function(times, share)
+        if not np.array_equal(times, given):
+            mistake("Your function changes the timestamps that it is given: work on a copy.")
+        if answer is None:
+            mistake("Your function returns nothing: add `return`.")
         try:
-            function(bad)
-        except ValueError as error:
-            text = str(error)
-            if "Babe (1995)" not in text:
-                mistake(f"With {shown}, the text of your ValueError does not name the title.")
-            if "Alien (1979)" in text or "Clue (1985)" in text:
-                mistake(f"With {shown}, your ValueError names movies whose stars are fine, too.")
-            if str(stars) not in text:
-                mistake(f"With {shown}, the text of your ValueError does not say what was given.")
-        except Exception as error:  # the learner's code may raise anything
-            mistake(f"With {shown}, your function raises {type(error).__name__}, not ValueError.")
-        else:
-            mistake(f"Your function accepts {shown}.")
-    return "A wrong value is cheapest where it comes in: a model would only have learned from it."
+            mask = np.asarray(answer)
+        except (TypeError, ValueError, NotImplementedError):  # such as lists of unlike lengths
+            mask = np.array(answer, object)
+        if mask.dtype != bool:
+            mistake(
+                f"An array of bools was asked for, True for the test; yours is of {mask.dtype}."
+            )
+        if mask.shape != times.shape:
+            mistake(f"One bool for each rating was asked for, shape {times.shape}; yours has "
+                    f"{mask.shape}.")  # fmt: skip
+        _judge_cut(mask, times, share)
+    return "A split is where one moment ends: with days, a cut by row number would part a day."
+
+
+def _judge_cut(mask, times, share):
+    n = len(times)
+    shown = f"{n} ratings and a share of {share:g}"
+    if not mask.any() or mask.all():
+        mistake(f"With {shown}, all ratings are on one side.")
+    if times[mask].max() < times[~mask].min():
+        mistake("The earliest ratings are the test: it has to be the latest, as tomorrow is.")
+    if times[mask].min() < times[~mask].max():
+        mistake("Some ratings of the test are earlier than some others: the test is the latest.")
+    if times[mask].min() == times[~mask].max():
+        mistake(f"With {shown}, a moment stands on both sides: keep its ratings together.")
+    needed = int(np.ceil(share * n))
+    if mask.sum() < needed:
+        mistake(
+            f"With {shown} the test has {mask.sum()} ratings, but at least {needed} were asked "
+            "for: when a moment does not fit, all of it goes into the test."
+        )
+    if (times > times[mask].min()).sum() >= needed:
+        mistake(
+            f"With {shown} the test has {mask.sum()} ratings; a later beginning has enough, too."
+        )
 
 
 @exercise(
     "What would `fold_in` give if all errors but one were 0?",
     "`fold_in` is linear in the errors: with only error i kept, it gives rating i's share of the "
     "user's bias and vector.",
-    "For each i, `user = fold_in(movie_vectors, np.where(np.arange(n) == i, errors, 0), l2)`; the "
-    "share is `user[0] + user[1:] @ vector`.",
+    "For each rating, fold in all movies with its error alone, the others' set to 0; its share is "
+    "that user's bias plus the dot product of that user's vector with `vector`.",
 )
 def shares_of(function):
     needs_function(function)
@@ -288,30 +416,174 @@ def shares_of(function):
 
 
 @exercise(
-    "q1: what do stars not say? q2: see the formula. q3: an id is a name, not a quantity.",
-    'q1: see *A list for a new user*. q2: what is kept fixed? q3: is "9.0" in a vocabulary that '
-    'holds "9"?',
-    "q1 is one of a and b; q2 is one of a and b; q3 is one of a and b.",
+    "q1: what do stars not say? q2: which of the two parts reads the stars? q3: who may guess?",
+    "q1: sort `my_stars` with `top`, and compare with `my_top`. q2: change the stars in `mine`, "
+    "after exercise 4. q3: run the cell of the shop's file anew, with the other scale.",
+    "q1: some movies please nearly all who have chosen them. q2: `of_retrieval` is of embeddings "
+    "alone. q3: a wrong scale is nothing that a reader may guess.",
 )
 def quiz_own_ratings(answers):
     return judge_choices(
         answers,
         q1={
-            "a": "They lower the RMSE, as the table shows; it is another question that they leave "
-            "open.",
-            "b": "Right: stars say how a movie would be liked, retrieval whether it goes with what "
-            "the user has chosen.",
-            "c": "They need no training for one user more; with retrieval, the same vectors make a "
-            "good list.",
+            "a": "More: run it. Five ratings move the stars little, so the best by stars are "
+            "mostly what everybody likes best, and some of that is in your list as well.",
+            "b": "Right: some movies please nearly everybody who rates them. The others are ones "
+            "that would please you as well, if you chose them; stars do not say that you would.",
+            "c": "Fewer: run it. Then retrieval would add nothing, but in the table above *stars, "
+            "all movies* is far below *own mean and stars*.",
         },
         q2={
-            "a": "Right: the movies stay as they were trained, so it costs one small system.",
-            "b": "They are kept fixed: one more user would hardly change them.",
-            "c": "They are not touched: only the new user's bias and vector are unknown.",
+            "a": "The share in `of_stars` grows. Retrieval's is a dot product of two embeddings, "
+            "which no stars enter.",
+            "b": "Right: retrieval asks what goes with what you have chosen, not how you liked it; "
+            "only `of_stars` changes.",
+            "c": "It would if retrieval weighed by stars; it takes the plain mean of the "
+            "embeddings.",
         },
         q3={
-            "a": 'As numbers they are; but ids are looked up as text, and "9.0" is not "9".',
-            "b": 'Right: "9.0" is in no vocabulary that holds "9", so every user is unknown.',
-            "c": '"9.0" and "10.0" differ, so they are two users, both unknown.',
+            "a": "Nothing is clipped on the way in: half of the ratings would be 5 without a word.",
+            "b": "`as_stars` does that, for the scale it is told. The reader keeps what the file "
+            "has, and holds it against the scale.",
+            "c": "Right: a rating off the scale is a mistake of the file or of the scale, so it is "
+            "said where it comes in.",
         },
     )
+
+
+PARTS = ("train", "test", "baseline", "model", "interval", "user", "list", "limit")
+SHORTEST_LIMIT = 40  # characters: a sentence
+
+
+@exercise(
+    "Go through the table's rows: which of them does your dict not show yet?",
+    "The split comes from `split_rows`, both predictions and the list from `OwnModels`, the "
+    "interval from `difference_interval`: baseline first, then model.",
+    "Split; choose on validation between settings and against the biases; train once more on all "
+    "but the test; predict the test with both, take the interval of the difference, ask for the "
+    "list of one user, look at it, and write down what these figures leave open.",
+)
+def capstone(answer):
+    if not isinstance(answer, dict) or set(answer) != set(PARTS):
+        missing = [name for name in PARTS if not isinstance(answer, dict) or name not in answer]
+        extra = sorted(map(str, set(answer) - set(PARTS))) if isinstance(answer, dict) else []
+        mistake(
+            f"A dict with {', '.join(PARTS)} was asked for"
+            + (f"; missing: {', '.join(missing)}" if missing else f"; unknown: {', '.join(extra)}")
+            + "."
+        )
+    train, test = (_ratings_of(answer[name], name) for name in ("train", "test"))
+    _judge_split(train, test)
+    predictions = [_predictions(answer[name], name, train, test) for name in ("baseline", "model")]
+    low, high = _judge_comparison(train, test, *predictions, answer["interval"])
+    _judge_list(train, answer["user"], answer["list"])
+    if not isinstance(answer["limit"], str) or len(answer["limit"].strip()) < SHORTEST_LIMIT:
+        mistake("The limit is a sentence at least: what can these figures not say?")
+    verdict = (
+        "your model is better than the baseline" if low > 0
+        else "your model is worse than the baseline, and you say so" if high < 0
+        else "nothing separates your model from the baseline"
+    )  # fmt: skip
+    return f"By the interval, {verdict}. Now hold it against the table, or let somebody else."
+
+
+def _ratings_of(rows, name):
+    fields = ("user_id", "movie_title", "user_rating")
+    if not isinstance(rows, dict) or not set(fields) <= set(rows):
+        mistake(f"`{name}` is a dict of arrays with {', '.join(fields)}.")
+    rows = {field: np.asarray(values) for field, values in rows.items()}
+    sizes = {rows[field].shape for field in (*fields, *({"timestamp"} & set(rows)))}
+    if len(sizes) > 1 or len(next(iter(sizes))) != 1:
+        mistake(f"The arrays of `{name}` have different shapes: {', '.join(map(str, sizes))}.")
+    if sizes == {(0,)}:
+        mistake(f"There are no ratings in `{name}`.")
+    return rows
+
+
+def _judge_split(train, test):
+    pairs = [
+        set(zip(rows["user_id"].tolist(), rows["movie_title"].tolist())) for rows in (train, test)
+    ]
+    both = len(pairs[0] & pairs[1])
+    if both:
+        mistake(f"{both} ratings of the test are in `train` too: what is learned is no test.")
+    if ("timestamp" in train) != ("timestamp" in test):
+        mistake("One of `train` and `test` has a timestamp and the other has none.")
+    if "timestamp" in train and not train["timestamp"].max() < test["timestamp"].min():
+        mistake(
+            "The ratings have times, but some training ratings are not earlier than all of the "
+            "test: split in time, with no moment on both sides."
+        )
+    if not 0.02 < len(test["user_id"]) / len(train["user_id"]) < 1.5:
+        mistake("The test is less than 2 in 100 of the training ratings, or more than they are.")
+
+
+def _predictions(values, name, train, test):
+    values, n = as_numbers(values, f"Predictions in `{name}`"), len(test["user_rating"])
+    if values.shape != (n,):
+        mistake(f"`{name}` holds a prediction for each of {n} test ratings, shape ({n},); yours "
+                f"has {values.shape}.")  # fmt: skip
+    if not np.isfinite(values).all():
+        mistake(f"`{name}` has predictions that are no finite numbers.")
+    stars = np.concatenate([train["user_rating"], test["user_rating"]])
+    room = np.ptp(stars) / 2
+    if values.min() < stars.min() - room or values.max() > stars.max() + room:
+        mistake(
+            f"`{name}` goes from {values.min():.1f} to {values.max():.1f}, the ratings from "
+            f"{stars.min():.1f} to {stars.max():.1f}: bring both to one scale."
+        )
+    return values
+
+
+def _judge_comparison(train, test, baseline, model, interval):
+    stars = test["user_rating"]
+    of_mean, of_baseline, of_model = (
+        rmse(stars, values) for values in (train["user_rating"].mean(), baseline, model)
+    )
+    if np.ptp(baseline) == 0:
+        mistake("The baseline is one number: take one that knows users and things too.")
+    if of_baseline > 1.02 * of_mean:
+        mistake(
+            f"The baseline's RMSE is {of_baseline:.3f}, the mean's {of_mean:.3f}: a baseline that "
+            "is worse than the mean makes anything look good."
+        )
+    if np.allclose(baseline, model):
+        mistake("Baseline and model predict the same: nothing is compared.")
+    if of_model < 0.25 * of_baseline:
+        mistake(
+            f"The model's RMSE of {of_model:.3f} is too good to be true beside the baseline's "
+            f"{of_baseline:.3f}: does it know the test's ratings?"
+        )
+    ends = as_numbers(interval, "Two numbers")
+    if ends.shape != (2,) or not ends[0] < ends[1]:
+        mistake("`interval` is two numbers, the lower end first.")
+    difference = of_baseline - of_model
+    if ends[0] <= -difference <= ends[1] and not ends[0] <= difference <= ends[1]:
+        mistake("The interval's sign is turned: above zero, the model is better.")
+    if not ends[0] <= difference <= ends[1]:
+        mistake(
+            f"The baseline's RMSE is {difference:.4f} above the model's, which is not in your "
+            f"interval, {ends[0]:.4f} to {ends[1]:.4f}: is it that of these predictions?"
+        )
+    low, high = difference_interval(stars, baseline, model, draws=200)
+    if not 0.4 < (ends[1] - ends[0]) / (high - low) < 6:
+        mistake(
+            f"Your interval is {ends[1] - ends[0]:.4f} wide; drawing the test ratings again and "
+            f"again gives about {high - low:.4f}, and drawing users somewhat more."
+        )
+    return ends
+
+
+def _judge_list(train, user, titles):
+    mine = train["user_id"] == user
+    if not np.any(mine):
+        mistake(f"The user {str(user)[:40]} is not in `train`: give one as bytes, as `train` does.")
+    titles = np.asarray(titles).ravel().tolist()
+    if len(titles) != 10 or len(set(titles)) != 10:
+        mistake(f"Ten different titles were asked for; {len(set(titles))} are there.")
+    unknown = set(titles) - set(train["movie_title"].tolist())
+    if unknown:
+        mistake(f"{str(min(unknown, key=str))[:60]} is no title of `train`: give them as bytes.")
+    rated = set(titles) & set(train["movie_title"][mine].tolist())
+    if rated:
+        mistake(f"{len(rated)} of the list have been rated by this user already.")

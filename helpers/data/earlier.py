@@ -59,11 +59,15 @@ class Timeline:
             most: how many, at most.
 
         Returns:
-            int array of shape (n, most), the latest first; -1 where there are no more.
+            int32 array of shape (n, most), the latest first; -1 where there are no more.
         """
-        place = self.now[:, None] - 1 - np.arange(most)
-        rows = np.where(place >= self.first[:, None], self.order[np.maximum(place, 0)], -1)
-        return self._by_row(rows)
+        latest = np.empty((len(self.order), most), np.int32)
+        for ago in range(most):  # one column after the other, which takes less memory
+            place = self.now - 1 - ago
+            latest[self.order, ago] = np.where(
+                place >= self.first, self.order[np.maximum(place, 0)], -1
+            )
+        return latest
 
     def _by_row(self, values):
         by_row = np.empty_like(values)

@@ -15,6 +15,8 @@ ROW_FIELDS = (
     "movie_genres", "movie_title", "raw_user_age", "timestamp", "user_gender", "user_id",
     "user_occupation_text", "user_rating",
 )  # fmt: skip
+FIELDS_OF_USERS = ("timestamp", "age", "gender", "user_occupation_text")
+FIELDS_OF_MOVIES = ("year", "genres")
 GENRES = 20
 
 
@@ -87,6 +89,44 @@ def as_arrays(ratings):
     return next(ratings.batch(len(ratings)).as_numpy_iterator())
 
 
+def as_stars(values, scale):
+    """Return ratings of any scale as stars from 1 to 5, which is what the models know.
+
+    Args:
+        values: array of ratings from the lowest of the scale to its highest.
+        scale: the lowest and the highest rating there can be, such as (0.5, 5) or (1, 10).
+
+    Returns:
+        float32 array of the same shape.
+
+    Raises:
+        ValueError: the lowest is not below the highest.
+    """
+    low, high = _ends(scale)
+    return (1 + 4 * (np.asarray(values, np.float64) - low) / (high - low)).astype(np.float32)
+
+
+def on_scale(stars, scale):
+    """Return stars from 1 to 5 as ratings of another scale: what `as_stars` does, turned round.
+
+    Args:
+        stars: array of stars; what lies outside of 1 to 5 is clipped to the ends.
+        scale: the lowest and the highest rating there can be.
+
+    Raises:
+        ValueError: the lowest is not below the highest.
+    """
+    low, high = _ends(scale)
+    return low + (np.clip(stars, 1, 5) - 1) * (high - low) / 4
+
+
+def _ends(scale):
+    low, high = scale
+    if not low < high:
+        raise ValueError(f"a scale from {low} to {high} has no room: give the lowest rating first")
+    return low, high
+
+
 def every_pair(rows, user_ids):
     """Return one row for each of some users and each movie, with the features of both.
 
@@ -104,18 +144,34 @@ def every_pair(rows, user_ids):
     strangers = np.setdiff1d(user_ids, rows["user_id"])
     if len(strangers):
         raise ValueError(f"user {strangers.tolist()[0]!r} is not in the rows")
-    latest_first = take(rows, np.argsort(-rows["timestamp"]))
-    users, first_of_user = np.unique(latest_first["user_id"], return_index=True)
-    titles, first_of_title = np.unique(rows["movie_title"], return_index=True)
-    user = take(latest_first, first_of_user[np.searchsorted(users, user_ids)])
-    movie = take(rows, first_of_title)
-    pairs = {
-        name: np.repeat(user[name], len(titles))
-        for name in ("user_id", "timestamp", "age", "gender", "user_occupation_text")
-    }
-    for name in ("movie_title", "year", "genres"):
-        repeats = (len(user_ids),) + (1,) * (movie[name].ndim - 1)
-        pairs[name] = np.tile(movie[name], repeats)
+    titles = np.unique(rows["movie_title"])
+    return join_pairs(
+        rows, np.repeat(user_ids, len(titles)), np.tile(titles, len(np.asarray(user_ids)))
+    )
+
+
+def join_pairs(rows, user_ids, titles):
+    """Return one row for each pair of a user and a movie, with the features of both.
+
+    Args:
+        rows: rows, as `load_rows` returns them, or with fewer columns, as your own file has them.
+        user_ids, titles: arrays of shape (n,) of users and movies that are in `rows`.
+
+    Returns:
+        Dict of arrays of shape (n,), without user_rating; timestamp is that of the user's latest
+        rating, as if the user were asked then.
+    """
+    pairs = {}
+    for field, wanted, others in (
+        ("user_id", user_ids, FIELDS_OF_USERS),
+        ("movie_title", titles, FIELDS_OF_MOVIES),
+    ):
+        order = np.arange(len(rows[field]))
+        if field == "user_id" and "timestamp" in rows:
+            order = np.argsort(-rows["timestamp"])  # the latest first
+        known, first = np.unique(rows[field][order], return_index=True)
+        row = order[first[np.searchsorted(known, wanted)]]
+        pairs |= {name: rows[name][row] for name in (field, *others) if name in rows}
     return pairs
 
 

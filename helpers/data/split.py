@@ -62,3 +62,36 @@ def split_row_numbers(validation_size=None, n=RATINGS):
     mixed = np.random.default_rng(SEED).permutation(train)
     cut = train_size - validation_size
     return mixed[:cut], mixed[cut:], test
+
+
+def split_rows(rows):
+    """Split your own ratings: in time where they have a timestamp, else at random.
+
+    Args:
+        rows: dict of arrays of ratings. With `timestamp`, the latest 20 of 100 are the test, the 8
+            before them validation, and ratings of one moment (a second, or a day where the file
+            has dates) stay together, in the later part, so that none is known before the others.
+
+    Returns:
+        Three arrays of row numbers: `fit`, `validation` and `test`.
+
+    Raises:
+        ValueError: a part would be empty: too few ratings, or too few different moments.
+    """
+    n = len(rows["user_id"])
+    if "timestamp" in rows:
+        order = np.argsort(rows["timestamp"], kind="stable")
+        times = rows["timestamp"][order]
+        train_size = n * TRAIN_SIZE // RATINGS
+        cuts = [train_size - n * VALIDATION_SIZE // RATINGS, train_size]
+        parts = np.split(order, np.searchsorted(times, times[cuts])) if n else [order]
+        what = f"{n} ratings of {len(np.unique(times))} moments"
+    else:
+        parts = split_row_numbers(n=n) if n else [np.zeros(0, int)]
+        what = f"{n} ratings"
+    if not all(map(len, parts)):
+        raise ValueError(
+            f"{what} are too few to learn from, to choose by and to test on: leave the timestamp "
+            "out, or gather more"
+        )
+    return tuple(parts)

@@ -12,15 +12,21 @@ from helpers.data.earlier import Timeline
 from helpers.keras2 import tf, tfrs
 from helpers.models.baselines import DAMPING
 from helpers.models.features import MOOD_WINDOWS
-from helpers.models.rating import RATING_DIMENSION, Table
+from helpers.models.rating import FIELDS_OF_PARTS, RATING_DIMENSION, Table
 from helpers.models.training import fit_model
 
+ROWS_AT_ONCE = 100_000  # whose history is computed together, which bounds the memory
 HISTORY = 60  # a user's latest ratings that the model is told of
 YEARS = (1950, 1965, 1980, 1990, 1994, 1995, 1996, 1997)  # movies alike in the time of release,
 COUNTS = (5, 20, 50, 100, 200)  # in the number of ratings so far,
 OPINIONS = (-0.6, -0.3, 0, 0.2, 0.4, 0.6)  # and in their bias, in stars
 MIDDLE = 3.0  # of the scale: what is expected before there is any rating
 CAUSAL_L2 = 40.0  # divided by the number of training ratings
+CAUSAL_FIELDS = (
+    "movie_title", "user_rating", "expected", "statistics", "tastes", "moods", "history", "liked",
+    "history_weight",
+)  # fmt: skip
+SIDE_FIELDS = FIELDS_OF_PARTS["side features"]
 CAUSAL_PARTS = ("history", "side features", "statistics", "tastes", "moods", "crosses")
 
 
@@ -72,7 +78,8 @@ def make_causal_features(rows, latest=None):
     """Return what was known about each rating at its moment, as a dict of arrays.
 
     Args:
-        rows: rows, as `load_rows` returns them, in any order; all that is ever known.
+        rows: rows, as `load_rows` returns them, in any order; all that is ever known. Your own
+            file may have no columns but user_id, movie_title, user_rating and timestamp.
         latest: row numbers of the history of each row, the latest first, -1 where there is none,
             of shape (n, most); by default those of the user's 60 latest strictly earlier rows.
 
@@ -83,7 +90,7 @@ def make_causal_features(rows, latest=None):
         standard deviation, logarithm of 1 + their number;
         tastes (n, 4): how the user's earlier ratings of movies that are like this one deviate from
         the user's mean: in genres, in the time of release, in the number of earlier ratings, in
-        what others think of them;
+        what others think of them (where a column of the first two is missing, one less);
         moods (n, 5): how the user's ratings within half a minute, five minutes and a day before
         deviate from the user's mean; logarithms of 1 + seconds since the user's latest rating and
         of 1 + hours since the first;
@@ -97,38 +104,41 @@ def make_causal_features(rows, latest=None):
     known = _biases(rows, DAMPING, of_user, of_movie)
 
     latest = of_user.latest_earlier(HISTORY) if latest is None else latest
-    is_there = latest >= 0
-    liked = np.where(is_there, known["residual"].astype(np.float32)[latest], 0)
-    seconds = np.where(is_there, rows["timestamp"][:, None] - rows["timestamp"][latest], 0)
+    residual, bias = known["residual"].astype(np.float32), known["of_user"][0]
     number = _numbers_in_order_of_time(rows["movie_title"], rows["timestamp"])
-
-    tastes = [
-        _taste(of_user, known, groups)
-        for groups in (
-            rows["genres"],
-            _one_hot(rows["year"], YEARS),
-            _one_hot(of_movie.earlier_counts(), COUNTS),
-            _one_hot(known["of_movie"][0], OPINIONS),
-        )
-    ]
-    moods = []
-    for window in MOOD_WINDOWS:
-        weight = np.exp(seconds.astype(np.float32) / -window) * is_there
-        total = weight.sum(axis=1)
-        moods.append(((weight * liked).sum(axis=1) - total * known["of_user"][0]) / (total + 2))
+    history, liked = (np.empty(latest.shape, kind) for kind in (np.int32, np.float32))
+    moods = np.empty((len(latest), len(MOOD_WINDOWS) + 2), np.float32)
+    count = np.empty(len(latest))
+    for start in range(0, len(latest), ROWS_AT_ONCE):
+        part = slice(start, start + ROWS_AT_ONCE)
+        rated, is_there = latest[part], latest[part] >= 0
+        count[part] = is_there.sum(axis=1)
+        history[part] = np.where(is_there, number[rated], 0)
+        liked[part] = np.where(is_there, residual[rated], 0)
+        ago = np.where(is_there, rows["timestamp"][part, None] - rows["timestamp"][rated], 0)
+        for place, window in enumerate(MOOD_WINDOWS):
+            weight = np.exp(ago.astype(np.float32) / -window) * is_there
+            total, off = weight.sum(axis=1), (weight * liked[part]).sum(axis=1)
+            moods[part, place] = (off - total * bias[part]) / (total + 2)
+        moods[part, -2] = np.log1p(ago[:, 0])  # seconds
     since_first = rows["timestamp"] - of_user.first_values(rows["timestamp"])
-    moods += [np.log1p(seconds[:, 0]), np.log1p(since_first / 3600)]
+    moods[:, -1] = np.log1p(since_first / 3600)
 
+    kinds = [
+        *([rows["genres"]] if "genres" in rows else []),
+        *([_one_hot(rows["year"], YEARS)] if "year" in rows else []),
+        _one_hot(of_movie.earlier_counts(), COUNTS),
+        _one_hot(known["of_movie"][0], OPINIONS),
+    ]
+    tastes = [_taste(of_user, known, groups) for groups in kinds]
     features = {
         "expected": known["prediction"],
         "statistics": np.column_stack([*known["of_user"], *known["of_movie"]]),
         "tastes": np.column_stack(tastes),
-        "moods": np.column_stack(moods),
-        "liked": liked,
-        "history_weight": 1 / np.sqrt(np.maximum(is_there.sum(axis=1), 1)),
+        "history_weight": 1 / np.sqrt(np.maximum(count, 1)),
     }
     features = {name: values.astype(np.float32) for name, values in features.items()}
-    return rows | features | {"history": np.where(is_there, number[latest], 0).astype(np.int32)}
+    return rows | features | {"moods": moods, "liked": liked, "history": history}
 
 
 def _one_hot(values, edges):
@@ -174,11 +184,6 @@ class CausalModel(tfrs.Model):
         ValueError: a part is unknown.
     """
 
-    fields = (
-        "movie_title", "user_rating", "expected", "statistics", "tastes", "moods", "history",
-        "liked", "history_weight", "age", "gender", "user_occupation_text", "year", "genres",
-    )  # fmt: skip
-
     def __init__(self, train, parts=CAUSAL_PARTS, l2=CAUSAL_L2):
         super().__init__()
         unknown = set(parts) - set(CAUSAL_PARTS)
@@ -187,6 +192,7 @@ class CausalModel(tfrs.Model):
                 f"unknown parts {sorted(unknown)}: choose from {', '.join(CAUSAL_PARTS)}"
             )
         self.parts = frozenset(parts)
+        self.fields = CAUSAL_FIELDS + (SIDE_FIELDS if "side features" in parts else ())
         penalty = tf.keras.regularizers.L2(l2 / len(train["user_rating"]))
 
         def start():  # a new one each time, or all start with the same numbers

@@ -20,6 +20,7 @@ FIELDS_OF_PARTS = {  # which features each part reads; "" is what is always ther
     "time": ("time",),
 }
 PARTS = tuple(part for part in FIELDS_OF_PARTS if part)
+NOT_IN_EACH_FILE = ("side features", "time")  # the other parts are computed from any ratings
 RATING_DIMENSION = 16  # of its embeddings
 RATING_L2 = 30.0  # divided by the number of training ratings
 
@@ -226,6 +227,24 @@ class RatingModel(tfrs.Model):
         """Return the loss of a batch, a scalar."""
         predictions = self(features, training=training)
         return self.task(labels=features["user_rating"][:, None], predictions=predictions)
+
+
+def parts_for(features, parts=PARTS):
+    """Return those of the parts whose columns the features have: all that a file can be used for.
+
+    Args:
+        features: dict of arrays, from `make_features` or `make_causal_features`.
+        parts: which parts there are: `PARTS`, or `CAUSAL_PARTS`.
+
+    Example:
+        features = make_features(three_columns)
+        model = train_rating_model(features, parts_for(features))  # no side features, no time
+    """
+    return tuple(
+        part
+        for part in parts
+        if part not in NOT_IN_EACH_FILE or set(FIELDS_OF_PARTS[part]) <= set(features)
+    )
 
 
 def train_rating_model(train, parts=PARTS, seed=SEED, l2=RATING_L2, **settings):

@@ -7,6 +7,8 @@ from helpers.data.ratings import take
 from helpers.keras2 import tf
 
 STEPS_PER_CALL = 20  # of training, so that Keras's own work between calls counts little
+RATINGS_PER_STEP = 2_048
+MOST_STEPS = 100  # at most: a step costs the more, the larger the tables and histories are
 
 
 def fit_model(model, train, batches=None, *, epochs=8, learning_rate=0.006, callbacks=()):
@@ -15,7 +17,7 @@ def fit_model(model, train, batches=None, *, epochs=8, learning_rate=0.006, call
     Args:
         model: a `tfrs.Model`; if it has `fields`, only these are put into batches.
         train: training features.
-        batches: the same in batches; by default shuffled ones of 2,048.
+        batches: the same in batches; by default shuffled ones of `batch_size_of` their number.
         epochs: int.
         learning_rate: float, at the first step.
         callbacks: list of Keras callbacks.
@@ -25,7 +27,8 @@ def fit_model(model, train, batches=None, *, epochs=8, learning_rate=0.006, call
     """
     if batches is None:
         rows = {name: train[name] for name in getattr(model, "fields", train)}
-        batches = make_batches(rows, 2_048, shuffle=True)
+        n = len(next(iter(rows.values())))
+        batches = make_batches(rows, batch_size_of(n), shuffle=True)
     steps = int(batches.cardinality())
     rate = tf.keras.optimizers.schedules.CosineDecay(learning_rate, epochs * steps)
     model.compile(tf.keras.optimizers.Adam(rate), steps_per_execution=min(steps, STEPS_PER_CALL))
@@ -35,6 +38,15 @@ def fit_model(model, train, batches=None, *, epochs=8, learning_rate=0.006, call
         batches.repeat(), steps_per_epoch=steps, epochs=epochs, verbose=0, callbacks=list(callbacks)
     )
     return model
+
+
+def batch_size_of(n):
+    """Return how many of n ratings a step takes: 2,048, or what makes 100 steps an epoch.
+
+    A step reads whole tables (for L2) and histories, which grow with n. So the steps must not grow
+    with n too, or the time would grow with its square.
+    """
+    return max(RATINGS_PER_STEP, -(-n // MOST_STEPS))
 
 
 def predict(model, features):

@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from helpers.data import as_stars, simulate, split_rows, take
 from helpers.keras2 import tf
-from helpers.models import new_user
+from helpers.metrics import difference_interval
+from helpers.models import damped_biases, new_user
 
 
 def fold_with(
@@ -134,69 +136,167 @@ def first(count, n):
     return slice(None, count)
 
 
-def stars_with(
-    is_wrong=lambda stars: not isinstance(stars, (int, float)) or not 1 <= stars <= 5,
-    error=lambda title, stars: ValueError(f"{title}: {stars!r} is not from 1 to 5"),
-    result=lambda stars: np.array(stars, float),
+def matched_with(
+    stars_of=lambda rating, low, high: 1 + 4 * (float(rating) - low) / (high - low),
+    is_kept=lambda title, found: title in found,
+    key=lambda title, found: found[title].decode(),
+    together=lambda stars: float(np.mean(stars)),
+    result=lambda by_title: by_title,
 ):
-    """Return a `checked_stars` with one thing changed."""
+    """Return a `matched_stars` with one thing changed."""
 
-    def function(ratings):
-        for title, stars in ratings.items():
-            if is_wrong(stars):
-                raise error(title, stars)
-        return result(list(ratings.values()))
+    def function(ratings, scale, found):
+        by_title = {}
+        for title, rating in zip(ratings["movie_title"].tolist(), ratings["user_rating"]):
+            if is_kept(title, found):
+                stars = stars_of(rating, *scale)
+                by_title.setdefault(key(title, found), []).append(stars)
+        return result({title: together(stars) for title, stars in by_title.items()})
 
     return function
 
 
-def stars_by_try(ratings):
-    values = []
-    for title, stars in ratings.items():
-        try:
-            value = float("nan" if isinstance(stars, str) else stars)
-        except TypeError:
-            value = float("nan")
-        if not (value >= 1 and value <= 5):
-            raise ValueError(f"the stars of {title} are {stars}; give a number from 1 to 5")
-        values.append(value)
-    return values
+def matched_by_arrays(ratings, scale, found):
+    """Bring the whole column to stars at once."""
+    stars = as_stars(ratings["user_rating"], scale)
+    names = np.array([found.get(title, b"") for title in ratings["movie_title"].tolist()])
+    return {name.decode(): stars[names == name].mean() for name in np.unique(names) if name != b""}
 
 
-def stars_by_float(ratings):
-    """Take the text "4" for a number."""
-    for title, stars in ratings.items():
-        if stars is None or stars == "five" or not 1 <= float(stars) <= 5:
-            raise ValueError(f"{title} {stars}")
-    return np.array(list(ratings.values()), float)
+def matched_by_found(ratings, scale, found):
+    """Go through the titles that were found; some of them are nobody's here."""
+    stars = dict(zip(ratings["movie_title"].tolist(), as_stars(ratings["user_rating"], scale)))
+    sums = {}
+    for given, title in found.items():
+        if given in stars:
+            total, count = sums.get(title, (0, 0))
+            sums[title] = total + stars[given], count + 1
+    return {title.decode(): total / count for title, (total, count) in sums.items()}
 
 
-def stars_by_comparison(ratings):
-    for title, stars in ratings.items():
-        if not 1 <= stars <= 5:
-            raise ValueError(f"{title} {stars}")
-    return np.array(list(ratings.values()), float)
-
-
-def stars_clipped(ratings):
-    return np.clip(np.array([float(stars) for stars in ratings.values()]), 1, 5)
-
-
-def stars_all_named(ratings):
-    if any(not isinstance(s, (int, float)) or not 1 <= s <= 5 for s in ratings.values()):
-        raise ValueError(f"bad stars in {ratings}")
-    return np.array(list(ratings.values()), float)
-
-
-def stars_dropped(ratings):
-    good = {t: s for t, s in ratings.items() if isinstance(s, (int, float)) and 1 <= s <= 5}
-    return np.array(list(good.values()), float)
-
-
-def stars_in_place(ratings):
-    stars = stars_with()(ratings)
-    ratings.clear()
+def matched_in_place(ratings, scale, found):
+    stars = matched_with()(ratings, scale, found)
+    ratings["user_rating"] -= scale[0]
     return stars
+
+
+def matched_not_empty(ratings, scale, found):
+    return matched_with()(ratings, scale, found) or None
+
+
+def matched_others(ratings, scale, found):
+    """Give the middle to whatever was found but not rated."""
+    return {title.decode(): 3.0 for title in found.values()} | matched_with()(ratings, scale, found)
+
+
+def cut_with(
+    needed=lambda n, share: int(np.ceil(share * n)),
+    is_test=lambda times, start: times >= start,
+    result=lambda mask: mask,
+):
+    """Return a `cut_in_time` with one thing changed."""
+
+    def function(timestamps, share):
+        start = np.sort(timestamps)[::-1][needed(len(timestamps), share) - 1]
+        return result(is_test(timestamps, start))
+
+    return function
+
+
+def cut_by_moments(timestamps, share):
+    """Add moments from the latest on until there are enough."""
+    mask = np.zeros(len(timestamps), bool)
+    for moment in sorted(set(timestamps.tolist()), reverse=True):
+        mask |= timestamps == moment
+        if mask.sum() >= share * len(timestamps):
+            return mask
+    return mask
+
+
+def cut_by_counts(timestamps, share):
+    moments, counts = np.unique(timestamps, return_counts=True)
+    from_here = counts[::-1].cumsum()[::-1]
+    return [time >= moments[from_here >= share * len(timestamps)].max() for time in timestamps]
+
+
+def cut_by_rows(timestamps, share):
+    """Cut where the rows stand."""
+    mask = np.zeros(len(timestamps), bool)
+    mask[len(timestamps) - int(np.ceil(share * len(timestamps))) :] = True
+    return mask
+
+
+def cut_by_order(timestamps, share):
+    """Sort, then cut at a row: a moment may stand on both sides."""
+    mask = np.zeros(len(timestamps), bool)
+    order = np.argsort(timestamps, kind="stable")
+    mask[order[len(order) - int(np.ceil(share * len(order))) :]] = True
+    return mask
+
+
+def cut_at_random(timestamps, share):
+    return np.random.default_rng(1).random(len(timestamps)) < share
+
+
+def cut_by_length(timestamps, share):
+    """Take a share of the time instead of the ratings."""
+    low, high = timestamps.min(), timestamps.max()
+    return timestamps >= high - share * (high - low)
+
+
+def cut_in_place(timestamps, share):
+    timestamps.sort()
+    return timestamps >= timestamps[-int(np.ceil(share * len(timestamps)))]
+
+
+def club(with_time=True):
+    """Return training and test rows of a small simulated club, in time."""
+    fields = ("user_id", "movie_title", "timestamp")
+    rows = simulate(2_000, users=40, movies=90, fields=fields).ratings
+    fit, validation, test = split_rows(rows)
+    train = take(rows, np.concatenate([fit, validation]))
+    parts = train, take(rows, test)
+    if not with_time:
+        parts = tuple({k: v for k, v in part.items() if k != "timestamp"} for part in parts)
+    return parts
+
+
+def capstone_with(with_time=True, **changes):
+    """Return an answer to the capstone; each change is a value, or a function of the answer."""
+    train, test = club(with_time)
+    stars = test["user_rating"]
+    baseline = damped_biases(train, test)
+    model = baseline + 0.4 * (stars - baseline)
+    user = train["user_id"][0]
+    mine = train["movie_title"][train["user_id"] == user]
+    answer = {
+        "train": train, "test": test, "baseline": baseline, "model": model,
+        "interval": difference_interval(stars, baseline, model),
+        "user": user, "list": np.setdiff1d(train["movie_title"], mine)[:10],
+        "limit": "One seed and one test of a few weeks: nobody has been shown these lists.",
+    }  # fmt: skip
+    for name, change in changes.items():
+        answer[name] = change(answer) if callable(change) else change
+    return answer
+
+
+def paired(model):
+    """Return changes that put another model in, with its interval."""
+
+    def interval(answer):
+        return difference_interval(
+            answer["test"]["user_rating"], answer["baseline"], answer["model"]
+        )
+
+    return {"model": model, "interval": interval}
+
+
+def with_rows(name, other, which):
+    """Return rows of one part with some rows of the other added."""
+    return lambda answer: {
+        field: np.concatenate([values, answer[other][field][which]])
+        for field, values in answer[name].items()
+    }
 
 
 def shares_with(
@@ -249,7 +349,7 @@ def shares_in_place(movie_vectors, errors, l2, vector):
     return shares
 
 
-QUIZ = {"q1": "b", "q2": "a", "q3": "b"}
+QUIZ = {"q1": "b", "q2": "b", "q3": "c"}
 
 RIGHT = {
     "unknown_user": [("B",), (" b",)],
@@ -258,7 +358,14 @@ RIGHT = {
         (left_in_a_loop,),
         (left_with(result=lambda errors, predictions: tf.constant(errors - predictions)),),
     ],
-    "checked_stars": [(stars_with(),), (stars_by_try,), (stars_with(result=tuple),)],
+    "matched_stars": [(matched_with(),), (matched_by_arrays,), (matched_by_found,)],
+    "cut_in_time": [(cut_with(),), (cut_by_moments,), (cut_by_counts,)],
+    "capstone": [
+        (capstone_with(),),
+        (capstone_with(with_time=False, list=lambda answer: tuple(answer["list"].tolist())),),
+        (capstone_with(**paired(lambda answer: answer["baseline"] + 0.1)),),  # worse, and says so
+        (capstone_with(interval=lambda answer: list(np.add(answer["interval"], (-0.05, 0.05)))),),
+    ],
     "shares_of": [(shares_with(),), (shares_at_once,), (shares_by_differences,)],
     "fold_in": [
         (fold_with(),),
@@ -268,8 +375,8 @@ RIGHT = {
         (fold_with_tf,),
     ],
     "quiz_own_ratings": [
-        ({"q1": "B", "q2": "A", "q3": "B"},),
-        ({"q3": "b ", "q2": "a", "q1": " b"},),
+        ({"q1": "B", "q2": "B", "q3": "C"},),
+        ({"q3": "c ", "q2": "b", "q1": " b"},),
     ],
 }
 
@@ -327,46 +434,148 @@ WRONG = {
         ((lambda vectors, errors, count, l2: None,), "add `return`"),
         ((np.zeros(5),), "A function was asked for"),
     ],
-    "checked_stars": [
-        ((stars_with(is_wrong=lambda stars: False),), "accepts 12"),
-        ((stars_clipped,), "accepts 12"),
-        ((stars_dropped,), "accepts 12"),
-        ((stars_by_comparison,), "raises TypeError, not ValueError"),
+    # Demands: only what was found; the lowest is 1, the highest 5, equal steps; the mean of two
+    # titles that are one movie; titles as text and of the catalogue; nothing changed.
+    "matched_stars": [
         (
-            (stars_with(is_wrong=lambda stars: isinstance(stars, str) or stars < 1 or stars > 5),),
-            "accepts nan",
+            (
+                matched_with(
+                    is_kept=lambda title, found: True,
+                    key=lambda title, found: found.get(title, title).decode(),
+                ),
+            ),
+            "not found",
+        ),
+        ((matched_with(key=lambda title, found: title.decode()),), "as the file has them"),
+        ((matched_with(key=lambda title, found: found[title]),), "are bytes"),
+        ((matched_with(stars_of=lambda rating, low, high: float(rating)),), "as in the file"),
+        ((matched_with(stars_of=lambda rating, low, high: rating * 5 / high),), "5 / highest"),
+        (
+            (matched_with(stars_of=lambda rating, low, high: np.clip(rating, 1, 5)),),
+            "clipped to 1 to 5",
         ),
         (
-            (stars_with(is_wrong=lambda stars: not isinstance(stars, int) or not 1 <= stars <= 5),),
-            "are all fine",
+            (matched_with(stars_of=lambda rating, low, high: (rating - low) / (high - low)),),
+            "go from 0 to 1",
         ),
         (
             (
-                stars_with(
-                    is_wrong=lambda stars: not isinstance(stars, (int, float)) or not 1 < stars < 5
+                matched_with(
+                    stars_of=lambda rating, low, high: 1 + 5 * (rating - low) / (high - low)
                 ),
             ),
-            "are all fine",
+            "highest becomes 6",
         ),
         (
             (
-                stars_with(
-                    is_wrong=lambda stars: not isinstance(stars, (int, float)) or not 0 <= stars < 6
+                matched_with(
+                    stars_of=lambda rating, low, high: round(
+                        1 + 4 * (float(rating) - low) / (high - low)
+                    )
                 ),
             ),
-            "accepts 0",
+            "are rounded",
         ),
-        ((stars_with(error=lambda title, stars: ValueError(f"{stars!r}")),), "name the title"),
-        ((stars_with(error=lambda title, stars: ValueError(title)),), "say what was given"),
-        ((stars_with(error=lambda title, stars: TypeError(title, stars)),), "raises TypeError"),
-        ((stars_with(error=lambda title, stars: SystemError(title)),), "raises SystemError"),
-        ((stars_all_named,), "names movies whose stars are fine"),
-        ((stars_by_float,), "accepts '4'"),
-        ((stars_with(result=lambda stars: np.sort(stars)),), "in this order"),
-        ((stars_with(result=lambda stars: np.array(stars, int)),), "in this order"),
-        ((stars_with(result=lambda stars: None),), "add `return`"),
-        ((stars_in_place,), "changes what it is given"),
+        (
+            (
+                matched_with(
+                    stars_of=lambda rating, low, high: 5 - 4 * (rating - low) / (high - low)
+                ),
+            ),
+            "upside down",
+        ),
+        (
+            (matched_with(stars_of=lambda rating, low, high: 1 + 4 * (rating - 0.5) / 4.5),),
+            "stars; yours are",
+        ),
+        ((matched_with(together=lambda stars: stars[0]),), "yours is the first"),
+        ((matched_with(together=lambda stars: stars[-1]),), "yours is the last"),
+        ((matched_with(together=sum),), "yours is the sum"),
+        ((matched_with(together=lambda stars: stars),), "has one number of stars"),
+        ((matched_with(result=lambda by_title: list(by_title.items())),), "a list came back"),
+        ((matched_with(result=lambda by_title: None),), "add `return`"),
+        ((matched_with(result=lambda by_title: dict(list(by_title.items())[1:])),), "no stars"),
+        ((matched_others,), "none of the movies that were rated"),
+        ((matched_in_place,), "changes what it is given"),
+        ((matched_not_empty,), "empty dict"),
         (({"Alien (1979)": 5},), "A function was asked for"),
+    ],
+    # Demands: a moment on one side only; the latest; at least the share; the latest beginning; any
+    # order; bools; nothing changed.
+    "cut_in_time": [
+        ((cut_by_order,), "a moment stands on both sides"),
+        ((cut_by_rows,), "earlier than some others"),
+        ((cut_at_random,), "earlier than some others"),
+        ((cut_with(is_test=lambda times, start: times > start),), "at least"),
+        ((cut_with(is_test=lambda times, start: times < start),), "earliest ratings are the test"),
+        ((cut_with(needed=lambda n, share: int(np.ceil((1 - share) * n))),), "a later beginning"),
+        ((cut_with(needed=lambda n, share: int(np.ceil(share * n)) + 1),), "a later beginning"),
+        ((cut_with(needed=lambda n, share: int(np.ceil(0.2 * n))),), "at least"),
+        ((cut_with(needed=lambda n, share: n),), "on one side"),
+        ((cut_by_length,), "the test has"),
+        ((cut_with(result=np.flatnonzero),), "bools was asked for"),
+        ((cut_with(result=lambda mask: mask.astype(int)),), "bools was asked for"),
+        ((cut_with(result=lambda mask: mask[:, None]),), "One bool for each rating"),
+        ((cut_with(result=lambda mask: None),), "add `return`"),
+        ((cut_in_place,), "changes the timestamps"),
+        ((np.array([True, False]),), "A function was asked for"),
+    ],
+    # Demands: the table's rows that can be checked, one by one.
+    "capstone": [
+        (({"train": 1},), "missing: test"),
+        ((capstone_with() | {"seed": 1},), "unknown: seed"),
+        (([1],), "was asked for; missing: train"),
+        ((capstone_with(train={"user_id": np.zeros(3)}),), "`train` is a dict of arrays"),
+        ((capstone_with(test=lambda a: take(a["test"], slice(0))),), "no ratings in `test`"),
+        ((capstone_with(train=with_rows("train", "test", slice(5))),), "are in `train` too"),
+        (
+            (capstone_with(train=lambda a: a["test"], test=lambda a: club()[0]),),
+            "not earlier than all",
+        ),
+        (
+            (
+                capstone_with(
+                    test=lambda a: {k: v for k, v in a["test"].items() if k != "timestamp"}
+                ),
+            ),
+            "has a timestamp and the other",
+        ),
+        ((capstone_with(test=lambda a: take(a["test"], slice(-9, None))),), "less than 2 in 100"),
+        ((capstone_with(baseline=lambda a: a["baseline"][1:]),), "a prediction for each"),
+        ((capstone_with(model=lambda a: a["model"] * np.nan),), "no finite numbers"),
+        ((capstone_with(model=lambda a: 2.25 * a["model"] - 1.25),), "bring both to one scale"),
+        (
+            (capstone_with(baseline=lambda a: np.full(len(a["baseline"]), 3.5)),),
+            "The baseline is one number",
+        ),
+        ((capstone_with(baseline=lambda a: 6 - a["baseline"]),), "worse than the mean"),
+        ((capstone_with(model=lambda a: a["baseline"]),), "nothing is compared"),
+        ((capstone_with(**paired(lambda a: a["test"]["user_rating"])),), "too good to be true"),
+        ((capstone_with(interval=lambda a: [-x for x in a["interval"]][::-1]),), "sign is turned"),
+        ((capstone_with(interval=lambda a: a["interval"][::-1]),), "the lower end first"),
+        ((capstone_with(interval=0.4),), "is two numbers"),
+        ((capstone_with(interval=(0.9, 1.1)),), "not in your interval"),
+        ((capstone_with(interval=(-5.0, 5.0)),), "wide; drawing the test ratings"),
+        ((capstone_with(user=b"nobody"),), "is not in `train`"),
+        ((capstone_with(user=lambda a: a["user"].decode()),), "give one as bytes"),
+        ((capstone_with(list=lambda a: a["list"][:9]),), "Ten different titles"),
+        ((capstone_with(list=lambda a: a["list"][[0] * 10]),), "Ten different titles"),
+        (
+            (capstone_with(list=lambda a: [title.decode() for title in a["list"]]),),
+            "give them as bytes",
+        ),
+        (
+            (
+                capstone_with(
+                    list=lambda a: a["train"]["movie_title"][a["train"]["user_id"] == a["user"]][
+                        :10
+                    ]
+                ),
+            ),
+            "rated by this user already",
+        ),
+        ((capstone_with(limit="more data"),), "a sentence at least"),
+        ((capstone_with(limit=...),), "a sentence at least"),
     ],
     "shares_of": [
         ((shares_left_out,), "set the *other errors* to 0"),
@@ -464,14 +673,14 @@ WRONG = {
         ((np.zeros(3),), "A function was asked for"),
     ],
     "quiz_own_ratings": [
-        ((QUIZ | {"q1": "a"},), "q1: They lower the RMSE"),
-        ((QUIZ | {"q1": "c"},), "q1: They need no training"),
-        ((QUIZ | {"q2": "b"},), "q2: They are kept fixed"),
-        ((QUIZ | {"q2": "c"},), "q2: They are not touched"),
-        ((QUIZ | {"q3": "a"},), "q3: As numbers they are"),
-        ((QUIZ | {"q3": "c"},), "differ, so they are two users"),
+        ((QUIZ | {"q1": "a"},), "q1: More: run it"),
+        ((QUIZ | {"q1": "c"},), "q1: Fewer: run it"),
+        ((QUIZ | {"q2": "a"},), "q2: The share in `of_stars` grows"),
+        ((QUIZ | {"q2": "c"},), "q2: It would if retrieval weighed"),
+        ((QUIZ | {"q3": "a"},), "q3: Nothing is clipped"),
+        ((QUIZ | {"q3": "b"},), "q3: `as_stars` does that"),
         ((QUIZ | {"q3": ...},), "Still open: q3"),
-        (({"q1": "b", "q2": "a"},), "keys q1, q2, q3"),
-        ((["b", "a", "b"],), "Answer with a dict"),
+        (({"q1": "a", "q2": "b"},), "keys q1, q2, q3"),
+        ((["a", "b", "c"],), "Answer with a dict"),
     ],
 }

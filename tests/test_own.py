@@ -1,0 +1,159 @@
+"""Your own ratings go through the course's models, whatever columns and size they have."""
+
+import numpy as np
+import pytest
+from tiny import make_rows
+
+from helpers.data.ratings import take
+from helpers.data.simulation import simulate
+from helpers.data.split import split_rows
+from helpers.models import (
+    PARTS,
+    OwnModels,
+    damped_biases,
+    make_causal_features,
+    make_features,
+    parts_for,
+    predict,
+    running_biases,
+)
+from helpers.models.causal import CAUSAL_PARTS
+from helpers.models.own import retrieval_batches
+from helpers.models.training import RATINGS_PER_STEP, batch_size_of
+
+THREE = ("user_id", "movie_title", "user_rating")
+FOUR = (*THREE, "timestamp")
+
+
+def columns(rows, names):
+    return {name: rows[name] for name in names}
+
+
+@pytest.fixture(scope="module")
+def rows():
+    return make_rows(count=300, users=20, movies=30)
+
+
+@pytest.fixture(scope="module", params=[THREE, FOUR, None], ids=["three", "with time", "all"])
+def models(request, rows):
+    mine = columns(rows, request.param or rows)
+    fit, validation, _ = split_rows(mine)
+    return OwnModels(take(mine, fit), epochs=1), take(mine, validation)
+
+
+def test_parts_are_those_whose_columns_are_there(rows):
+    three = make_features(columns(rows, THREE))
+    assert parts_for(three) == ("history", "statistics", "crosses")
+    assert parts_for(make_features(columns(rows, FOUR))) == (
+        "history", "statistics", "crosses", "time"
+    )  # fmt: skip
+    assert parts_for(make_features(rows)) == PARTS
+    assert parts_for(make_causal_features(rows), CAUSAL_PARTS) == CAUSAL_PARTS
+    assert parts_for(make_causal_features(columns(rows, FOUR)), CAUSAL_PARTS) == (
+        "history", "statistics", "tastes", "moods", "crosses"
+    )  # fmt: skip
+
+
+def test_features_that_columns_allow_are_the_same_without_the_others(rows):
+    whole, three = make_features(rows), make_features(columns(rows, THREE))
+    assert set(whole) - set(three) == {
+        "time", "timestamp", "age", "gender", "user_occupation_text", "year", "genres"
+    }  # fmt: skip
+    for name in three:
+        assert np.array_equal(whole[name], three[name])
+    whole, four = make_causal_features(rows), make_causal_features(columns(rows, FOUR))
+    assert np.array_equal(whole["tastes"][:, 2:], four["tastes"])
+    for name in set(four) - {"tastes"}:
+        assert np.array_equal(whole[name], four[name])
+
+
+def test_predictions_are_stars_and_biases_the_baseline(models):
+    own, validation = models
+    stars = own.stars(validation)
+    assert stars.shape == validation["user_rating"].shape
+    assert np.isfinite(stars).all() and stars.min() >= 1 and stars.max() <= 5
+    if not own.in_time:
+        assert np.array_equal(own.biases(validation), damped_biases(own.train, validation))
+        return
+    both = {k: np.concatenate([own.train[k], validation[k]]) for k in validation}
+    n = len(own.train["user_id"])
+    assert np.allclose(own.biases(validation), running_biases(both)[n:])
+    assert np.allclose(stars, predict(own.model, take(make_causal_features(both), slice(n, None))))
+
+
+def test_only_a_timestamp_makes_it_in_time(models):
+    own, _ = models
+    assert own.in_time == ("timestamp" in own.train)
+    assert type(own.model).__name__ == ("CausalModel" if own.in_time else "RatingModel")
+
+
+def test_lists_hold_what_a_user_has_not_rated_in_the_order_of_the_score(models):
+    own, _ = models
+    users = np.unique(own.train["user_id"])
+    lists = own.recommend(users, shown=5)
+    retrieval = own.retriever.user(users).numpy() @ own.retriever.movie(own.titles).numpy().T
+    for place, user in enumerate(users):
+        movies, scores = lists["movies"][place], lists["scores"][place]
+        assert np.array_equal(lists["titles"][place], own.titles[movies])
+        rated = own.train["movie_title"][own.train["user_id"] == user]
+        fresh = np.isfinite(scores)
+        assert not np.isin(lists["titles"][place][fresh], rated).any()
+        assert fresh.sum() == min(5, len(own.titles) - len(np.unique(rated)))
+        assert (np.diff(scores[fresh]) <= 0).all()
+        stars = (scores - retrieval[place, movies])[fresh] / own.stars_weight
+        inside = (stars > 1) & (stars < 5)
+        assert np.allclose(stars[inside], lists["stars"][place][fresh][inside], atol=1e-4)
+
+
+def test_lists_do_not_depend_on_who_is_asked_together(models, monkeypatch):
+    own, _ = models
+    users = np.unique(own.train["user_id"])
+    together = own.recommend(users)
+    monkeypatch.setattr("helpers.models.own.USERS_AT_ONCE", 7)
+    for some in (own.recommend(users), own.recommend(users[3:4])):
+        part = together["titles"] if len(some["titles"]) > 1 else together["titles"][3:4]
+        assert np.array_equal(some["titles"], part)
+
+
+def test_an_unknown_user_is_said(models):
+    with pytest.raises(ValueError, match=r"^user 'nobody' has no training rating: unknown$"):
+        models[0].recommend(np.array([b"nobody"]))
+
+
+def test_the_size_is_that_of_the_data():
+    """More ratings than MovieLens has, and nothing is cut off."""
+    made = columns(simulate(150_000, fields=THREE).ratings, THREE)
+    fit, validation, _ = split_rows(made)
+    own = OwnModels(take(made, fit), epochs=1)
+    assert len(own.stars(take(made, validation))) == 12_000
+    users = np.unique(made["user_id"][fit])
+    assert len(users) > 1_400
+    assert own.recommend(users)["titles"].shape == (len(users), 10)
+
+
+def test_steps_of_an_epoch_do_not_grow_without_end():
+    assert [batch_size_of(n) for n in (1, 80_000, 204_800)] == [RATINGS_PER_STEP] * 3
+    for n in (204_801, 1_000_000, 10_000_001):
+        assert -(-n // batch_size_of(n)) <= 100
+        assert batch_size_of(n) - n / 100 < 1
+
+
+@pytest.mark.parametrize(
+    ("n", "size", "steps"), [(300, 512, 1), (100_000, 512, 196), (720_000, 1_440, 500)]
+)
+def test_batches_of_retrieval_hold_all_pairs(n, size, steps):
+    numbers = np.arange(n)
+    batches = retrieval_batches({"user_id": numbers, "movie_title": numbers})
+    assert int(batches.cardinality()) == steps
+    sizes, seen = zip(*((len(b["user_id"]), b["user_id"].numpy()) for b in batches))
+    assert max(sizes) == min(size, n)
+    assert np.array_equal(np.sort(np.concatenate(seen)), numbers)
+
+
+def test_an_epoch_of_retrieval_has_an_end_and_the_next_takes_other_pairs():
+    numbers = np.arange(1_500_000, dtype=np.int32)
+    batches = retrieval_batches({"user_id": numbers, "movie_title": numbers})
+    assert int(batches.cardinality()) == 500
+    one, other = (next(iter(batches))["user_id"].numpy() for _ in range(2))
+    assert len(one) == 2_048
+    assert len(np.intersect1d(one, other)) < 100
