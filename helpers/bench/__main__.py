@@ -10,7 +10,18 @@ import argparse
 import json
 import sys
 
-from helpers.bench import ablation, growth, lists, rivals, search, start, steps, suite, tomorrow
+from helpers.bench import (
+    ablation,
+    growth,
+    lists,
+    multitask,
+    rivals,
+    search,
+    start,
+    steps,
+    suite,
+    tomorrow,
+)
 from helpers.scale.processes import ProcessError, call
 from helpers.setup.environment import ROOT
 
@@ -27,8 +38,9 @@ SECTIONS = {  # name: title, what measures it
     "ablation": ("Each part of the better model", ablation.measure_ablation),
     "lists": ("Losses on lists", lists.measure_lists),
     "tomorrow": ("The causal model taken apart, and ageing", tomorrow.measure_tomorrow),
+    "multitask": ("One model for both tasks against two", multitask.measure_multitask),
 }
-ON_REQUEST = ("search", "libraries", "ablation", "lists", "tomorrow")
+ON_REQUEST = ("search", "libraries", "ablation", "lists", "tomorrow", "multitask")
 
 
 def main(arguments=None):
