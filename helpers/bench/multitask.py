@@ -1,7 +1,7 @@
 """Section "multitask" of the benchmark: one model for both tasks against two models.
 
 That is more than a lesson has time for, so the section stores a log in `multitask.json`, and the
-lesson reads it. One model and two get five settings each, and the weight of a star in the score
+lesson reads it. One model and two get six settings each, and the weight of a star in the score
 from the same list; full-catalogue NDCG@10 on validation chooses. Then the test ratings, and the
 last 20,000 in time, are judged once.
 """
@@ -15,10 +15,12 @@ MULTITASK_LOG = Path(__file__).with_suffix(".json")
 SHARES = (0, 0.25, 0.5, 0.75, 1)  # of the rating task in the loss; retrieval has the rest
 MULTITASK_SEEDS = (42, 1, 2)
 WEIGHTS = (0, 0.25, 0.5, 0.75, 1, 1.5, 2, 3)  # of a star in the score
-ONE_MODEL = [(0.006, 5), (0.006, 10), (0.006, 30), (0.012, 10), (0.012, 30)]  # rate, L2
-TWO_MODELS = [(0.02, 300), (0.02, 1000), (0.02, 3000), (0.01, 1000), (0.04, 1000)]  # of retrieval
+ONE_MODEL = ((0.006, 5), (0.006, 10), (0.006, 30), (0.006, 60), (0.012, 10), (0.012, 30))
+TWO_MODELS = ((0.02, 300), (0.02, 600), (0.02, 1000), (0.02, 3000), (0.01, 1000), (0.04, 1000))
+# Both are of learning rate and L2; of two models they are retrieval's.
 TWO = "two models"
 SPLITS = ("at random", "in time")
+KNOWN = 10  # ratings of a new user, at least, before a list is asked for
 MULTITASK_LIMIT = 7_200  # seconds for each of the parts
 
 
@@ -32,6 +34,9 @@ def load_multitask():
       user who can be judged, in thousandths. Recipes are "most rated", "retrieval", "ranker,
       candidates", "two models" in one score, and the shares of one model
     - rated: for each split and recipe NDCG@10 on rated movies by seed
+    - newcomers: full-catalogue NDCG@10 in time for users without a training rating, by seed and
+      user, in thousandths: of retrieval alone, and with stars of the rating and the causal model;
+      "weights" is what a star weighs in each
     """
     return json.loads(MULTITASK_LOG.read_text("utf-8"))
 
@@ -50,6 +55,7 @@ def measure_multitask():
         for name, rows in part["full"].items():
             values = [sum(row) / len(row) / 1_000 for row in rows]
             print(f"  {split:10} {name:20}", *(f"{value:.4f}" for value in values), flush=True)
+    log["newcomers"] = call("bench.multitask", "judge_newcomers", seconds=MULTITASK_LIMIT)
     MULTITASK_LOG.write_text(multitask_log_as_text(log), "utf-8")
     return {
         split: {
@@ -113,6 +119,92 @@ def judge(split, chosen):
                 note("ranker, candidates", retrieval, stars)
             note(name, retrieval, retrieval + weight * stars)
     return {"full": full, "rated": rated}
+
+
+def judge_newcomers():
+    """Return "weights" of a star, and NDCG@10 by seed and user, for each source of stars.
+
+    Who has no rating among the first 80,000 is asked about as soon as ten ratings are known, with
+    all ratings before that moment. The weights were chosen on who is new after 72,000.
+    """
+    import numpy as np
+
+    from helpers.data import in_order_of_time, load_rows, take
+
+    rows = take(in_order_of_time(load_rows()), slice(80_000))
+    validation = _newcomers(take(rows, slice(72_000)), take(rows, slice(72_000, None)), (42,))
+    best = {name: int(values[0].mean(axis=1).argmax()) for name, values in validation.items()}
+    judged = _newcomers(*_rows("in time"), MULTITASK_SEEDS)
+    found = {"retrieval": np.array([by_weight[0] for by_weight in judged["rating model"]])}
+    found |= {name: values[:, best[name]] for name, values in judged.items()}
+    return {"weights": {name: WEIGHTS[place] for name, place in best.items()}} | {
+        name: (1_000 * values).round().astype(int).tolist() for name, values in found.items()
+    }
+
+
+def _newcomers(train, later, seeds):
+    """Return NDCG@10 of new users for each source of stars, of shape (seeds, weights, users)."""
+    import numpy as np
+
+    from helpers.data import take
+    from helpers.metrics import full_catalogue_ndcg, top
+    from helpers.models import (
+        make_causal_features,
+        make_features,
+        predict_uncut,
+        train_causal_model,
+        train_rating_model,
+        train_retriever,
+    )
+
+    features, causal_features = make_features(train), make_causal_features(train)
+    retrievers = [train_retriever(train, seed=seed) for seed in seeds]
+    models = {
+        "rating model": [train_rating_model(features, seed=seed) for seed in seeds],
+        "causal model": [train_causal_model(causal_features, seed=seed) for seed in seeds],
+    }
+    titles, first = np.unique(train["movie_title"], return_index=True)
+    found = {name: [] for name in models}
+    for user in np.setdiff1d(later["user_id"], train["user_id"]):
+        mine = take(later, later["user_id"] == user)
+        moments = [t for t in np.unique(mine["timestamp"]) if (mine["timestamp"] < t).sum() >= KNOWN]
+        if not moments:
+            continue
+        now = moments[0]
+        held_out, seen = np.zeros((1, len(titles))), np.isin(titles, [])
+        for title, stars, when in zip(mine["movie_title"], mine["user_rating"], mine["timestamp"]):
+            if when < now:
+                seen = seen | (titles == title)
+            else:
+                held_out[0, titles == title] = stars
+        held_out[0, seen] = 0
+        if not held_out.any():
+            continue
+        pairs = take(mine, np.zeros(len(titles), int))
+        of_movie = take(train, first)
+        pairs |= {name: of_movie[name] for name in ("movie_title", "year", "genres")}
+        pairs |= {"timestamp": np.full(len(titles), now)}
+        before = take(later, later["timestamp"] < now)
+        world = {name: np.concatenate([train[name], before[name]]) for name in train}
+        both = {name: np.concatenate([world[name], pairs[name]]) for name in world}
+        described = {
+            "rating model": make_features(world, pairs),
+            "causal model": take(make_causal_features(both), slice(len(world["user_id"]), None)),
+        }
+        for name, features in described.items():
+            of_seeds = []
+            for retriever, model in zip(retrievers, models[name]):
+                movies = retriever.movie(titles).numpy()
+                retrieval = movies[seen].mean(axis=0) @ movies.T
+                stars = predict_uncut(model, features)
+                chosen = top(retrieval[None], seen[None], 100)[0]
+                lists = [
+                    chosen[np.argsort(-(retrieval + w * stars)[chosen], kind="stable")[:10]]
+                    for w in WEIGHTS
+                ]
+                of_seeds.append([full_catalogue_ndcg(one[None], held_out)[0] for one in lists])
+            found[name].append(of_seeds)
+    return {name: np.moveaxis(values, 0, 2) for name, values in found.items()}
 
 
 def _rows(split):
