@@ -167,7 +167,9 @@ def _newcomers(train, later, seeds):
     found = {name: [] for name in models}
     for user in np.setdiff1d(later["user_id"], train["user_id"]):
         mine = take(later, later["user_id"] == user)
-        moments = [t for t in np.unique(mine["timestamp"]) if (mine["timestamp"] < t).sum() >= KNOWN]
+        moments = [
+            t for t in np.unique(mine["timestamp"]) if (mine["timestamp"] < t).sum() >= KNOWN
+        ]
         if not moments:
             continue
         now = moments[0]

@@ -339,7 +339,10 @@ def users_needed(function):
             (2 * (1.96 - 0.8416) ** 2, "The two numbers of standard errors add up."),
             (2 * (1.96**2 + 0.8416**2), "Add 1.96 and 0.84 before you square."),
             (2 * (1.96 + 1.2816) ** 2, "This is a power of 90 %: 0.84 for 80 %, not 1.28."),
-            (2 * (1.96 + 0.8) ** 2, "Power is a probability: the number of standard errors is 0.84."),
+            (
+                2 * (1.96 + 0.8) ** 2,
+                "Power is a probability: the number of standard errors is 0.84.",
+            ),
         )
         for factor, message in named:
             if is_near(value, factor * unit) or is_near(value, np.ceil(factor * unit)):
@@ -360,7 +363,7 @@ def users_needed(function):
 
 @exercise(
     "q1: what has to happen before there is a rating? q2: the lists of 100 candidates and "
-    "`popularity` are at hand. q3: the log has it under \"rated\".",
+    '`popularity` are at hand. q3: the log has it under "rated".',
     "q1: see *missing not at random*. q2: `recall(top(scores, seen, 100), rare)` with `rare` True "
     "where a liked movie has fewer than 20 ratings in `fit`. q3: print the means of "
     '`log["rated"]["in time"]`.',

@@ -27,11 +27,11 @@ from helpers.models.training import fit_model, predict, predict_uncut
 from helpers.models.two_stages import Recommender, TwoStages
 
 __all__ = [
-    "PARTS", "CausalModel", "Factors", "History", "ListModel", "MovielensModel", "MultiTask", "RankingModel",
-    "RatingModel", "Recommender", "Retriever", "Table", "TwoStages", "damped_biases",
-    "fit_model", "fold_in", "make_causal_features", "make_features", "make_list_features",
-    "make_rating_layers", "make_tower", "means_by", "predict", "predict_uncut", "rank_movies",
-    "running_biases", "squared_error", "train_article_model", "train_causal_model",
-    "train_list_model", "train_longer", "train_multi_task", "train_rating_model",
-    "train_retriever",
+    "PARTS", "CausalModel", "Factors", "History", "ListModel", "MovielensModel", "MultiTask",
+    "RankingModel", "RatingModel", "Recommender", "Retriever", "Table", "TwoStages",
+    "damped_biases", "fit_model", "fold_in", "make_causal_features", "make_features",
+    "make_list_features", "make_rating_layers", "make_tower", "means_by", "predict",
+    "predict_uncut", "rank_movies", "running_biases", "squared_error", "train_article_model",
+    "train_causal_model", "train_list_model", "train_longer", "train_multi_task",
+    "train_rating_model", "train_retriever",
 ]  # fmt: skip

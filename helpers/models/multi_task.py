@@ -14,7 +14,8 @@ from helpers.models.retrieval import corrected_loss
 from helpers.models.training import fit_model
 
 SHARE = 0.25  # of the loss, for the rating task; chosen on validation, like
-MULTI_TASK_L2 = 10.0  # divided by the number of training ratings
+MULTI_TASK_L2 = 30.0  # divided by the number of training ratings
+
 
 class MultiTask(RatingModel):
     """Predict stars as `RatingModel` does, and learn from the same towers what a user will rate.
@@ -28,9 +29,7 @@ class MultiTask(RatingModel):
     def __init__(self, train, share=SHARE, l2=MULTI_TASK_L2):
         super().__init__(train, PARTS, l2)
         self.share, self.total = share, float(len(train["movie_title"]))
-        self.counts = tf.constant(
-            np.bincount(self.movie.lookup(train["movie_title"])), tf.float32
-        )
+        self.counts = tf.constant(np.bincount(self.movie.lookup(train["movie_title"])), tf.float32)
         self.match = self.add_weight("match", [RATING_DIMENSION], initializer="ones")
         self.retrieval = tfrs.tasks.Retrieval()
 

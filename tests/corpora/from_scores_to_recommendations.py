@@ -420,9 +420,7 @@ WRONG = {
             "in the other lists are gone",
         ),
         (
-            (
-                lambda clicked, rank, shuffled: labels_with()(clicked, rank, shuffled)[shuffled],
-            ),
+            (lambda clicked, rank, shuffled: labels_with()(clicked, rank, shuffled)[shuffled],),
             "shuffled lists alone",
         ),
         ((labels_with(place=lambda rank: rank % 5),), "Ranks start at 1"),
