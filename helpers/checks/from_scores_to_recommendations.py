@@ -378,6 +378,18 @@ def quiz_recommender(answers):
             "c": "It says something about choice and exposure: users do not rate movies drawn by "
             "lot.",
         },
-        q2={"a": "Right: x."},
-        q3={"a": "Right: x."},
+        q2={
+            "a": "Their recall is hardly above 0 here: the correction raises popular movies, and a "
+            "movie with few ratings has learned little. Run it.",
+            "b": "Right: the correction is paid for by the rare movies; whether that is worth it "
+            "depends on what a list is for.",
+            "c": "The most rated movies have far more ratings: none of these is among the 100.",
+        },
+        q3={
+            "a": "At random, test ratings are more and lie within a sitting: far fewer users get "
+            "nothing. Count in time.",
+            "b": "Right: so much zero is why the standard deviation is above the mean, and "
+            "a test takes so many users.",
+            "c": "Count those whose NDCG is 0 with all three seeds.",
+        },
     )

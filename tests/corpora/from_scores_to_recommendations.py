@@ -243,7 +243,7 @@ def users_in_place(values, difference):
     return users_with()(values, difference)
 
 
-QUIZ = {"q1": "b", "q2": "QUIZ2", "q3": "QUIZ3"}
+QUIZ = {"q1": "b", "q2": "b", "q3": "b"}
 
 RIGHT = {
     "retrieval_loss": [
@@ -280,8 +280,8 @@ RIGHT = {
         (users_by_search,),
     ],
     "quiz_recommender": [
-        ({"q1": "B", "q2": "A", "q3": "B"},),
-        ({"q3": "b ", "q2": "a", "q1": " b"},),
+        ({"q1": "B", "q2": "B", "q3": "B"},),
+        ({"q3": "b ", "q2": "b", "q1": " b"},),
     ],
 }
 
@@ -462,10 +462,10 @@ WRONG = {
     "quiz_recommender": [
         ((QUIZ | {"q1": "a"},), "q1: Nobody has asked"),
         ((QUIZ | {"q1": "c"},), "q1: It says something"),
-        ((QUIZ | {"q2": "b"},), "q2: Both have learned"),
-        ((QUIZ | {"q2": "c"},), "q2: Nothing here says so"),
-        ((QUIZ | {"q3": "a"},), "q3: The ranker scores the candidates"),
-        ((QUIZ | {"q3": "c"},), "q3: It is in no list"),
+        ((QUIZ | {"q2": "a"},), "q2: Their recall is hardly above 0"),
+        ((QUIZ | {"q2": "c"},), "q2: The most rated movies have"),
+        ((QUIZ | {"q3": "a"},), "q3: At random, test lists"),
+        ((QUIZ | {"q3": "c"},), "q3: Count those whose NDCG"),
         ((QUIZ | {"q3": 3},), "q3: answer with one of a, b, c"),
         ((QUIZ | {"q2": ...},), "Still open: q2"),
         (({"q1": "b", "q2": "a"},), "keys q1, q2, q3"),
