@@ -464,7 +464,7 @@ WRONG = {
         ((QUIZ | {"q1": "c"},), "q1: It says something"),
         ((QUIZ | {"q2": "a"},), "q2: Their recall is hardly above 0"),
         ((QUIZ | {"q2": "c"},), "q2: The most rated movies have"),
-        ((QUIZ | {"q3": "a"},), "q3: At random, test lists"),
+        ((QUIZ | {"q3": "a"},), "q3: At random, test ratings"),
         ((QUIZ | {"q3": "c"},), "q3: Count those whose NDCG"),
         ((QUIZ | {"q3": 3},), "q3: answer with one of a, b, c"),
         ((QUIZ | {"q2": ...},), "Still open: q2"),
