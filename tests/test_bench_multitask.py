@@ -41,7 +41,7 @@ def test_both_ways_are_tuned_alike():
 
 
 def test_defaults_are_what_the_search_chose(log):
-    chosen = {name: multitask.best_of_search(tried) for name, tried in log["search"].items()}
+    chosen = {name: multitask.best_with_weight(tried) for name, tried in log["search"].items()}
     assert chosen["two models"] == [0.02, 1000, two_stages.STARS_WEIGHT]
     values = {name: max(each[3] for each in log["search"][name]) for name in NAMES[1:]}
     assert max(values, key=values.get) == str(multi_task.SHARE)
@@ -64,7 +64,7 @@ def test_log_is_made_of_its_parts(monkeypatch, tmp_path, capsys):
         asked.append((function, *arguments))
         if function == "judge_newcomers":
             return {"weights": {}}
-        if function == "search":
+        if function == "try_settings":
             return tried
         return {"full": {"two models": [[500, 700], [600, 800]]}, "rated": {arguments[0]: [0.9]}}
 
@@ -74,7 +74,7 @@ def test_log_is_made_of_its_parts(monkeypatch, tmp_path, capsys):
     assert means == {split: {"two models": pytest.approx(0.65)} for split in multitask.SPLITS}
     chosen = {name: [0.2, 30, 0.75] for name in NAMES}
     assert asked == [
-        *(("search", name) for name in NAMES),
+        *(("try_settings", name) for name in NAMES),
         *(("judge", split, chosen) for split in multitask.SPLITS),
         ("judge_newcomers",),
     ]
@@ -91,7 +91,7 @@ def test_parts_train_and_judge_on_few_ratings(monkeypatch):
     monkeypatch.setattr(data, "split_row_numbers", lambda: [list(part) for part in parts])
     monkeypatch.setattr(multitask, "ONE_MODEL", [(0.01, 30)])
     monkeypatch.setattr(multitask, "MULTITASK_SEEDS", (42, 1))
-    ((rate, l2, weight, value),) = multitask.search("0.5")
+    ((rate, l2, weight, value),) = multitask.try_settings("0.5")
     assert (rate, l2) == (0.01, 30) and weight in multitask.WEIGHTS and 0 < value < 1
     chosen = {"two models": (0.02, 1000, 0.75), "0.5": (0.01, 30, 0.75)}
     found = multitask.judge("at random", chosen)

@@ -45,10 +45,10 @@ def measure_multitask():
     """Make the log anew, store it, and print and return the means."""
     log = {"search": {}}
     for name in (TWO, *map(str, SHARES)):
-        log["search"][name] = call("bench.multitask", "search", name, seconds=MULTITASK_LIMIT)
+        log["search"][name] = call("bench.multitask", "try_settings", name, seconds=MULTITASK_LIMIT)
         for rate, l2, weight, value in log["search"][name]:
             print(f"  {name:10} {rate:6} {l2:5} w = {weight:<5} {value:.4f}", flush=True)
-    chosen = {name: best_of_search(tried) for name, tried in log["search"].items()}
+    chosen = {name: best_with_weight(tried) for name, tried in log["search"].items()}
     for split in SPLITS:
         part = call("bench.multitask", "judge", split, chosen, seconds=MULTITASK_LIMIT)
         log |= {split: part["full"], "rated": log.get("rated", {}) | {split: part["rated"]}}
@@ -71,12 +71,12 @@ def multitask_log_as_text(log):
     return json.dumps(log, separators=(",", ":")).replace("],", "],\n") + "\n"
 
 
-def best_of_search(tried):
+def best_with_weight(tried):
     """Return learning rate, L2 and weight of a star of the highest value."""
     return max(tried, key=lambda each: each[3])[:3]
 
 
-def search(name):
+def try_settings(name):
     """Return learning rate, L2, best weight of a star and its validation NDCG@10, of each setting.
 
     Args:
