@@ -13,7 +13,6 @@ from helpers.models import multi_task, two_stages
 
 NAMES = (multitask.TWO, *map(str, multitask.SHARES))
 RECIPES = ("most rated", "retrieval", "ranker, candidates", *NAMES)
-USERS = {"at random": 943, "in time": 107}
 
 
 @pytest.fixture
@@ -34,6 +33,13 @@ def test_log_holds_each_setting_recipe_seed_and_user(log):
             assert len(by_seed) == len(log["rated"][split][name]) == seeds
             assert {len(of_users) for of_users in by_seed} == {len(log[split]["retrieval"][0])}
             assert all(0 <= value <= 1_000 for of_users in by_seed for value in of_users)
+
+
+def test_log_holds_lists_for_the_same_new_users_from_each_source(log):
+    found = log["newcomers"]
+    assert set(found["weights"].values()) <= set(multitask.WEIGHTS)
+    for name in ("retrieval", "rating model", "causal model"):
+        assert [len(row) for row in found[name]] == [192] * len(multitask.MULTITASK_SEEDS)
 
 
 def test_both_ways_are_tuned_alike():
