@@ -323,3 +323,55 @@ def test_diversity_needs_pairs(shape):
     message = "diversity is about pairs: the lists need two movies at least"
     with pytest.raises(ValueError, match=said(message)):
         metrics.diversity(np.full(shape, b"A"), GENRES)
+
+
+# Drawn movies
+
+
+def drawn_by_lot(scores, seen, stars, negatives, k, draws=4_000):
+    """Return sampled recall@k by user, as the mean of many draws."""
+    rng, values = np.random.default_rng(1), []
+    for of_user, known, given in zip(scores, seen, stars):
+        others = np.flatnonzero(~known & (given == 0))
+        hits = []
+        for movie in np.flatnonzero(given >= 4):
+            drawn = np.array([rng.permutation(others)[:negatives] for _ in range(draws)])
+            hits.append((1 + (of_user[drawn] >= of_user[movie]).sum(axis=1) <= k).mean())
+        if hits:
+            values.append(np.mean(hits))
+    return np.array(values)
+
+
+@pytest.fixture
+def catalogue():
+    """Return scores, seen and held-out stars of five users and 23 movies; one likes nothing."""
+    rng = np.random.default_rng(4)
+    seen = rng.random((5, 23)) < 0.3
+    stars = np.where(rng.random((5, 23)) < 0.3, rng.integers(1, 6, (5, 23)), 0) * ~seen
+    stars[2] = np.minimum(stars[2], 3)
+    stars[:2, 5], seen[:2, 5] = 4, False
+    return rng.integers(0, 12, (5, 23)), seen, stars
+
+
+@pytest.mark.parametrize(("negatives", "k"), [(4, 1), (6, 3)])
+def test_sampled_recall_is_the_mean_of_all_draws(catalogue, negatives, k):
+    (values,) = metrics.sampled_recall(*catalogue, [negatives], k=k)
+    assert values.shape == ((catalogue[2] >= 4).any(axis=1).sum(),)
+    np.testing.assert_allclose(values, drawn_by_lot(*catalogue, negatives, k), atol=0.02)
+
+
+def test_sampled_recall_of_all_movies_is_what_a_full_list_finds(catalogue):
+    scores, seen, stars = catalogue
+    values = metrics.sampled_recall(scores, seen, stars, (1_000, 10), k=4, relevant=5)
+    expected = []
+    for of_user, known, given in zip(scores, seen, stars):
+        others = of_user[~known & (given == 0)]
+        hits = [(others >= of_user[movie]).sum() < 4 for movie in np.flatnonzero(given >= 5)]
+        expected += [np.mean(hits)] if hits else []
+    np.testing.assert_allclose(values[0], expected, atol=1e-9)
+    assert (values[1] >= values[0] - 1e-9).all()
+
+
+def test_a_list_as_long_as_the_draw_finds_everything(catalogue):
+    values = metrics.sampled_recall(*catalogue, (3, 9))
+    np.testing.assert_allclose(values, 1, atol=1e-9)

@@ -367,3 +367,57 @@ def test_only_the_fields_asked_for_are_made(fields):
         if name != "movie_genres":
             assert np.array_equal(made.ratings[name], whole.ratings[name])
     assert np.array_equal(made.expected, whole.expected)
+
+
+# Clicks
+
+
+def test_clicks_follow_appeal_and_rank():
+    made = simulation.simulate_clicks(lists=40_000, movies=20, shown=5, shuffled=0.3, seed=2)
+    assert all(len(column) == 200_000 for column in made[:4])
+    assert made.rank.reshape(-1, 5).tolist()[7] == [1, 2, 3, 4, 5]
+    movies = np.sort(made.movie.reshape(-1, 5), axis=1)
+    assert (np.diff(movies, axis=1) > 0).all()  # no list shows a movie twice
+    assert movies.max() == 19
+    assert made.shuffled.reshape(-1, 5)[:, 0].mean() == pytest.approx(0.3, abs=0.01)
+    assert (made.shuffled.reshape(-1, 5).std(axis=1) == 0).all()
+    expected = made.appeal[made.movie] / made.rank
+    for rank in range(1, 6):
+        for part in (made.shuffled, ~made.shuffled):
+            used = part & (made.rank == rank)
+            error = made.clicked[used].mean() - expected[used].mean()
+            assert abs(error) < 4 * np.sqrt(0.25 / used.sum())
+
+
+def test_better_movies_stand_higher_unless_shuffled():
+    """Over many simulations: the older recommender knows a little, and lot knows nothing."""
+    slopes = {False: [], True: []}
+    for seed in range(30):
+        made = simulation.simulate_clicks(lists=2_000, shuffled=0.5, seed=seed)
+        for shuffled, found in slopes.items():
+            used = made.shuffled == shuffled
+            found.append(np.corrcoef(made.rank[used], made.appeal[made.movie[used]])[0, 1])
+    assert np.mean(slopes[False]) < -0.05
+    assert abs(np.mean(slopes[True])) < 0.01
+
+
+def test_clicks_repeat():
+    one, same, other = (simulation.simulate_clicks(lists=50, seed=seed) for seed in (1, 1, 2))
+    assert all(np.array_equal(*pair) for pair in zip(one, same))
+    assert not np.array_equal(one.movie, other.movie)
+    assert len(one.movie) == 500 and len(one.appeal) == 50
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"lists": 0}, "0 lists of 10 out of 50 movies cannot be shown"),
+        ({"shown": 0}, "30000 lists of 0 out of 50 movies"),
+        ({"movies": 9}, "30000 lists of 10 out of 9 movies"),
+        ({"shuffled": 1.1}, "shuffled is 1.1: a share from 0 to 1"),
+        ({"shuffled": -0.1}, "shuffled is -0.1"),
+    ],
+)
+def test_clicks_need_lists_that_can_be_shown(settings, said):
+    with pytest.raises(ValueError, match=f"^{re.escape(said)}"):
+        simulation.simulate_clicks(**settings)

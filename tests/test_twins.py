@@ -10,7 +10,15 @@ import tiny
 from conftest import notebook_of, read
 
 from helpers import metrics
-from helpers.data import Timeline, batches, in_order_of_time, movielens, split, vocabularies
+from helpers.data import (
+    Timeline,
+    batches,
+    in_order_of_time,
+    movielens,
+    simulation,
+    split,
+    vocabularies,
+)
 from helpers.data.ratings import as_arrays, as_stars, load_ratings, load_rows, take
 from helpers.keras2 import tf, tfrs
 from helpers.metrics import intervals, stars
@@ -332,12 +340,22 @@ def test_retrieval_losses_are_the_same(of_recommendations, few_rows):
     assert float(theirs) == pytest.approx(float(model.compute_loss(batch)), rel=1e-5)
 
 
-def test_recalls_are_the_same(of_recommendations):
-    rng = np.random.default_rng(1)
-    liked = rng.random((40, 30)) < 0.05
-    tops = np.array([rng.permutation(30)[:10] for _ in liked])
-    theirs = of_recommendations["recall"](tops, liked)
-    assert theirs == pytest.approx(metrics.recall(tops, liked))
+def test_depth_of_a_draw_is_where_sampled_recall_is_cut(of_recommendations):
+    """A movie with just so many above it has a chance of about a half to be found."""
+    unrated, negatives = 1_500, 100
+    depth = of_recommendations["same_depth"](10, negatives, unrated)
+    stars = np.zeros((1, unrated + 1))
+    stars[0, depth - 1] = 5
+    scores = -np.arange(unrated + 1)[None]
+    found = metrics.sampled_recall(scores, stars > 5, stars, [negatives])
+    assert found[0, 0] == pytest.approx(0.5, abs=0.1)
+
+
+def test_clicks_without_their_position_have_the_mean_that_all_looks_would_give(of_recommendations):
+    clicks = simulation.simulate_clicks(100_000, movies=20, seed=1)
+    labels = of_recommendations["without_position"](clicks.clicked, clicks.rank, clicks.shuffled)
+    mean = np.bincount(clicks.movie, labels) / np.bincount(clicks.movie)
+    np.testing.assert_allclose(mean, clicks.appeal, atol=0.03)
 
 
 def test_two_stages_list_the_same_movies(of_recommendations, few_rows):

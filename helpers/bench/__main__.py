@@ -14,6 +14,7 @@ from helpers.bench import (
     ablation,
     growth,
     lists,
+    multitask,
     new_users,
     own_ratings,
     rivals,
@@ -40,11 +41,13 @@ SECTIONS = {  # name: title, what measures it
     "ablation": ("Each part of the better model", ablation.measure_ablation),
     "lists": ("Losses on lists", lists.measure_lists),
     "tomorrow": ("The causal model taken apart, and ageing", tomorrow.measure_tomorrow),
+    "multitask": ("One model for both tasks against two", multitask.measure_multitask),
     "new_users": ("New users: folded in, and by the causal model", new_users.measure_new_users),
     "own_ratings": ("Own ratings, from a split to lists", own_ratings.measure_own_ratings),
 }
 ON_REQUEST = (
-    "search", "libraries", "trees", "ablation", "lists", "tomorrow", "new_users", "own_ratings",
+    "search", "libraries", "trees", "ablation", "lists", "tomorrow", "multitask", "new_users",
+    "own_ratings",
 )  # fmt: skip
 
 

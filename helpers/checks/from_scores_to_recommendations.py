@@ -82,122 +82,6 @@ def retrieval_loss(function):
 
 
 @exercise(
-    "Per user: how many of the liked movies are in the list, divided by how many are liked.",
-    "`found = np.take_along_axis(liked, tops, axis=1).sum(axis=1)` counts the liked movies that "
-    "are listed, `liked.sum(axis=1)` all that are liked.",
-    "With `count = liked.sum(axis=1)`, `return (found[count > 0] / count[count > 0]).mean()`.",
-)
-def recall(function):
-    needs_function(function)
-    tops = np.array([[4, 0, 3], [1, 2, 0], [0, 3, 1], [2, 4, 3], [0, 1, 2]])
-    liked = np.zeros((5, 5), bool)  # user 2 likes none; what user 4 likes is not found
-    liked[0, [0, 1, 2, 4]] = liked[1, 2] = liked[3, [0, 1, 3]] = liked[4, [3, 4]] = True
-    given = tops.copy(), liked.copy()
-    with np.errstate(all="ignore"):
-        answer = function(tops, liked)
-    if not (np.array_equal(tops, given[0]) and np.array_equal(liked, given[1])):
-        mistake("Your function changes what it is given: work on copies.")
-    numbers = as_numbers(answer)
-    if numbers.size == 1 and np.isnan(numbers).all():
-        mistake("A user who likes none gives 0 / 0: leave such users out of the mean.")
-    if numbers.shape in ((4,), (5,)):
-        mistake("This is one value per user: return their mean.")
-    value = as_number(answer)
-    found, count = np.array([2, 1, 0, 1, 0]), np.array([4, 1, 0, 3, 2])
-    some = count > 0
-    right = (found[some] / count[some]).mean()
-    named = (
-        ((found[some] / count[some]).sum() / 5, "A user who likes none counts as 0: leave it out."),
-        (
-            (np.sum(found[some] / count[some]) + 1) / 5,
-            "A user who likes none counts as 1: leave it out.",
-        ),
-        (
-            (found[found > 0] / count[found > 0]).mean(),
-            "A user for whom the list finds nothing counts as 0: leave out only who likes none.",
-        ),
-        (found.sum() / count.sum(), "Divide user by user, then take the mean over users."),
-        ((found[some] / 3).mean(), "This is precision: divide by how many are liked, not by k."),
-        ((found / 3).mean(), "This is precision: divide by how many are liked, not by k."),
-        ((found[some] > 0).mean(), "Any hit counts as 1: count how many are found."),
-        ((found > 0).mean(), "Any hit counts as 1: count how many are found."),
-        (found[some].mean(), "Divide the found movies by how many are liked."),
-        (found.mean(), "Divide the found movies by how many are liked."),
-        ((found[some] / 5).mean(), "Divide by how many are liked, not by all movies."),
-        ((found / 5).mean(), "Divide by how many are liked, not by all movies."),
-        (found.sum(), "Divide the found movies by how many are liked, user by user."),
-        ((found[some] / count[some]).sum(), "This is the sum over users: take the mean."),
-        (1 - right, "This is the share that is missed."),
-        (100 * right, "This is a percentage: a share from 0 to 1 was asked for."),
-        (
-            (found[some] / np.minimum(count[some], 3)).mean(),
-            "Divide by all liked movies, also where they are more than k.",
-        ),
-    )
-    name_mistake(value, named, _is_near)
-    if not _is_near(value, right):
-        mistake(
-            "On four users with 2 of 4, 1 of 1, 1 of 3 and 0 of 2, recall is "
-            f"{right:.3f}; yours is {value:.3f}."
-        )
-    return "Users who like none of the held-out movies say nothing about retrieval."
-
-
-@exercise(
-    "What do the movies that a perfect list misses have in common? See `seen`.",
-    "A title with two movie ids can be rated twice by one user: once in training, once held out. "
-    "Such a movie is left out of all lists. How should its held-out rating count?",
-    "`return np.where(seen, 0, held_out)`.",
-)
-def held_out_once(function):
-    needs_function(function)
-    rng = np.random.default_rng(11)
-    stars = rng.integers(1, 6, (6, 7)).astype(np.float32)
-    held_out = np.where(rng.random((6, 7)) < 0.5, stars, 0).astype(np.float32)
-    seen = rng.random((6, 7)) < 0.3
-    held_out[5], seen[4] = 0, False  # nothing held out, nothing seen
-    held_out[0, :2], seen[0, :2] = (5, 2), (True, True)
-    held_out[1:3, 6], seen[1:, 6] = (4, 0), (False, True, False, False, False)  # no twin
-    given = held_out.copy(), seen.copy()
-    answer = function(held_out, seen)
-    if not (np.array_equal(held_out, given[0]) and np.array_equal(seen, given[1])):
-        mistake("Your function changes what it is given: work on copies.")
-    value, right = as_numbers(answer, "Stars"), np.where(seen, 0, held_out)
-    if value.shape != right.shape:
-        mistake(f"Stars of the shape {right.shape} were asked for; yours have {value.shape}.")
-    if not np.isfinite(value).all():
-        mistake("Something is not a number, or infinite: 0 says that there is no held-out rating.")
-    twice = seen & (held_out > 0)
-    named = (
-        (held_out, "Nothing has changed: ratings of movies that are seen count still."),
-        (np.where(seen, held_out, 0), "Turned round: keep what is *not* seen."),
-        (right >= 4, "Keep the stars: what is liked comes later."),
-        (right > 0, "Keep the stars, not only whether there are some."),
-        (~seen, "These are the movies that are not seen; held-out stars were asked for."),
-        (twice, "These are the twins; all other held-out stars were asked for."),
-        (
-            np.where(twice.any(axis=1)[:, None], 0, held_out),
-            "Users with a twin lose all their ratings: leave out the single pair.",
-        ),
-        (
-            np.where(seen.any(axis=0), 0, held_out),
-            "Movies that anybody has seen are gone: leave out what this user has seen.",
-        ),
-        (
-            np.where(twice.any(axis=0), 0, held_out),
-            "Movies with a twin are gone for all users: leave out the single pair.",
-        ),
-        (np.where(held_out >= 4, right, 0), "Stars below 4 are gone: keep them."),
-    )
-    name_mistake(value, named, _is_near)
-    if not _is_near(value, right):
-        mistake("Where a movie is seen, 0 was asked for; everywhere else, the stars as given.")
-    return (
-        "The pairs share a title, but not a movie id: no list may show them, so none can miss them."
-    )
-
-
-@exercise(
     "`np.argsort(-stars[chosen])` gives indices in the candidates, from 0 to 99. Which movies "
     "stand there?",
     "The indices have to be looked up in `chosen`, which holds the movie numbers.",
@@ -262,29 +146,227 @@ def two_stages(function):
 
 
 @exercise(
-    "Out of all movies, the metric asks for those that the user has rated. Which stage has learned "
-    "that?",
-    "The ranker has learned how users like what they rated; retrieval, which movies they rate.",
+    "A movie of full rank R has R - 1 movies above it. How many of these are expected in the draw?",
+    "A share of `negatives / unrated` of what is above is drawn. So the expected rank in the draw "
+    "is 1 plus that share of R - 1. For which R is it k?",
+    "1 plus k - 1 times `unrated / negatives`, as a whole number: `round` gives the nearest.",
 )
-def best_order(answer):
-    return judge_choices(
-        {"best_order": answer},
-        best_order={
-            "a": "Out of all movies, the ranker picks many that this user would never choose; it "
-            "has only learned from pairs that were rated.",
-            "b": "Right: retrieval has learned which movies go with a user's ratings, and held-out "
-            "ratings are among them.",
-            "c": "Better than out of all movies, but by throwing retrieval's order away it loses "
-            "what retrieval knows.",
-        },
+def same_depth(function):
+    needs_function(function)
+    for k, negatives, unrated in ((10, 100, 1_500), (4, 7, 1_002), (6, 30, 1_001), (1, 50, 900)):
+        value = as_number(function(k, negatives, unrated))
+        times = unrated / negatives
+        exact = 1 + (k - 1) * times
+        right = round(exact)
+        given = f"k = {k}, {negatives} of {unrated:,}"
+        named = (
+            (
+                (exact,) if exact != right else (),
+                "Round it to the nearest whole number: a list has no other cut.",
+            ),
+            (
+                (int(exact), int(exact) + 1) if exact != right else (),
+                "Round to the nearest whole number, not always down or up.",
+            ),
+            (
+                (k * times, round(k * times), int(k * times)),
+                "k - 1 movies above it become many more; the movie itself does not. This "
+                "multiplies the movie too.",
+            ),
+            (
+                ((k - 1) * times, round((k - 1) * times)),
+                "This is how many are above it: its own rank is one more.",
+            ),
+            (
+                (1 + (k - 1) / times, round(1 + (k - 1) / times), round(k / times), k / times),
+                "Turned round: this goes from the full rank to the one in the draw.",
+            ),
+            (
+                (k * (unrated + 1) / (negatives + 1), round(k * (unrated + 1) / (negatives + 1))),
+                "This answers another question: which full rank to expect of what is on rank k.",
+            ),
+            ((k,), "The same rank in more movies is not the same depth."),
+        )
+        if not np.isclose(value, right, rtol=0, atol=1e-6):
+            for wrong, message in named:
+                if any(np.isclose(value, each, rtol=0, atol=1e-6) for each in wrong):
+                    mistake(f"{given}: {message}")
+            mistake(f"{given}: the rank is {right}; yours is {value:g}.")
+    return (
+        "Ten of 100 drawn movies are the first tenth of everything: a list that nobody would read."
     )
 
 
 @exercise(
-    "q1: what has to happen before there is a rating? q2: compare what *Asked in time* prints. q3: "
-    "what does the ranker get to see?",
-    "q1: see *missing not at random*. q2: how many ratings has each of the two learned from? q3: "
-    "see *How much is found*.",
+    "Which rows tell how much a rank counts, whatever stands on it?",
+    "In shuffled lists each rank gets the same movies on average. There, take the share of rows "
+    "that were clicked, rank by rank, and divide by that of rank 1.",
+    "With `rate` as that array of shares, rank 1 first, a row's label is `clicked` divided by "
+    "`rate[rank - 1] / rate[0]`: of all rows, not of the shuffled ones alone.",
+)
+def without_position(function):
+    needs_function(function)
+    rng = np.random.default_rng(5)
+    n = 700
+    rank = rng.choice([1, 2, 3, 4, 5], n, p=[0.15, 0.3, 0.1, 0.25, 0.2])
+    shuffled = rng.random(n) < 0.35
+    chance = np.where(shuffled, 0.75, 0.2) / np.where(shuffled, rank**0.5, 1 + (rank > 2))
+    clicked = rng.random(n) < chance
+    given = clicked.copy(), rank.copy(), shuffled.copy()
+    with np.errstate(all="ignore"):
+        answer = function(clicked, rank, shuffled)
+    if not all(map(np.array_equal, (clicked, rank, shuffled), given)):
+        mistake("Your function changes what it is given: work on copies.")
+    value = as_numbers(answer, "Labels")
+
+    def rates(rows, of=lambda these: clicked[these].mean()):
+        return np.array([of(rows & (rank == r)) for r in range(1, 6)])
+
+    def labels(rate):
+        return clicked / (rate / rate[0])[rank - 1]
+
+    everything, rate = np.ones(n, bool), rates(shuffled)
+    right = labels(rate)
+    if value.shape == (shuffled.sum(),):
+        mistake("These are the shuffled lists alone: a label for each row was asked for.")
+    if value.shape != right.shape:
+        mistake(f"Labels of the shape {right.shape} were asked for; yours have {value.shape}.")
+    if not np.isfinite(value).all():
+        mistake("A label is not a number, or infinite: a row without a click counts 0.")
+    weights = 1 / (rate / rate[0])[rank - 1]
+    named = (
+        (clicked, "These are the clicks as they are: nothing has been weighed."),
+        (
+            labels(rates(everything)),
+            "These rates are of all lists. Where lists are not shuffled, rates by rank mix the "
+            "rank with the movies that the older recommender put there.",
+        ),
+        (labels(rates(~shuffled)), "These rates are of the lists that are *not* shuffled."),
+        (clicked * rank, "This takes 1 / rank for granted: estimate it from the clicks."),
+        (clicked / rank, "This takes 1 / rank for granted, and turned round: estimate, divide."),
+        (clicked * (rate / rate[0])[rank - 1], "Turned round: a click on a low rank counts more."),
+        (clicked / rate[rank - 1], "A click on rank 1 should count 1: compare with its rate."),
+        (
+            clicked / (rate / rate.mean())[rank - 1],
+            "A click on rank 1 should count 1: compare with its rate, not with the mean.",
+        ),
+        (weights, "These are the weights alone: a row without a click counts 0."),
+        (
+            np.where(clicked, weights, -weights),
+            "A row without a click counts 0, whatever its rank.",
+        ),
+        (
+            labels(rates(shuffled, lambda these: clicked[these].sum())),
+            "These are numbers of clicks: divide by how often a shuffled list had the rank.",
+        ),
+        (
+            np.where(shuffled, right, clicked),
+            "Only clicks in shuffled lists are weighed: the others need it as much.",
+        ),
+        (np.where(shuffled, right, 0), "Clicks in the other lists are gone: weigh them too."),
+        (
+            np.where(shuffled, clicked, right),
+            "Clicks in shuffled lists are not weighed: a low rank is looked at as seldom there.",
+        ),
+        (clicked / (rate / rate[0])[rank % 5], "Ranks start at 1, arrays at 0."),
+        (
+            clicked / (rate / rate[0])[np.maximum(rank - 2, 0)],
+            "Each click has the weight of the rank above its own: ranks start at 1.",
+        ),
+    )
+    if not _is_near(value, right):
+        name_mistake(value, named, _is_near)
+        row = np.flatnonzero(clicked & (rank == 5))[0]
+        mistake(
+            "Where shuffled lists have click rates of "
+            f"{', '.join(f'{each:.3f}' for each in rate)} for ranks 1 to 5, a click on rank 5 "
+            f"counts {right[row]:.3f}, a row without a click 0; yours counts {value[row]:.3f}."
+        )
+    return (
+        "On average these labels are what everybody would click who looked as at rank 1. The price "
+        "is that a few clicks on low ranks count much."
+    )
+
+
+@exercise(
+    "Both arms have users of their own. What is the variance of the difference of two means of n "
+    "users each?",
+    "It is 2 · variance / n. For a power of 80 %, the difference has to be 1.96 + 0.84 of its "
+    "standard errors: the first for 5 % on both sides, the second for the power.",
+    "n is 2 times the variance of `values` times the square of 2.80, divided by the square of the "
+    "difference; then round up.",
+)
+def users_needed(function):
+    needs_function(function)
+    rng = np.random.default_rng(3)
+    for n, mean, sd, difference in (
+        (900, 0.2, 0.3, 0.004),
+        (400, 0.3, 0.25, 0.197),
+        (250, 5.0, 2.0, -1.03),
+    ):
+        values = rng.normal(size=n)
+        values = mean + sd * (values - values.mean()) / values.std()
+        given = values.copy()
+        value = as_number(function(values, difference))
+        if not np.array_equal(values, given):
+            mistake("Your function changes what it is given: work on copies.")
+        unit = sd**2 / difference**2
+        exact = 2 * 7.849 * unit
+        said = f"standard deviation {sd}, difference {difference:+}"
+
+        def is_near(value, wanted):
+            return abs(value - wanted) <= 0.006 * abs(wanted) + 0.02
+
+        if value <= 0:
+            mistake(f"{said}: a number of users is above 0, also where the difference is below it.")
+        if value != round(value):
+            if is_near(value, exact):
+                mistake(f"{said}: {value:.2f} users cannot be had: round up.")
+        elif abs(value - np.ceil(exact)) <= 0.006 * exact + 1e-9:
+            continue
+        elif value == np.floor(exact):
+            mistake(f"{said}: one user too few. Round up, or the power stays below 80 %.")
+        named = (
+            (4 * 7.849, "These are the users of both arms; those of each arm were asked for."),
+            (
+                7.849,
+                "This holds if one mean is known, or the same users see both. Here both arms have "
+                "a mean of their own, and both vary.",
+            ),
+            (2 * 3.8415, "The power is missing: with so few, it would be found in half of tests."),
+            (3.8415, "The power is missing, and that both arms vary."),
+            (2 * 6.183, "Two-sided 5 % leaves 2.5 % on each side: 1.96, not 1.645."),
+            (2 * (1.96 - 0.8416) ** 2, "The two numbers of standard errors add up."),
+            (2 * (1.96**2 + 0.8416**2), "Add 1.96 and 0.84 before you square."),
+            (2 * (1.96 + 1.2816) ** 2, "This is a power of 90 %: 0.84 for 80 %, not 1.28."),
+            (
+                2 * (1.96 + 0.8) ** 2,
+                "Power is a probability: the number of standard errors is 0.84.",
+            ),
+        )
+        for factor, message in named:
+            if is_near(value, factor * unit) or is_near(value, np.ceil(factor * unit)):
+                mistake(f"{said}: {message}")
+        factor = 2 * 7.849
+        for wrong, message in (
+            (factor * sd / difference**2, "It is the variance, the square of the deviation."),
+            (factor * unit / sd**2 * (sd**2 + mean**2), "Variance is taken from the mean, not 0."),
+            (factor * sd**2 / abs(difference), "The difference is squared too."),
+            (np.sqrt(factor * unit), "Square it: the standard error falls with the root of n."),
+            (factor * unit / n, "The measured users are for the deviation only: leave n out."),
+        ):
+            if is_near(value, wrong) or is_near(value, np.ceil(wrong)):
+                mistake(f"{said}: {message}")
+        mistake(f"{said}: {np.ceil(exact):,.0f} users are needed in each arm; yours {value:,.4g}.")
+    return "A tenth of the difference needs a hundred times as many users."
+
+
+@exercise(
+    "q1: what has to happen before there is a rating? q2: the lists of 100 candidates and "
+    '`popularity` are at hand. q3: the log has it under "rated".',
+    "q1: see *missing not at random*. q2: `recall(top(scores, seen, 100), rare)` with `rare` True "
+    "where a liked movie has fewer than 20 ratings in `fit`. q3: print the means of "
+    '`log["rated"]["in time"]`.',
 )
 def quiz_recommender(answers):
     return judge_choices(
@@ -297,14 +379,17 @@ def quiz_recommender(answers):
             "lot.",
         },
         q2={
-            "a": "Right: nearly every one does at random, and hardly any in time.",
-            "b": "Both have learned from 80,000 ratings.",
-            "c": "Nothing here says so; and retrieval, which knows the users, has fallen more than "
-            "the most rated movies have.",
+            "a": "Their recall is hardly above 0 here: the correction raises popular movies, and a "
+            "movie with few ratings has learned little. Run it.",
+            "b": "Right: the correction is paid for by the rare movies; whether that is worth it "
+            "depends on what a list is for.",
+            "c": "The most rated movies have far more ratings: none of these is among the 100.",
         },
         q3={
-            "a": "The ranker scores the candidates, and nothing else, whatever their stars.",
-            "b": "Right: recall limits all that comes behind it.",
-            "c": "It is in no list: only candidates are ranked.",
+            "a": "At random, test ratings are more and lie within a sitting: far fewer users get "
+            "nothing. Count in time.",
+            "b": "Right: so much zero is why the standard deviation is above the mean, and "
+            "a test takes so many users.",
+            "c": "Count those whose NDCG is 0 with all three seeds.",
         },
     )

@@ -16,7 +16,7 @@ from helpers.data.ratings import (
     stars_matrix,
     take,
 )
-from helpers.data.simulation import simulate
+from helpers.data.simulation import simulate, simulate_clicks
 from helpers.data.split import split_once, split_row_numbers, split_rows
 from helpers.data.titles import Matches, match_titles
 from helpers.data.vocabularies import movie_numbers, numbered, vocabulary
@@ -25,6 +25,6 @@ __all__ = [
     "Matches", "OwnRatings", "OwnRatingsError", "Timeline", "as_arrays", "as_stars", "every_pair",
     "in_order_of_time", "load_ratings", "load_rows", "make_batches", "match_titles",
     "movie_numbers", "movielens", "numbered", "on_scale", "read_own_ratings", "simulate",
-    "split_once", "split_row_numbers", "split_rows", "stars_matrix", "take", "vocabulary",
+    "simulate_clicks", "split_once", "split_row_numbers", "split_rows", "stars_matrix", "take", "vocabulary",
     "write_club",
 ]  # fmt: skip

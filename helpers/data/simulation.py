@@ -1,6 +1,7 @@
 """Simulated ratings of any size, with MovieLens's fields and a known best possible RMSE.
 
 For tests, and for lessons about size. Titles say "Simulated", so that nobody takes them for real.
+And simulated clicks on lists, with a known appeal of each movie.
 """
 
 from typing import NamedTuple
@@ -100,6 +101,64 @@ def simulate(ratings=100_000, users=None, movies=None, noise=0.9, seed=0, fields
             columns["movie_genres"], np.ones(ratings, np.int64)
         )
     return Simulation(dict(sorted(columns.items())), expected, float(np.sqrt(variance.mean())))
+
+
+class Clicks(NamedTuple):
+    """What `simulate_clicks` returns: a row for each movie of each list that was shown.
+
+    Attributes:
+        movie: int array of shape (n,), the movies' numbers.
+        rank: int array of that shape, the place in the list, from 1.
+        clicked: bool array of that shape.
+        shuffled: bool array of that shape: whether this list was in an order drawn at random.
+        appeal: float array of shape (movies,): the probability that whoever looks at the movie
+            clicks on it.
+    """
+
+    movie: np.ndarray
+    rank: np.ndarray
+    clicked: np.ndarray
+    shuffled: np.ndarray
+    appeal: np.ndarray
+
+
+def simulate_clicks(lists=30_000, movies=50, shown=10, shuffled=0.1, seed=0):
+    """Simulate clicks on lists with a position bias; the same arguments give the same clicks.
+
+    An older recommender, which knows a little of the movies' appeal, puts `shown` movies into each
+    list. Rank r is looked at with probability 1 / r, and what is looked at is clicked according to
+    its appeal: the position-based model of Craswell et al., "An Experimental Comparison of Click
+    Position-Bias Models" (2008).
+
+    Args:
+        lists, movies: how many.
+        shown: movies in a list.
+        shuffled: share of the lists whose order is then drawn at random.
+        seed: int.
+
+    Returns:
+        A `Clicks` of lists * shown rows, list by list.
+
+    Raises:
+        ValueError: a count is not positive, a list has more movies than there are, or the share
+            is not one.
+    """
+    if min(lists, shown) < 1 or shown > movies:
+        raise ValueError(f"{lists} lists of {shown} out of {movies} movies cannot be shown")
+    if not 0 <= shuffled <= 1:
+        raise ValueError(f"shuffled is {shuffled}: a share from 0 to 1 was asked for")
+    rng = np.random.default_rng(seed)
+    true, believed = rng.normal(size=(2, movies))
+    appeal = 1 / (1 + np.exp(1.5 - true))
+    believed = 0.5 * true + np.sqrt(0.75) * believed
+    score = believed + rng.normal(size=(lists, movies))  # the older one does not always show it
+    movie = np.argsort(-score, axis=1)[:, :shown]
+    is_shuffled = rng.random(lists) < shuffled
+    movie = np.where(is_shuffled[:, None], rng.permuted(movie, axis=1), movie)
+    rank = np.broadcast_to(np.arange(1, shown + 1), movie.shape)
+    clicked = rng.random(movie.shape) < appeal[movie] / rank
+    columns = movie, rank, clicked, np.broadcast_to(is_shuffled[:, None], movie.shape)
+    return Clicks(*(column.ravel() for column in columns), appeal)
 
 
 def _distinct_pairs(count, user_weight, movie_weight, rng):

@@ -22,6 +22,7 @@ from helpers.metrics.lists import (
     per_user,
     recall,
     reciprocal_ranks,
+    sampled_recall,
     top,
     top_unseen,
 )
@@ -31,6 +32,6 @@ __all__ = [
     "BEST_LIBRARY", "LOOK_AHEAD", "OTHER_LIBRARIES", "OTHER_LIBRARIES_NDCG", "constant_rmse",
     "difference_interval", "diversity", "full_catalogue_ndcg", "mean_interval", "ndcg",
     "other_libraries", "paired_intervals", "per_user", "print_leaderboard", "recall",
-    "recipe_interval", "reciprocal_ranks", "rmse", "rmse_by_group", "rmse_interval", "top",
-    "top_unseen",
+    "recipe_interval", "reciprocal_ranks", "rmse", "rmse_by_group", "rmse_interval",
+    "sampled_recall", "top", "top_unseen",
 ]  # fmt: skip

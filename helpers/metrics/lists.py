@@ -1,7 +1,8 @@
 """Lists of movies, one per user: made from scores, and judged.
 
 DCG and its gain 2^rating - 1: Järvelin and Kekäläinen, "Cumulated Gain-Based Evaluation of IR
-Techniques" (2002), and Burges et al., "Learning to Rank using Gradient Descent" (2005).
+Techniques" (2002), and Burges et al., "Learning to Rank using Gradient Descent" (2005). Metrics on
+drawn movies: Krichene and Rendle, "On Sampled Metrics for Item Recommendation" (2020).
 """
 
 import numpy as np
@@ -150,6 +151,50 @@ def recall(tops, liked):
     if not count.any():
         raise ValueError("nobody likes any movie, so there is nothing to find")
     return float((found[count > 0] / count[count > 0]).mean())
+
+
+def sampled_recall(scores, seen, stars, negatives, k=10, relevant=4):
+    """Return the recall@k to be expected where each liked movie competes with drawn ones alone.
+
+    A liked movie is put in order with some movies drawn, without replacement, from those that the
+    user has neither seen nor rated in the held-out data. How many of the drawn ones are above it
+    has a hypergeometric distribution, so nothing needs to be drawn.
+
+    Args:
+        scores: array of shape (users, movies); an equal score is above.
+        seen: bool array of that shape.
+        stars: held-out ratings of that shape, 0 where there is none or the movie is seen.
+        negatives: sequence of ints, how many movies are drawn; at most all that there are.
+        k: how many ranks count.
+        relevant: a movie is liked from this many stars.
+
+    Returns:
+        Array of shape (len(negatives), users), of the users who like a movie.
+    """
+    user, above, others = [], [], []
+    for number in (stars >= relevant).any(axis=1).nonzero()[0]:
+        is_other = ~seen[number] & (stars[number] == 0)
+        other = np.sort(scores[number][is_other])
+        liked = scores[number][stars[number] >= relevant]
+        user += [number] * len(liked)
+        above += (len(other) - np.searchsorted(other, liked)).tolist()
+        others += [len(other)] * len(liked)
+    above, others = np.array(above), np.array(others)
+    _, user, count = np.unique(user, return_inverse=True, return_counts=True)
+    logs = np.cumsum(np.log(np.maximum(np.arange(others.max() + 1), 1)))  # of the factorials
+
+    def log_ways(n, chosen):
+        possible = (chosen >= 0) & (chosen <= n)
+        chosen = np.where(possible, chosen, 0)
+        return np.where(possible, logs[n] - logs[chosen] - logs[n - chosen], -np.inf)
+
+    values, drawn_above = [], np.arange(k)[:, None]
+    for drawn in negatives:
+        drawn = np.minimum(drawn, others)
+        ways = log_ways(above, drawn_above) + log_ways(others - above, drawn - drawn_above)
+        hit = np.exp(ways - log_ways(others, drawn)).sum(axis=0)
+        values.append(np.bincount(user, hit) / count)
+    return np.array(values)
 
 
 def full_catalogue_ndcg(tops, stars):

@@ -19,6 +19,7 @@ from helpers.models.causal import (
 from helpers.models.factors import Factors
 from helpers.models.features import make_features
 from helpers.models.lists import ListModel, make_list_features, squared_error, train_list_model
+from helpers.models.multi_task import MultiTask, train_multi_task
 from helpers.models.new_user import NewUsers, fold_in, shares_of
 from helpers.models.own import OwnModels
 from helpers.models.rating import (
@@ -34,11 +35,11 @@ from helpers.models.training import fit_model, predict, predict_uncut
 from helpers.models.two_stages import Recommender, TwoStages
 
 __all__ = [
-    "PARTS", "CausalModel", "Factors", "History", "ListModel", "MovielensModel", "NewUsers",
+    "PARTS", "CausalModel", "Factors", "History", "ListModel", "MovielensModel", "MultiTask", "NewUsers",
     "OwnModels", "RankingModel", "RatingModel", "Recommender", "Retriever", "Table", "TwoStages",
     "damped_biases", "fit_model", "fold_in", "make_causal_features", "make_features",
     "make_list_features", "make_rating_layers", "make_tower", "means_by", "parts_for", "predict",
     "predict_uncut", "rank_movies", "running_biases", "shares_of", "squared_error",
     "train_article_model", "train_causal_model", "train_list_model", "train_longer",
-    "train_rating_model", "train_retriever",
+    "train_multi_task", "train_rating_model", "train_retriever",
 ]  # fmt: skip

@@ -61,15 +61,17 @@ class Retriever(tfrs.Model):
         )
 
 
-def train_retriever(train, loss=corrected_loss, seed=SEED):
+def train_retriever(train, loss=corrected_loss, seed=SEED, l2=1000.0, learning_rate=0.02):
     """Train a `Retriever` with the settings that validation chose; take about four seconds.
 
     Args:
         train: training rows.
-        loss: as `Retriever` takes it.
+        loss, l2: as `Retriever` takes them.
         seed: int.
+        learning_rate: as `fit_model` takes it.
     """
     tf.keras.utils.set_random_seed(seed)
     fields = {name: train[name] for name in ("user_id", "movie_title")}
     batches = make_batches(fields, 512, shuffle=True)
-    return fit_model(Retriever(train, loss), fields, batches, epochs=5, learning_rate=0.02)
+    model = Retriever(train, loss, l2=l2)
+    return fit_model(model, fields, batches, epochs=5, learning_rate=learning_rate)

@@ -9,6 +9,7 @@ import numpy as np
 from helpers.data.ratings import every_pair, stars_matrix
 from helpers.keras2 import tf
 from helpers.models.features import make_features
+from helpers.models.multi_task import MultiTask
 
 CANDIDATES, SHOWN = 100, 10
 STARS_WEIGHT = 0.75  # chosen on validation, by full-catalogue NDCG@10
@@ -22,7 +23,7 @@ class TwoStages(tf.Module):
     retrieval embedding is the mean of all. Movies are numbered from 0 in the order of their titles.
 
     Args:
-        retriever: a trained `Retriever`.
+        retriever: a trained `Retriever`, or a `MultiTask` that is the ranker too.
         ranker: a `RatingModel` with all of its parts, trained on `make_features(train)`.
         train: training rows.
         stars_weight: what a predicted star adds to a candidate's retrieval score.
@@ -33,9 +34,6 @@ class TwoStages(tf.Module):
         users, titles = np.unique(train["user_id"]), np.unique(train["movie_title"])
         self.stars_weight = stars_weight
         self.candidates, self.shown = min(CANDIDATES, len(titles)), min(SHOWN, len(titles))
-        known = retriever.user(users)
-        self.user_embeddings = tf.concat([tf.reduce_mean(known, 0, keepdims=True), known], axis=0)
-        self.movie_embeddings = retriever.movie(titles)
         seen = stars_matrix(train, users, titles) > 0
         self.seen = tf.constant(np.insert(seen, 0, False, axis=0))
 
@@ -48,6 +46,12 @@ class TwoStages(tf.Module):
         of_movies = make_features(train, every_pair(train, users[:1]))
         self.user_vectors = ranker.user_vectors(of_users)
         self.movie_vectors = ranker.movie_vectors(of_movies)
+        if isinstance(retriever, MultiTask):  # its towers serve both stages
+            pair = retriever.retrieval_vectors(self.user_vectors[1:], self.movie_vectors)
+        else:
+            pair = retriever.user(users), retriever.movie(titles)
+        known, self.movie_embeddings = pair
+        self.user_embeddings = tf.concat([tf.reduce_mean(known, 0, keepdims=True), known], axis=0)
         self.user_statistics = tf.constant(of_users["statistics"][:, :3])
         self.movie_statistics = tf.constant(of_movies["statistics"][:, 3:])
         self.user_times = tf.constant(of_users["time"])
@@ -78,6 +82,10 @@ class TwoStages(tf.Module):
             tf.concat(numbers, axis=1),
         )
         return tf.reshape(stars, [n, m])
+
+    def all_retrieval(self):
+        """Return retrieval scores of each known user and movie, of shape (users, movies)."""
+        return (self.user_embeddings[1:] @ tf.transpose(self.movie_embeddings)).numpy()
 
     def all_stars(self):
         """Return predicted stars of each known user and movie, of shape (users, movies).

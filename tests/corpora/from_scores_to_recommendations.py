@@ -60,97 +60,6 @@ def loss_twice_weighted(task, users, movies, counts, total):
     return task(users, movies, counts / total, counts / total)
 
 
-def recall_with(
-    value=lambda found, count, k: found / count,
-    users=lambda found, count: count > 0,
-    mean=np.mean,
-):
-    """Return a `recall` with one thing changed."""
-
-    def function(tops, liked):
-        found = np.take_along_axis(liked, tops, axis=1).sum(axis=1)
-        count = liked.sum(axis=1)
-        some = users(found, count)
-        return mean(value(found[some], count[some], tops.shape[1]))
-
-    return function
-
-
-def everybody(found, count):
-    return count >= 0
-
-
-def recall_in_a_loop(tops, liked):
-    values = []
-    for shown, likes in zip(tops, liked):
-        mine = {number for number, likes_it in enumerate(likes) if likes_it}
-        if mine:
-            values.append(len(mine & set(shown.tolist())) / len(mine))
-    return sum(values) / len(values)
-
-
-def recall_by_matrix(tops, liked):
-    shown = np.zeros_like(liked)
-    np.put_along_axis(shown, tops, True, axis=1)
-    count = liked.sum(axis=1)
-    return np.nanmean((shown & liked).sum(axis=1) / count)
-
-
-def recall_with_tf(tops, liked):
-    found = tf.reduce_sum(tf.cast(tf.gather(liked, tops, batch_dims=1), tf.float32), axis=1)
-    count = tf.reduce_sum(tf.cast(liked, tf.float32), axis=1)
-    some = count > 0
-    return tf.reduce_mean(tf.boolean_mask(found / count, some))
-
-
-def recall_of_anybody(tops, liked):
-    """Count a movie that anybody likes."""
-    found = liked.any(axis=0)[tops].sum(axis=1)
-    count = liked.sum(axis=1)
-    return (found[count > 0] / count[count > 0]).mean()
-
-
-def held_with(value):
-    """Return a `held_out_once` that gives what `value` makes of both matrices."""
-    return lambda held_out, seen: value(held_out, seen)
-
-
-def held_in_a_loop(held_out, seen):
-    once = [[0.0] * len(row) for row in held_out]
-    for user, row in enumerate(held_out):
-        for movie, stars in enumerate(row):
-            if not seen[user][movie]:
-                once[user][movie] = float(stars)
-    return once
-
-
-def held_by_index(held_out, seen):
-    once = held_out.copy()
-    once[seen] = 0
-    return once
-
-
-def held_in_place(held_out, seen):
-    held_out[seen] = 0
-    return held_out
-
-
-def held_by_unseeing(held_out, seen):
-    """Let the user forget the movie instead."""
-    seen &= held_out == 0
-    return held_out
-
-
-def twins(held_out, seen):
-    return seen & (held_out > 0)
-
-
-def recall_in_place(tops, liked):
-    value = recall_in_a_loop(tops, liked)
-    np.put_along_axis(liked, tops, False, axis=1)
-    return value
-
-
 def chosen_of(retrieval, seen, candidates):
     return np.argsort(-np.where(seen, -np.inf, retrieval), kind="stable")[:candidates]
 
@@ -226,7 +135,115 @@ def stages_return_stars(retrieval, stars, seen, candidates=100, k=10):
     return np.sort(stars[chosen_of(retrieval, seen, candidates)])[::-1][:k]
 
 
-QUIZ = {"q1": "b", "q2": "a", "q3": "b"}
+# What *same_depth* demands: the rank of the full list whose expected rank in the draw is k (the
+# movie itself counts once, what is above it is multiplied), as the nearest whole number.
+
+
+def depth_with(value=lambda k, share: 1 + (k - 1) / share, whole=round):
+    """Return a `same_depth` with one thing changed; `share` is the share that is drawn."""
+    return lambda k, negatives, unrated: whole(value(k, negatives / unrated))
+
+
+def depth_by_search(k, negatives, unrated):
+    ranks = np.arange(1, unrated + 2)
+    return ranks[np.argmin(np.abs(1 + (ranks - 1) * negatives / unrated - k))]
+
+
+# What *without_position* demands: a label for each row; 0 without a click; the weight from click
+# rates; those of shuffled lists alone; compared with rank 1; each rank its own; inputs unchanged.
+
+
+def labels_with(
+    rows=lambda shuffled: shuffled,
+    rate=lambda clicked: clicked.mean(),
+    first=lambda rates: rates[0],
+    label=lambda clicked, weight: clicked * weight,
+    place=lambda rank: rank - 1,
+):
+    """Return a `without_position` with one thing changed."""
+
+    def function(clicked, rank, shuffled):
+        used = rows(shuffled)
+        rates = [rate(clicked[used & (rank == r)]) for r in range(1, rank.max() + 1)]
+        weight = first(np.array(rates)) / np.array(rates)
+        return label(clicked, weight[place(rank)])
+
+    return function
+
+
+def labels_in_a_loop(clicked, rank, shuffled):
+    shown, clicks = {}, {}
+    for row in range(len(rank)):
+        if shuffled[row]:
+            shown[rank[row]] = shown.get(rank[row], 0) + 1
+            clicks[rank[row]] = clicks.get(rank[row], 0) + int(clicked[row])
+    rate = {r: clicks[r] / shown[r] for r in shown}
+    return [rate[1] / rate[r] if click else 0 for click, r in zip(clicked, rank)]
+
+
+def labels_by_counting(clicked, rank, shuffled):
+    clicks = np.bincount(rank[shuffled], clicked[shuffled])
+    shown = np.bincount(rank[shuffled])
+    examined = clicks[1:] / shown[1:] / (clicks[1] / shown[1])
+    return np.where(clicked, 1 / examined[rank - 1], 0.0)
+
+
+def labels_with_tf(clicked, rank, shuffled):
+    used = tf.boolean_mask(tf.cast(clicked, tf.float64), shuffled)
+    number = tf.boolean_mask(rank - 1, shuffled)
+    rates = tf.math.unsorted_segment_mean(used, number, int(rank.max()))
+    return tf.cast(clicked, tf.float64) * rates[0] / tf.gather(rates, rank - 1)
+
+
+def labels_in_place(clicked, rank, shuffled):
+    made = labels_by_counting(clicked, rank, shuffled)
+    rank -= 1
+    return made
+
+
+def labels_partly(weighed):
+    """Return a `without_position` that weighs the rows of one kind only."""
+
+    def function(clicked, rank, shuffled):
+        made = labels_by_counting(clicked, rank, shuffled)
+        return np.where(weighed(shuffled), made, clicked)
+
+    return function
+
+
+def labels_by_share_of_clicks(clicked, rank, shuffled):
+    share = np.bincount(rank[shuffled & clicked])[1:] / (shuffled & clicked).sum()
+    return clicked * share[0] / share[rank - 1]
+
+
+# What *users_needed* demands: each arm; both arms vary; two-sided 5 %; power of 80 %; variance of
+# the values; squared difference of either sign; rounded up.
+
+
+def users_with(
+    z=1.959964 + 0.841621,
+    arms=2,
+    spread=np.var,
+    size=lambda difference: difference**2,
+    whole=lambda n: int(np.ceil(n)),
+):
+    """Return a `users_needed` with one thing changed."""
+    return lambda values, difference: whole(arms * z**2 * spread(values) / size(difference))
+
+
+def users_by_search(values, difference):
+    n, variance = 1, float(np.var(values, ddof=1))
+    while n * difference**2 < 2.8016**2 * 2 * variance:
+        n += 1
+    return n
+
+
+def users_in_place(values, difference):
+    values -= values.mean()
+    return users_with()(values, difference)
+
+
+QUIZ = {"q1": "b", "q2": "b", "q3": "b"}
 
 RIGHT = {
     "retrieval_loss": [
@@ -237,30 +254,34 @@ RIGHT = {
         (loss_with(change=lambda counts, total: tf.exp(tf.math.log(counts / total))),),
         (loss_by_hand(),),
     ],
-    "held_out_once": [
-        (held_with(lambda held_out, seen: np.where(seen, 0, held_out)),),
-        (held_with(lambda held_out, seen: held_out * ~seen),),
-        (held_with(lambda held_out, seen: tf.where(seen, 0.0, held_out)),),
-        (held_in_a_loop,),
-        (held_by_index,),
-    ],
-    "recall": [
-        (recall_in_a_loop,),
-        (recall_by_matrix,),
-        (recall_with_tf,),
-        (recall_with(),),
-        (recall_with(users=everybody, mean=np.nanmean),),
-    ],
     "two_stages": [
         (stages_with(),),
         (stages_with_sorted,),
         (stages_by_mask,),
         (stages_with_tf,),
     ],
-    "best_order": [("B",), (" b",)],
+    "same_depth": [
+        (depth_with(),),
+        (depth_by_search,),
+        (lambda k, negatives, unrated: np.rint(unrated * (k - 1) / negatives) + 1,),
+        (lambda k, negatives, unrated: int(1.5 + (k - 1) * unrated / negatives),),
+    ],
+    "without_position": [
+        (labels_with(),),
+        (labels_in_a_loop,),
+        (labels_by_counting,),
+        (labels_with_tf,),
+    ],
+    "users_needed": [
+        (users_with(),),
+        (users_with(z=1.96 + 0.84),),
+        (users_with(spread=lambda values: np.var(values, ddof=1)),),
+        (users_with(whole=lambda n: float(np.ceil(n))),),
+        (users_by_search,),
+    ],
     "quiz_recommender": [
-        ({"q1": "B", "q2": "A", "q3": "B"},),
-        ({"q3": "b ", "q2": "a", "q1": " b"},),
+        ({"q1": "B", "q2": "B", "q3": "B"},),
+        ({"q3": "b ", "q2": "b", "q1": " b"},),
     ],
 }
 
@@ -307,86 +328,6 @@ WRONG = {
         ((lambda task, users, movies, counts, total: np.nan,), "returns nan"),
         ((lambda task, users, movies, counts, total: None,), "add `return`"),
         ((3.5,), "A function was asked for"),
-    ],
-    "held_out_once": [
-        ((held_with(lambda held_out, seen: held_out),), "Nothing has changed"),
-        ((held_with(lambda held_out, seen: np.where(seen, held_out, 0)),), "Turned round"),
-        ((held_with(lambda held_out, seen: np.where(seen, 0, held_out) >= 4),), "Keep the stars"),
-        ((held_with(lambda held_out, seen: (held_out > 0) & ~seen),), "Keep the stars"),
-        ((held_with(lambda held_out, seen: ~seen),), "These are the movies"),
-        ((held_with(twins),), "These are the twins"),
-        (
-            (held_with(lambda held_out, seen: np.where(seen, np.nan, held_out)),),
-            "is not a number, or infinite",
-        ),
-        (
-            (held_with(lambda held_out, seen: np.where(seen, -np.inf, held_out)),),
-            "is not a number, or infinite",
-        ),
-        (
-            (held_with(lambda held_out, seen: held_out[~twins(held_out, seen).any(axis=1)]),),
-            "of the shape (6, 7)",
-        ),
-        ((held_with(lambda held_out, seen: held_out[~seen]),), "of the shape (6, 7)"),
-        (
-            (
-                held_with(
-                    lambda held_out, seen: held_out * ~twins(held_out, seen).any(axis=1)[:, None]
-                ),
-            ),
-            "Users with a twin",
-        ),
-        ((held_with(lambda held_out, seen: held_out * ~seen.any(axis=0)),), "anybody has seen"),
-        (
-            (held_with(lambda held_out, seen: held_out * ~twins(held_out, seen).any(axis=0)),),
-            "gone for all users",
-        ),
-        (
-            (held_with(lambda held_out, seen: np.where(seen | (held_out < 4), 0, held_out)),),
-            "Stars below 4",
-        ),
-        ((held_with(lambda held_out, seen: np.where(seen, 1, held_out)),), "0 was asked for"),
-        ((held_in_place,), "changes what it is given"),
-        ((held_by_unseeing,), "changes what it is given"),
-        ((held_with(lambda held_out, seen: None),), "add `return`"),
-        ((np.zeros((6, 7)),), "A function was asked for"),
-    ],
-    "recall": [
-        ((recall_with(users=everybody),), "leave such users out"),
-        (
-            (recall_with(lambda found, count, k: found / np.maximum(count, 1), everybody),),
-            "counts as 0",
-        ),
-        (
-            (
-                recall_with(
-                    lambda found, count, k: np.where(count, found / count, 1), users=everybody
-                ),
-            ),
-            "counts as 1",
-        ),
-        ((recall_with(users=lambda found, count: found > 0),), "finds nothing counts as 0"),
-        ((recall_with(lambda found, count, k: found.sum() / count.sum()),), "user by user"),
-        ((recall_with(lambda found, count, k: found / k),), "This is precision"),
-        ((recall_with(lambda found, count, k: found / k, everybody),), "This is precision"),
-        ((recall_with(lambda found, count, k: found > 0),), "Any hit counts"),
-        ((recall_with(lambda found, count, k: found > 0, everybody),), "Any hit counts"),
-        ((recall_with(lambda found, count, k: found),), "by how many are liked"),
-        ((recall_with(lambda found, count, k: found, everybody),), "by how many are liked"),
-        ((recall_with(lambda found, count, k: found, mean=np.sum),), "by how many are liked"),
-        ((recall_with(mean=np.sum),), "the sum over users"),
-        ((recall_with(lambda found, count, k: 1 - found / count),), "is missed"),
-        ((recall_with(lambda found, count, k: found / np.minimum(count, k)),), "more than k"),
-        ((recall_with(lambda found, count, k: 100 * found / count),), "a percentage"),
-        ((recall_with(lambda found, count, k: found / 5),), "by how many are liked"),
-        ((recall_with(mean=np.array),), "one value per user"),
-        ((recall_with(mean=list),), "one value per user"),
-        ((recall_of_anybody,), "recall is 0."),
-        ((recall_in_place,), "changes what it is given"),
-        ((lambda tops, liked: np.take_along_axis(liked, tops, axis=1),), "One number"),
-        ((lambda tops, liked: 0.7,), "recall is 0."),
-        ((lambda tops, liked: None,), "add `return`"),
-        ((0.72,), "A function was asked for"),
     ],
     "two_stages": [
         ((stages_with(result=lambda chosen, order, k: order[:k]),), "indices in the candidates"),
@@ -436,24 +377,95 @@ WRONG = {
         ((lambda retrieval, stars, seen, candidates, k: None,), "add `return`"),
         ((np.array([3, 5]),), "A function was asked for"),
     ],
-    "best_order": [
-        (("a",), "Out of all movies"),
-        (("c",), "by throwing retrieval's order away"),
-        (("d",), "Answer with one of a, b, c"),
-        (("retrieval",), "Answer with one of a, b, c"),
-        ((2,), "Answer with one of a, b, c"),
-        ((["b"],), "Answer with one of a, b, c"),
-        (("b)",), "Answer with one of a, b, c"),
-        (("a or b",), "Answer with one of a, b, c"),
-        (({"best_order": "b"},), "Answer with one of a, b, c"),
+    "same_depth": [
+        ((depth_with(lambda k, share: k / share),), "the movie itself does not"),
+        ((depth_with(lambda k, share: k / share, lambda rank: rank),), "the movie itself"),
+        ((depth_with(lambda k, share: (k - 1) / share),), "its own rank is one more"),
+        ((depth_with(lambda k, share: 1 + (k - 1) * share),), "Turned round"),
+        ((depth_with(lambda k, share: k * share),), "Turned round"),
+        ((lambda k, negatives, n: round(k * (n + 1) / (negatives + 1)),), "another question"),
+        ((lambda k, negatives, unrated: k,), "is not the same depth"),
+        ((depth_with(whole=lambda rank: rank),), "nearest whole number: a list"),
+        ((depth_with(whole=int),), "not always down or up"),
+        ((depth_with(whole=lambda rank: int(np.ceil(rank))),), "not always down or up"),
+        ((depth_with(lambda k, share: 2 + (k - 1) / share),), "the rank is 136"),
+        ((lambda k, negatives, unrated: [1, 2],), "One number"),
+        ((lambda k, negatives, unrated: None,), "add `return`"),
+        ((136,), "A function was asked for"),
+    ],
+    "without_position": [
+        ((labels_with(label=lambda clicked, weight: clicked),), "nothing has been weighed"),
+        ((labels_with(rows=lambda shuffled: shuffled | True),), "rates are of all lists"),
+        ((labels_with(rows=lambda shuffled: ~shuffled),), "that are *not* shuffled"),
+        ((lambda clicked, rank, shuffled: clicked * rank,), "takes 1 / rank for granted"),
+        ((lambda clicked, rank, shuffled: clicked / rank,), "and turned round"),
+        ((labels_with(label=lambda clicked, weight: clicked / weight),), "Turned round"),
+        ((labels_with(first=lambda rates: 1),), "should count 1: compare with its rate"),
+        ((labels_with(first=np.mean),), "not with the mean"),
+        ((labels_with(label=lambda clicked, weight: weight),), "the weights alone"),
+        (
+            (labels_with(label=lambda clicked, weight: np.where(clicked, weight, -weight)),),
+            "whatever its rank",
+        ),
+        (
+            (labels_with(label=lambda clicked, weight: np.where(clicked, weight, np.nan)),),
+            "a row without a click counts 0",
+        ),
+        ((labels_with(rate=np.sum),), "These are numbers of clicks"),
+        ((labels_by_share_of_clicks,), "numbers of clicks"),
+        ((labels_partly(lambda shuffled: shuffled),), "the others need it as much"),
+        ((labels_partly(lambda shuffled: ~shuffled),), "are not weighed"),
+        (
+            (lambda clicked, rank, shuffled: labels_with()(clicked, rank, shuffled) * shuffled,),
+            "in the other lists are gone",
+        ),
+        (
+            (lambda clicked, rank, shuffled: labels_with()(clicked, rank, shuffled)[shuffled],),
+            "shuffled lists alone",
+        ),
+        ((labels_with(place=lambda rank: rank % 5),), "Ranks start at 1"),
+        ((labels_with(place=lambda rank: np.maximum(rank - 2, 0)),), "rank above its own"),
+        ((labels_with(label=lambda clicked, weight: clicked * weight**2),), "counts"),
+        ((labels_in_place,), "changes what it is given"),
+        ((labels_with(label=lambda clicked, weight: weight.mean()),), "of the shape (700,)"),
+        ((lambda clicked, rank, shuffled: None,), "add `return`"),
+        ((np.ones(700),), "A function was asked for"),
+    ],
+    "users_needed": [
+        ((users_with(arms=4),), "users of both arms"),
+        ((users_with(arms=1),), "a mean of their own"),
+        ((users_with(z=1.96),), "found in half of tests"),
+        ((users_with(z=1.96, arms=1),), "and that both arms vary"),
+        ((users_with(z=1.645 + 0.8416),), "not 1.645"),
+        ((users_with(z=1.96 - 0.8416),), "add up"),
+        ((users_with(z=np.hypot(1.96, 0.8416)),), "before you square"),
+        ((users_with(z=1.96 + 1.2816),), "a power of 90 %"),
+        ((users_with(z=1.96 + 0.8),), "Power is a probability"),
+        ((users_with(spread=np.std),), "It is the variance"),
+        ((users_with(spread=lambda values: np.mean(values**2)),), "from the mean, not 0"),
+        ((users_with(size=abs),), "The difference is squared"),
+        ((users_with(size=lambda difference: difference),), "The difference is squared"),
+        ((users_with(whole=lambda n: int(np.ceil(np.sqrt(n)))),), "Square it"),
+        (
+            (users_with(spread=lambda values: np.var(values) / len(values)),),
+            "are for the deviation only",
+        ),
+        ((users_with(whole=lambda n: n),), "cannot be had: round up"),
+        ((users_with(whole=int),), "one user too few"),
+        ((users_with(size=lambda d: d**2 if d > 0 else -(d**2)),), "a number of users is above 0"),
+        ((lambda values, difference: len(values),), "are needed in each arm"),
+        ((users_in_place,), "changes what it is given"),
+        ((lambda values, difference: values,), "One number"),
+        ((lambda values, difference: None,), "add `return`"),
+        ((100,), "A function was asked for"),
     ],
     "quiz_recommender": [
         ((QUIZ | {"q1": "a"},), "q1: Nobody has asked"),
         ((QUIZ | {"q1": "c"},), "q1: It says something"),
-        ((QUIZ | {"q2": "b"},), "q2: Both have learned"),
-        ((QUIZ | {"q2": "c"},), "q2: Nothing here says so"),
-        ((QUIZ | {"q3": "a"},), "q3: The ranker scores the candidates"),
-        ((QUIZ | {"q3": "c"},), "q3: It is in no list"),
+        ((QUIZ | {"q2": "a"},), "q2: Their recall is hardly above 0"),
+        ((QUIZ | {"q2": "c"},), "q2: The most rated movies have"),
+        ((QUIZ | {"q3": "a"},), "q3: At random, test ratings"),
+        ((QUIZ | {"q3": "c"},), "q3: Count those whose NDCG"),
         ((QUIZ | {"q3": 3},), "q3: answer with one of a, b, c"),
         ((QUIZ | {"q2": ...},), "Still open: q2"),
         (({"q1": "b", "q2": "a"},), "keys q1, q2, q3"),
