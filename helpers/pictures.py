@@ -248,7 +248,7 @@ def predictions_and_ratings(predictions, ratings):
     low, high = np.percentile(predictions, [0.5, 99.5])
     show(
         figure,
-        "The ratings lie on the whole stars from 1 to 5; 99 % of the predictions "
+        "The ratings lie on the whole stars from 1 to 5; 99% of the predictions "
         f"lie between {low:.1f} and {high:.1f}",
     )
 
@@ -392,7 +392,7 @@ def leaderboard(
     if intervals:
         base = {name: value for value, name, *_ in merged}[against]
         axes.axvline(base, color=GREY, linestyle="--", linewidth=1.5)
-        label = "95 % interval of the difference\nto the dashed line"
+        label = "95% interval of the difference\nto the dashed line"
         axes.plot([], [], color=GREY, linewidth=3, label=label)
     for place, (value, name, colour, marker) in enumerate(merged):
         if intervals and name in intervals:
@@ -547,7 +547,7 @@ def lists_compared(panels):
 
     Args:
         panels: dict from what is measured to a dict from a model's name to a number, or to
-            (value, low, high), drawn with its 95 % interval.
+            (value, low, high), drawn with its 95% interval.
     """
     figure, all_axes = plt.subplots(1, len(panels), sharey=True, figsize=(7.2, 2.7))
     texts = []
@@ -575,7 +575,7 @@ def curves(lines, title, xlabel, ylabel, xticks, logarithmic="", bands=None, zer
         title, xlabel, ylabel: str.
         xticks: dict from a place on the x axis to its label.
         logarithmic: the axes that are: "x", "xy" or none.
-        bands: dict from a line's name to (low, high), sequences of its length: its 95 % intervals.
+        bands: dict from a line's name to (low, high), sequences of its length: its 95% intervals.
         zero: whether the y axis shows zero; it does where there are intervals.
     """
     figure, axes = plt.subplots()

@@ -330,7 +330,7 @@ def test_predictions_stand_beside_ratings_in_shares(drawn):
     assert left.get_ylim() == right.get_ylim()
     assert text == (
         "The ratings lie on the whole stars from 1 to 5; "
-        "99 % of the predictions lie between 3.1 and 4.1"
+        "99% of the predictions lie between 3.1 and 4.1"
     )
 
 
@@ -454,7 +454,8 @@ def test_leaderboard_has_the_best_at_the_bottom(drawn, best, order):
 @pytest.mark.parametrize("best", ["lowest", "highest"])
 def test_leaderboards_legend_hides_no_result(drawn, best):
     worse = -1 if best == "highest" else 1  # as in lesson 8: one far behind, the others close
-    values = {f"model {i}": 0.85 + worse * far for i, far in enumerate((0.06, 0.03, 0.01, 0.005, 0))}
+    behind = (0.06, 0.03, 0.01, 0.005, 0)
+    values = {f"model {far}": 0.85 + worse * far for far in behind}
     figure, _ = drawn(
         "leaderboard", values, {"theirs": 0.85 - worse * 0.005}, best=best, against="theirs",
         intervals={name: (0, -0.004, 0.004) for name in values}, looks_ahead=["theirs"],
@@ -471,7 +472,7 @@ def test_leaderboard_is_of_test_rmse_unless_told_otherwise(drawn):
     figure, text = drawn("leaderboard", {"worse": 1.1, "better": 0.9}, {})
     assert [name for name, *_ in rows(figure.axes[0])] == ["worse", "better"]
     assert said(figure.axes[0])[0] == "Leaderboard: the lowest is the best"
-    assert said(figure.axes[0])[1].startswith("Test RMSE (stars); the axis starts at 0.801")
+    assert said(figure.axes[0])[1].startswith("Test RMSE (stars); the axis starts at 0.8")
     assert text == "Test RMSE (stars), the best last: worse 1.100, better 0.900"
 
 
@@ -492,7 +493,7 @@ def test_leaderboard_draws_each_difference_around_the_one_compared_with(drawn):
     assert faces == {0.93: pictures.BLUE, 1.1: pictures.BLUE, 0.87: "white"}
     assert list(legend(axes))[2:] == [
         "hollow: knows later ratings' times",
-        "95 % interval of the difference\nto the dashed line",
+        "95% interval of the difference\nto the dashed line",
     ]
 
 

@@ -35,7 +35,7 @@ def load_ablation():
 
     "tried" lists dicts: model, l2, epochs, learning_rate, and rmse, on validation, with seed 42.
     "seeds" has for each model the validation RMSE with its best settings, one per seed. "costs"
-    has for what is taken out, or added, how much the RMSE rises: mean, low and high of 95 %.
+    has for what is taken out, or added, how much the RMSE rises: mean, low and high of 95%.
     "test" says of the model without time, trained on all training ratings, the test RMSE of each
     seed ("seeds"), and how far above some other libraries it is, with intervals ("above").
     """
@@ -214,7 +214,7 @@ def train_variant(name, train, seed, *, l2, dense_l2=None, **settings):
 
 
 def rise_with_interval(users, first, second):
-    """Return how much a mean RMSE rises from one recipe to another, with its 95 % interval.
+    """Return how much a mean RMSE rises from one recipe to another, with its 95% interval.
 
     Args:
         users: sequence of length n, the user of each row.

@@ -426,7 +426,7 @@ def _judge_table(answer, new, old, table):
 
 @exercise(
     "q1: see exercise 3. q2: see the baseline. q3: what would have to change?",
-    "q1: which numbers are about one batch? q2: subtract. q3: change the number of updates, nothing else.",
+    "q1: which numbers are about one batch? q2: subtract. q3: change only the updates.",
     "q1 is one of a and b; q2 is one of b and c; q3 is one of a and c.",
 )
 def quiz_training(answers):
@@ -445,6 +445,6 @@ def quiz_training(answers):
         q3={
             "a": "Other users would show whether their predictions are as close, not why they are.",
             "b": "They all lie between 1 and 5: nothing would be clipped, and nothing learned.",
-            "c": "Right: if the spread grows with more updates, there were too few. Lesson 4 trains on.",
+            "c": "Right: if the spread grows with them, they were too few. Lesson 4 trains on.",
         },
     )

@@ -86,7 +86,7 @@ def print_leaderboard(results, biases, intervals=None):
         intervals: dict from some of the names to (difference, low, high), such as
             `paired_intervals` returns for the best other library; by default no such column.
     """
-    last = "   above the best library, 95 % interval" if intervals else " (before rounding)"
+    last = "   above the best library, 95% interval" if intervals else " (before rounding)"
     print(f"{'':34} test RMSE   below the biases{last}")
     for name, value in sorted(results.items(), key=lambda item: -item[1]):
         line = f"{name:34} {value:9.3f}   {biases - value:+16.3f}"
