@@ -445,6 +445,6 @@ def quiz_training(answers):
         q3={
             "a": "Other users would show whether their predictions are as close, not why they are.",
             "b": "They all lie between 1 and 5: nothing would be clipped, and nothing learned.",
-            "c": "Right: if the spread grows with them, they were too few. Lesson 4 trains on.",
+            "c": "Right: if more updates widen the spread, 30 were too few. Lesson 4 trains on.",
         },
     )
