@@ -148,7 +148,10 @@ def rating_counts(ratings):
     )  # fmt: skip
     axes.yaxis.set_major_formatter("{x:,.0f}")
     axes.set(title="How many stars were given", xlabel="Rating (stars)", ylabel="Ratings")
-    shares = ", ".join(f"{star:.0f} stars {c / len(ratings):.0%}" for star, c in zip(stars, counts))
+    shares = ", ".join(
+        f"{star:.0f} star{'' if star == 1 else 's'} {count / len(ratings):.0%}"
+        for star, count in zip(stars, counts)
+    )
     show(figure, f"Bars of the ratings: {shares}; mean {ratings.mean():.2f}")
 
 
@@ -181,6 +184,7 @@ def long_tail(counts, share):
         xlabel="Movies, the most rated first",
         ylabel="Ratings",
         xlim=(0, None),
+        ylim=(0, None),
     )
     show(
         figure, f"Ratings per movie fall steeply: {share:.0%} of the movies have {part:.0%} of them"
@@ -244,16 +248,17 @@ def predictions_and_ratings(predictions, ratings):
     low, high = np.percentile(predictions, [0.5, 99.5])
     show(
         figure,
-        "The ratings lie on the whole stars from 1 to 5; 99 % of the predictions "
+        "The ratings lie on the whole stars from 1 to 5; 99% of the predictions "
         f"lie between {low:.1f} and {high:.1f}",
     )
 
 
-def train_and_validation(train_rmse, validation_rmse, first_epoch=1):
+def train_and_validation(train_rmse, validation_rmse, title, first_epoch=1):
     """Show training and validation RMSE after each epoch, with the best epoch marked.
 
     Args:
         train_rmse, validation_rmse: sequences of floats, stars, one per epoch.
+        title: str.
         first_epoch: the first one drawn; those before it are only said to be higher.
     """
     epochs = np.arange(1, 1 + len(train_rmse))
@@ -267,19 +272,21 @@ def train_and_validation(train_rmse, validation_rmse, first_epoch=1):
         f"lowest: {lowest:.3f}", (epochs[best], lowest), (0, 26),
         textcoords="offset points", ha="center", arrowprops={"arrowstyle": "->", "color": GREY},
     )  # fmt: skip
-    omitted = validation_rmse[: first_epoch - 1]
-    if len(omitted):
+    omitted = list(validation_rmse[: first_epoch - 1])
+    if omitted:
         axes.axvspan(0.5, first_epoch - 0.5, color=GREY, alpha=0.15, linewidth=0)
         axes.text(
-            first_epoch / 2, 0.5, "off the scale:\n" + ", ".join(f"{v:.2f}" for v in omitted),
+            first_epoch / 2, 0.5,
+            "off the scale:\nvalidation " + ", ".join(f"{v:.2f}" for v in omitted),
             transform=axes.get_xaxis_transform(), ha="center", va="center", fontsize=9, rotation=90,
         )  # fmt: skip
     axes.legend(loc="lower left", bbox_to_anchor=(0.1, 0))
     axes.set(
-        title="More epochs", xlabel="Epoch", ylabel="RMSE (stars; axis not from 0)",
+        title=title, xlabel="Epoch", ylabel="RMSE (stars)",
         xticks=epochs, xlim=(0.5, epochs[-1] + 0.5),
     )  # fmt: skip
-    off = f"; not drawn: {', '.join(f'{v:.2f}' for v in omitted)}" if len(omitted) else ""
+    _say_where_it_starts(axes.yaxis)
+    off = f"; not drawn: validation {', '.join(f'{v:.2f}' for v in omitted)}" if omitted else ""
     show(
         figure,
         f"Training RMSE falls to {train_rmse[-1]:.2f}; validation RMSE is lowest after epoch "
@@ -300,21 +307,25 @@ def search(trials, lines):
         ours = [trial for trial in trials if trial["optimizer"] == optimizer]
         places = [[trial["learning_rate"] for trial in ours], [trial["rmse"] for trial in ours]]
         axes.plot(*places, marker, markersize=8, label=optimizer)
+    height = np.ptp([trial["rmse"] for trial in trials])
     for trial in trials:
+        place = trial["learning_rate"], trial["rmse"]
+        below = any(-0.02 < (line - trial["rmse"]) / height < 0.15 for line in lines.values())
         axes.annotate(
-            f"{trial['batch_size'] / 1_024:g}k", (trial["learning_rate"], trial["rmse"]), (0, 8),
-            textcoords="offset points", ha="center", fontsize=9,
+            f"{trial['batch_size'] / 1_024:g}k", place, (0, -8 if below else 8),
+            textcoords="offset points", ha="center", va="top" if below else "bottom", fontsize=9,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
         )  # fmt: skip
     for (name, value), style in zip(lines.items(), ("--", ":")):
         axes.axhline(value, color=GREY, linestyle=style, label=name)
     axes.set(
         title="A random search (1k: in batches of 1,024)", xscale="log",
-        xlabel="Learning rate (logarithmic)", ylabel="Lowest validation RMSE\n(axis not from 0)",
+        xlabel="Learning rate (logarithmic)", ylabel="Lowest validation RMSE (stars)",
     )  # fmt: skip
     axes.xaxis.set_major_formatter("{x:g}")
     axes.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(steps=[1, 5, 10]))
     axes.margins(x=0.08, y=0.14)
+    _say_where_it_starts(axes.yaxis)
     axes.legend(fontsize=9, loc="upper left", bbox_to_anchor=(1, 1))
     text = "; ".join(
         f"{each['optimizer']} {each['learning_rate']:g}, batches of {each['batch_size']:,}: "
@@ -347,6 +358,7 @@ def intervals(rows, title, xlabel, zero=False, highlight=()):
     axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5))  # numbers are long
     axes.invert_yaxis()
     axes.set(title=title, xlabel=xlabel)
+    _say_where_it_starts(axes.xaxis)
     text = "; ".join(f"{name} {v:.3f} ({a:.3f} to {b:.3f})" for name, (v, a, b) in rows.items())
     show(figure, f"{title}: {text}")
 
@@ -380,7 +392,7 @@ def leaderboard(
     if intervals:
         base = {name: value for value, name, *_ in merged}[against]
         axes.axvline(base, color=GREY, linestyle="--", linewidth=1.5)
-        label = "95 % interval of the difference\nto the dashed line"
+        label = "95% interval of the difference\nto the dashed line"
         axes.plot([], [], color=GREY, linewidth=3, label=label)
     for place, (value, name, colour, marker) in enumerate(merged):
         if intervals and name in intervals:
@@ -391,12 +403,10 @@ def leaderboard(
         _in_the_margin(axes, place, f"{value:.3f}")
     axes.set_yticks(range(len(merged)), [name for _, name, _, _ in merged])
     axes.invert_yaxis()
-    axes.legend(loc="lower right" if best == "lowest" else "upper right", fontsize=9)
+    axes.legend(loc="lower right" if best == "lowest" else "lower left", fontsize=9)
     axes.margins(x=0.06)
-    start = math.floor(100 * axes.get_xlim()[0]) / 100
-    axes.set_xlim(left=start)
-    axes.set(title=f"Leaderboard: the {best} is the best")
-    axes.set_xlabel(f"{metric}; the axis starts at {start:.2f}")
+    axes.set(title=f"Leaderboard: the {best} is the best", xlabel=metric)
+    _say_where_it_starts(axes.xaxis)
     text = ", ".join(f"{name} {value:.3f}" for value, name, _, _ in merged)
     show(figure, f"{metric}, the best last: {text}")
 
@@ -476,7 +486,8 @@ def ablation(results, left_out=()):
     axes.legend(loc="lower right")
     axes.set_yticks(range(len(results)), list(results))
     axes.invert_yaxis()
-    axes.set(title="One change at a time", xlabel="Validation RMSE (stars; not from 0 on)")
+    axes.set(title="One change at a time", xlabel="Validation RMSE (stars)")
+    _say_where_it_starts(axes.xaxis)
     text = ", ".join(
         f"{name} {value:.3f}" + (" (left out again)" if name in left_out else "")
         for name, value in means.items()
@@ -536,7 +547,7 @@ def lists_compared(panels):
 
     Args:
         panels: dict from what is measured to a dict from a model's name to a number, or to
-            (value, low, high), drawn with its 95 % interval.
+            (value, low, high), drawn with its 95% interval.
     """
     figure, all_axes = plt.subplots(1, len(panels), sharey=True, figsize=(7.2, 2.7))
     texts = []
@@ -564,7 +575,7 @@ def curves(lines, title, xlabel, ylabel, xticks, logarithmic="", bands=None, zer
         title, xlabel, ylabel: str.
         xticks: dict from a place on the x axis to its label.
         logarithmic: the axes that are: "x", "xy" or none.
-        bands: dict from a line's name to (low, high), sequences of its length: its 95 % intervals.
+        bands: dict from a line's name to (low, high), sequences of its length: its 95% intervals.
         zero: whether the y axis shows zero; it does where there are intervals.
     """
     figure, axes = plt.subplots()
@@ -584,6 +595,7 @@ def curves(lines, title, xlabel, ylabel, xticks, logarithmic="", bands=None, zer
         scale.set_major_formatter("{x:g}")
     axes.set_xticks(list(xticks), list(xticks.values()))
     axes.minorticks_off()
+    _say_where_it_starts(axes.yaxis)
     text = "; ".join(f"{name} from {_number(y[0])} to {_number(y[-1])}"
                      for name, (_, y) in lines.items())  # fmt: skip
     show(figure, f"{title}: {text}")
@@ -606,6 +618,18 @@ def bars(values, title, xlabel, form):
     axes.set(title=title, xlabel=xlabel)
     text = ", ".join(f"{name} {form.format(value)}" for name, value in values.items())
     show(figure, f"{title}, {xlabel.lower()}: {text}")
+
+
+def _say_where_it_starts(axis):
+    """Let a linear axis whose numbers are all above zero start at a round one, and say so."""
+    low, high = axis.get_view_interval()
+    if axis.get_scale() != "linear" or low <= 0:
+        return
+    step = 10.0 ** math.floor(math.log10((high - low) / 20))
+    start = math.floor(low / step) * step
+    axis.axes.set(**{f"{axis.axis_name}lim": (start, None)})
+    separator = "\n" if axis.axis_name == "y" else "; "  # beside a picture there is little room
+    axis.set_label_text(f"{axis.get_label_text()}{separator}the axis starts at {start:g}")
 
 
 def _number(value):

@@ -14,6 +14,7 @@ import pytest
 import tiny
 from conftest import ROOT
 
+from helpers import metrics
 from helpers.bench import __main__ as bench
 from helpers.bench import (
     ablation,
@@ -805,6 +806,34 @@ def test_stored_ablation_is_one_that_the_section_makes():
         assert low < rise < high
     whole = ablation.best_settings(stored["tried"], "+ time")
     assert whole == {"l2": rating.RATING_L2, "epochs": 8, "learning_rate": 0.006}
+    assert set(stored["test"]["above"]) == {metrics.BEST_LIBRARY, metrics.BEST_WITHOUT_TIME}
+    for name, (above, low, high) in stored["test"]["above"].items():
+        theirs = metrics.OTHER_LIBRARIES[name]
+        assert above == pytest.approx(np.mean(stored["test"]["seeds"]) - theirs, abs=6e-4)
+        assert low < above < high
+
+
+def test_model_without_time_is_tested_with_the_settings_that_suit_it(monkeypatch):
+    rows, given = tiny.make_rows(), []
+    others = {name: np.full(20, 3.0) for name in metrics.OTHER_LIBRARIES}
+    monkeypatch.setattr("helpers.data.ratings.load_rows", lambda: rows)
+    parts = np.split(np.arange(60), [30, 40])
+    monkeypatch.setattr("helpers.data.split.split_row_numbers", lambda: parts)
+    monkeypatch.setattr(metrics, "other_libraries", lambda: others)
+    train = ablation.train_variant
+    monkeypatch.setattr(
+        ablation, "train_variant",
+        lambda *how, **settings: given.append((how[0], len(how[1]["own"]), how[2], settings))
+        or train(*how, **settings),
+    )  # fmt: skip
+    settings = {"l2": 1, "epochs": 1, "learning_rate": 0.1}
+    tried = [{"model": "+ crosses", **settings, "rmse": 0.9}, {"model": "+ time", "rmse": 0.8}]
+    found = ablation.test_without_time(tried)
+    assert given == [("+ crosses", 40, seed, settings) for seed in ablation.ABLATION_SEEDS]
+    theirs = metrics.rmse(rows["user_rating"][40:], others[metrics.BEST_LIBRARY])
+    above, low, high = found["above"][metrics.BEST_LIBRARY]
+    assert above == pytest.approx(np.mean(found["seeds"]) - theirs, abs=2e-4)
+    assert low < above < high
 
 
 def test_rise_is_that_of_the_mean_rmse_and_its_interval_knows_users_and_seeds():
@@ -887,6 +916,9 @@ def test_section_ablation_stores_what_the_lesson_reads(monkeypatch, tmp_path, ca
     def stand_in(module, function, *given, **_):
         if function == "validation_users":
             return [str(user) for user in range(50)]
+        if function == "test_without_time":
+            assert [one["model"] for one in given[0]] == asked
+            return {"seeds": [0.8], "above": {"a library": [-0.1, -0.2, 0.1]}}
         name, tried = given
         asked.append(name)
         assert [one["model"] for one in tried] == asked[:-1]
@@ -899,6 +931,7 @@ def test_section_ablation_stores_what_the_lesson_reads(monkeypatch, tmp_path, ca
     assert asked == [*ablation.PARTS_OF, *ablation.DENSE_OF]
     assert ablation.load_ablation() == made
     assert set(made["costs"]) == {*rating.PARTS, *ablation.DENSE_OF}
+    assert made["test"]["seeds"] == [0.8]
     assert "without crosses" in capsys.readouterr().out
 
 

@@ -1,4 +1,4 @@
-"""Bootstrap intervals are those of a plain loop: 1,000 draws from seed 42, 2.5 % to 97.5 %."""
+"""Bootstrap intervals are those of a plain loop: 1,000 draws from seed 42, 2.5% to 97.5%."""
 
 import re
 

@@ -24,7 +24,7 @@ def test_leaderboard_says_how_far_each_is_above_the_best_library(capsys):
     leaderboard.print_leaderboard(results, biases=1.0, intervals=above)
     start = "                                   test RMSE   below the biases"
     assert capsys.readouterr().out.splitlines() == [
-        start + "   above the best library, 95 % interval",
+        start + "   above the best library, 95% interval",
         "bad                                    1.100             -0.100"
         "   +0.240 (+0.200 to +0.300)",
         "theirs                                 0.860             +0.140",

@@ -260,7 +260,7 @@ def test_rating_counts_has_a_bar_for_each_number_of_stars(drawn):
     assert [line.get_xdata()[0] for line in axes.lines] == [4.0]
     assert said(axes) == ("How many stars were given", "Rating (stars)", "Ratings")
     assert text == (
-        "Bars of the ratings: 1 stars 10%, 3 stars 20%, 4 stars 20%, 5 stars 50%; mean 4.00"
+        "Bars of the ratings: 1 star 10%, 3 stars 20%, 4 stars 20%, 5 stars 50%; mean 4.00"
     )
 
 
@@ -282,7 +282,7 @@ def test_long_tail_falls_and_tells_the_share_of_its_head(drawn):
         "20% of the movies have 75% of the ratings", "6 movies have fewer than 10 ratings"
     ]  # fmt: skip
     assert said(axes) == ("The long tail", "Movies, the most rated first", "Ratings")
-    assert axes.get_xlim()[0] == 0
+    assert axes.get_xlim()[0] == axes.get_ylim()[0] == 0
     assert text == "Ratings per movie fall steeply: 20% of the movies have 75% of them"
 
 
@@ -330,7 +330,7 @@ def test_predictions_stand_beside_ratings_in_shares(drawn):
     assert left.get_ylim() == right.get_ylim()
     assert text == (
         "The ratings lie on the whole stars from 1 to 5; "
-        "99 % of the predictions lie between 3.1 and 4.1"
+        "99% of the predictions lie between 3.1 and 4.1"
     )
 
 
@@ -339,7 +339,9 @@ def test_predictions_stand_beside_ratings_in_shares(drawn):
 
 def test_train_and_validation_marks_the_best_epoch(drawn):
     train, validation = [0.95, 0.9, 0.86, 0.81], [0.97, 0.934, 0.951, 0.99]
-    figure, text = drawn("train_and_validation", [2, 1, *train], [1.3, 1.1, *validation], 3)
+    figure, text = drawn(
+        "train_and_validation", [2, 1, *train], [1.3, 1.1, *validation], "On and on", first_epoch=3
+    )
     (axes,) = figure.axes
     assert lines(axes) == {
         "training ratings": list(zip([3, 4, 5, 6], train)),
@@ -350,16 +352,16 @@ def test_train_and_validation_marks_the_best_epoch(drawn):
     assert axes.get_xticks().tolist() == [1, 2, 3, 4, 5, 6]
     (span,) = axes.patches
     assert (span.get_x(), span.get_width()) == (0.5, 2)
-    assert "off the scale:\n1.30, 1.10" in [text.get_text() for text in axes.texts]
-    assert said(axes) == ("More epochs", "Epoch", "RMSE (stars; axis not from 0)")
+    assert "off the scale:\nvalidation 1.30, 1.10" in [text.get_text() for text in axes.texts]
+    assert said(axes) == ("On and on", "Epoch", "RMSE (stars)\nthe axis starts at 0.801")
     assert text == (
         "Training RMSE falls to 0.81; validation RMSE is lowest after epoch 4 at 0.93 and ends at "
-        "0.99; not drawn: 1.30, 1.10"
+        "0.99; not drawn: validation 1.30, 1.10"
     )
 
 
 def test_epochs_begin_with_the_first(drawn):
-    figure, text = drawn("train_and_validation", [1, 0.9], [0.9, 1])
+    figure, text = drawn("train_and_validation", [1, 0.9], [0.9, 1], "Twice")
     assert figure.axes[0].get_xticks().tolist() == [1, 2]
     assert not figure.axes[0].patches
     assert "lowest after epoch 1 at 0.90 and ends at 1.00" in text and "not drawn" not in text
@@ -380,7 +382,22 @@ def test_search_shows_each_trial_with_its_optimizer_and_batch_size(drawn):
     assert [y for _, y in shown["by hand"]] == [0.929] * 2
     assert notes(axes) == {"2k": (0.01, 0.95), "1k": (0.3, 0.93), "0.5k": (0.002, 0.99)}
     assert axes.get_xscale() == "log"
+    assert axes.get_ylabel() == "Lowest validation RMSE (stars)\nthe axis starts at 0.92"
     assert text.startswith("Validation RMSE of a random search: B 0.01, batches of 2,048: 0.950; A")
+
+
+@pytest.mark.parametrize("far", [0.05, 0.0025, 0.0, -0.0005, -0.02])
+def test_search_has_no_label_across_a_line(drawn, far):
+    trials = [
+        {"optimizer": "A", "learning_rate": rate, "batch_size": 1_024, "rmse": rmse}
+        for rate, rmse in ((0.1, 0.92), (1.0, 0.93), (10.0, 0.945))
+    ]
+    figure, _ = drawn("search", trials, {"biases": 0.93 + far})
+    (axes,) = figure.axes
+    line = axes.transData.transform((1, 0.93 + far))[1]
+    label = next(note for note in _annotations(axes) if note.xy == (1.0, 0.93))
+    place = label.get_bbox_patch().get_window_extent()
+    assert not place.y0 < line < place.y1
 
 
 @pytest.mark.parametrize("zero", [False, True])
@@ -395,7 +412,8 @@ def test_intervals_stand_in_their_order_from_the_top(drawn, zero):
     beside = {"0.900 (0.850 to 1.000)": (1.02, 0), "0.700 (0.600 to 0.750)": (1.02, 1)}
     assert notes(axes) == beside
     assert [colour for *_, colour in rows(axes)] == [pictures.BLUE, pictures.BLUE]
-    assert said(axes) == ("Who is better?", "RMSE (stars)", "")
+    label = "RMSE (stars)" if zero else "RMSE (stars); the axis starts at 0.57"
+    assert said(axes) == ("Who is better?", label, "")
     assert text == ("Who is better?: model 0.900 (0.850 to 1.000); biases 0.700 (0.600 to 0.750)")
 
 
@@ -433,6 +451,23 @@ def test_leaderboard_has_the_best_at_the_bottom(drawn, best, order):
     assert text == "NDCG, the best last: " + ", ".join(figures[name] for name in order)
 
 
+@pytest.mark.parametrize("best", ["lowest", "highest"])
+def test_leaderboards_legend_hides_no_result(drawn, best):
+    worse = -1 if best == "highest" else 1  # as in lesson 8: one far behind, the others close
+    behind = (0.06, 0.03, 0.01, 0.005, 0)
+    values = {f"model {far}": 0.85 + worse * far for far in behind}
+    figure, _ = drawn(
+        "leaderboard", values, {"theirs": 0.85 - worse * 0.005}, best=best, against="theirs",
+        intervals={name: (0, -0.004, 0.004) for name in values}, looks_ahead=["theirs"],
+    )  # fmt: skip
+    (axes,) = figure.axes
+    legend = axes.get_legend().get_window_extent()
+    for line in axes.lines:
+        if len(line.get_xdata()) == 1:
+            place = axes.transData.transform((line.get_xdata()[0], line.get_ydata()[0]))
+            assert not legend.contains(*place)
+
+
 def test_leaderboard_is_of_test_rmse_unless_told_otherwise(drawn):
     figure, text = drawn("leaderboard", {"worse": 1.1, "better": 0.9}, {})
     assert [name for name, *_ in rows(figure.axes[0])] == ["worse", "better"]
@@ -458,7 +493,7 @@ def test_leaderboard_draws_each_difference_around_the_one_compared_with(drawn):
     assert faces == {0.93: pictures.BLUE, 1.1: pictures.BLUE, 0.87: "white"}
     assert list(legend(axes))[2:] == [
         "hollow: knows later ratings' times",
-        "95 % interval of the difference\nto the dashed line",
+        "95% interval of the difference\nto the dashed line",
     ]
 
 
@@ -506,7 +541,8 @@ def test_ablation_joins_what_was_kept_and_crosses_out_the_rest(drawn):
     assert notes(axes) == {"0.950": (1, 0), "0.960": (1, 1), "0.910": (1, 2), "0.886": (1, 3)}
     right = axes.get_window_extent().x1
     assert all(note.get_window_extent().x0 > right for note in _annotations(axes))
-    assert said(axes) == ("One change at a time", "Validation RMSE (stars; not from 0 on)", "")
+    label = "Validation RMSE (stars); the axis starts at 0.882"
+    assert said(axes) == ("One change at a time", label, "")
     assert text == (
         "Validation RMSE change by change, means of seeds: ids 0.950, genres 0.960 (left out "
         "again), history 0.910, time 0.886"
@@ -609,6 +645,7 @@ def test_curves_are_told_by_where_they_begin_and_end(drawn):
     assert said(axes) == ("How it grows", "Ratings", "Seconds")
     assert named(axes.xaxis) == ticks
     assert (axes.get_xscale(), axes.get_yscale()) == ("linear", "linear")
+    assert axes.get_ylim()[0] < 0
     assert text == "How it grows: one from 0.123 to 0.25; two from 1.23e+03 to 2"
 
 
@@ -638,6 +675,13 @@ def test_curves_with_intervals_show_zero(drawn):
     low, high = axes.get_ylim()
     assert low <= 0 and high >= 9.5
     assert legend(axes) == {"one": pictures.BLUE, "two": pictures.ORANGE}
+
+
+def test_curves_above_zero_say_where_their_axis_starts(drawn):
+    figure, _ = drawn("curves", {"one": ([1, 2], [5.02, 6])}, "t", "x", "Seconds", {1: "1"})
+    (axes,) = figure.axes
+    assert axes.get_ylim()[0] == pytest.approx(4.97)
+    assert axes.get_ylabel() == "Seconds\nthe axis starts at 4.97"
 
 
 def test_curves_can_show_zero(drawn):

@@ -1,12 +1,14 @@
 """What the README and the guides say of files, minutes and commands is so."""
 
+import ast
 import re
 
 import pytest
 from conftest import ROOT, SOLUTIONS, read
 
 from helpers import __main__ as command_line
-from helpers.lessons import LESSONS, lesson_of
+from helpers.lessons import LESSONS, MARKER, lesson_of
+from helpers.setup.notebooks import to_lesson
 
 README = (ROOT / "README.md").read_text("utf-8")
 GUIDES = ("README.md", "solutions/README.md", "helpers/bench/README.md", ".github/CONTRIBUTING.md")
@@ -40,11 +42,40 @@ def test_syllabus_names_every_lesson():
     assert rows == expected
 
 
+def minutes_by_rule(path):
+    """Return how many minutes a learner needs for a lesson, by one rule for all.
+
+    A minute for 150 words or 20 lines of code of the lesson, 5 for an exercise that asks for code,
+    2 for one that asks for a letter or a number, 4 for the quiz.
+    """
+    minutes = 0
+    for cell in to_lesson(read(path)).cells:
+        if cell.cell_type == "markdown":
+            minutes += len(cell.source.split()) / 150
+        else:
+            minutes += sum(1 for line in cell.source.splitlines() if line.strip()) / 20
+    for cell in read(path).cells:
+        if cell.source.startswith(MARKER + "quiz"):
+            minutes += 4
+        elif cell.source.startswith(MARKER):
+            last = ast.parse(cell.source).body[-1]
+            minutes += 2 if isinstance(getattr(last, "value", None), ast.Constant) else 5
+    return minutes
+
+
+FINISHED = [path for path in SOLUTIONS if not lesson_of(path.stem[3:]).draft]
+
+
+@pytest.mark.parametrize("path", FINISHED, ids=lambda path: path.stem)
+def test_minutes_are_near_those_of_the_rule(path):
+    said = int(re.search(r"\*\*Time:\*\* about (\d+) minutes", read(path).cells[0].source)[1])
+    assert said % 5 == 0
+    assert abs(said - minutes_by_rule(path)) <= 10
+
+
 def test_minutes_are_those_of_the_lessons_and_their_sum():
     minutes = {path: int(each) for _, path, each in ROW.findall(README)}
-    for path in SOLUTIONS:
-        if lesson_of(path.stem[3:]).draft:
-            continue
+    for path in FINISHED:
         said = re.search(r"\*\*Time:\*\* about (\d+) minutes", read(path).cells[0].source)
         assert int(said[1]) == minutes[f"lessons/{path.name}"], path.name
     assert f"Together {sum(minutes.values())} minutes" in README

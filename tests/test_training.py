@@ -123,6 +123,19 @@ def test_all_weights_and_the_optimizers_are_there_before_training(line):
     assert model.known == (1, 1 + 2)  # the count of steps, and the kernel's two moments
 
 
+def test_a_step_is_traced_once_and_leaves_nothing_behind(line):
+    class Counting(Line):
+        traced = 0
+
+        def compute_loss(self, features, training=False):
+            self.traced += 1
+            return super().compute_loss(features)
+
+    model = training.fit_model(Counting(), line, learning_rate=0.5, epochs=2)
+    assert model.traced == 1
+    assert "train_step" not in vars(model)  # `tf.saved_model.save` would store it
+
+
 # Predictions
 
 

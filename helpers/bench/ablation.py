@@ -35,7 +35,9 @@ def load_ablation():
 
     "tried" lists dicts: model, l2, epochs, learning_rate, and rmse, on validation, with seed 42.
     "seeds" has for each model the validation RMSE with its best settings, one per seed. "costs"
-    has for what is taken out, or added, how much the RMSE rises: mean, low and high of 95 %.
+    has for what is taken out, or added, how much the RMSE rises: mean, low and high of 95%.
+    "test" says of the model without time, trained on all training ratings, the test RMSE of each
+    seed ("seeds"), and how far above some other libraries it is, with intervals ("above").
     """
     return json.loads(ABLATION_LOG.read_text("utf-8"))
 
@@ -49,6 +51,7 @@ def measure_ablation():
         tried += found[name]["tried"]
         print(f"  {name:34}", *(f"{v:.4f}" for v in found[name]["seeds"]), flush=True)
     result = ablation_of(found, users)
+    result["test"] = call("bench.ablation", "test_without_time", result["tried"])
     for name, (value, low, high) in result["costs"].items():
         print(f"  {name:34} {value:+.4f} ({low:+.4f} to {high:+.4f})")
     ABLATION_LOG.write_text(ablation_as_text(result), "utf-8")
@@ -81,7 +84,7 @@ def ablation_as_text(result):
         f' "{key}": {{\n'
         + ",\n".join(f"  {json.dumps(n)}: {json.dumps(v)}" for n, v in result[key].items())
         + "\n }"
-        for key in ("seeds", "costs")
+        for key in ("seeds", "costs", "test")
     )
     return "{\n" + ",\n".join((f' "tried": [\n{tried}\n ]', *rest)) + "\n}\n"
 
@@ -140,6 +143,41 @@ def tune(name, tried_before):
     }
 
 
+def test_without_time(tried):
+    """Test the model that knows no times, with the settings that validation has chosen for it.
+
+    Args:
+        tried: what `load_ablation` calls so.
+
+    Returns:
+        What `load_ablation` describes as "test".
+    """
+    import numpy as np
+
+    from helpers import metrics
+    from helpers.data.ratings import load_rows, take
+    from helpers.data.split import split_row_numbers
+    from helpers.models.features import make_features
+    from helpers.models.training import predict
+
+    rows, parts = load_rows(), split_row_numbers()
+    train, test = take(rows, np.concatenate(parts[:2])), take(rows, parts[2])
+    labels, users = test["user_rating"], test["user_id"]
+    settings = best_settings(tried, WITHOUT_TIME)
+    features, of_test = make_features(train), make_features(train, test)
+    models = (train_variant(WITHOUT_TIME, features, s, **settings) for s in ABLATION_SEEDS)
+    by_seed = np.array([predict(model, of_test) for model in models])
+    others = metrics.other_libraries()
+    above = {
+        name: metrics.paired_intervals(labels, {name: by_seed}, others[name], users)[name]
+        for name in (metrics.BEST_LIBRARY, metrics.BEST_WITHOUT_TIME)
+    }
+    return {
+        "seeds": [round(float(metrics.rmse(labels, stars)), 4) for stars in by_seed],
+        "above": {name: [round(value, 4) for value in values] for name, values in above.items()},
+    }
+
+
 def best_settings(tried, name):
     """Return the settings with which a model has its lowest RMSE, a dict."""
     best = min((row for row in tried if row["model"] == name), key=lambda row: row["rmse"])
@@ -176,7 +214,7 @@ def train_variant(name, train, seed, *, l2, dense_l2=None, **settings):
 
 
 def rise_with_interval(users, first, second):
-    """Return how much a mean RMSE rises from one recipe to another, with its 95 % interval.
+    """Return how much a mean RMSE rises from one recipe to another, with its 95% interval.
 
     Args:
         users: sequence of length n, the user of each row.

@@ -135,7 +135,7 @@ def difference_interval(function):
     if b - a > 1.5 * width:
         mistake(
             f"It is {(b - a) / width:.1f} times as wide as it should be: use the same drawn rows "
-            "for both models, draw as many rows as there are, and take the middle 95 %."
+            "for both models, draw as many rows as there are, and take the middle 95%."
         )
     if b - a < 0.7 * width:
         mistake(
@@ -144,7 +144,7 @@ def difference_interval(function):
             "about their mean?"
         )
     if b - a < 0.91 * width or b - a > 1.1 * width:
-        mistake("The ends are not those of the middle 95 %: take the percentiles 2.5 and 97.5.")
+        mistake("The ends are not those of the middle 95%: take the percentiles 2.5 and 97.5.")
     if _ends(function, labels, second, first, draws=200)[1] > 0:  # they are far below 0
         mistake("With the models exchanged, the ends should be below 0: keep the sign, no `abs`.")
     once = _ends(function, labels, first, second, draws=1)
@@ -481,7 +481,7 @@ def _mistaken(labels, first, second, users, draws=1_500):
         (interval(of_users, drawn_seeds, root=np.asarray), "These are mean squared errors: RMSE "
          "is their root."),
         (interval(of_users, drawn_seeds, ends=(5, 95)), "The ends are not those of the middle "
-         "95 %: take the percentiles 2.5 and 97.5."),
+         "95%: take the percentiles 2.5 and 97.5."),
     )  # fmt: skip
 
 

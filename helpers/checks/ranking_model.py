@@ -58,7 +58,7 @@ def unknown_share(function):
             f"Of 3,001 values, {np.mean(numbers >= 500):.5f} are unknown to another lookup; "
             f"yours is {share:.5f}."
         )
-    return "0 % is what you want of a feature; 100 % is a table that no value ever reaches."
+    return "0% is what you want of a feature; 100% is a table that no value ever reaches."
 
 
 def _share(function, lookup, values):

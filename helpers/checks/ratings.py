@@ -23,11 +23,11 @@ def head_share(answer):
     return judge_choices(
         {"head_share": answer},
         head_share={
-            "a": "20 % would mean that all movies are rated equally often; look at the picture.",
-            "b": "40 % is about the share of the first tenth of the movies, not the first fifth.",
+            "a": "20% would mean that all movies are rated equally often; look at the picture.",
+            "b": "40% is about the share of the first tenth of the movies, not the first fifth.",
             "c": "Right: a fifth of the movies has about two thirds of the ratings, so most movies "
             "leave a model little to learn from.",
-            "d": "The tail is thin, but not that thin: the first half of the movies has 93 %.",
+            "d": "The tail is thin, but not that thin: the first half of the movies has 93%.",
         },
     )
 

@@ -425,8 +425,8 @@ def _judge_table(answer, new, old, table):
 
 
 @exercise(
-    "q1: see exercise 3. q2: see the baseline. q3: see the spread of the predictions.",
-    "q1: which numbers are about one batch? q2: subtract. q3: 30 updates from small weights.",
+    "q1: see exercise 3. q2: see the baseline. q3: what would have to change?",
+    "q1: which numbers are about one batch? q2: subtract. q3: change only the updates.",
     "q1 is one of a and b; q2 is one of b and c; q3 is one of a and c.",
 )
 def quiz_training(answers):
@@ -443,8 +443,8 @@ def quiz_training(answers):
             "c": "The RMSE is about 1.1, but the baseline has nearly that already.",
         },
         q3={
-            "a": "All users are in the vocabulary, and nearly all have training ratings.",
-            "b": "The last layer is linear, and nothing limits what it predicts.",
-            "c": "Right: it found the mean first, and had no time to learn more.",
+            "a": "Other users would show whether their predictions are as close, not why they are.",
+            "b": "They all lie between 1 and 5: nothing would be clipped, and nothing learned.",
+            "c": "Right: if more updates widen the spread, 30 were too few. Lesson 4 trains on.",
         },
     )

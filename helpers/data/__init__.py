@@ -25,6 +25,6 @@ __all__ = [
     "Matches", "OwnRatings", "OwnRatingsError", "Timeline", "as_arrays", "as_stars", "every_pair",
     "in_order_of_time", "load_ratings", "load_rows", "make_batches", "match_titles",
     "movie_numbers", "movielens", "numbered", "on_scale", "read_own_ratings", "simulate",
-    "simulate_clicks", "split_once", "split_row_numbers", "split_rows", "stars_matrix", "take", "vocabulary",
-    "write_club",
+    "simulate_clicks", "split_once", "split_row_numbers", "split_rows", "stars_matrix", "take",
+    "vocabulary", "write_club",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from helpers.metrics.intervals import (
 )
 from helpers.metrics.leaderboard import (
     BEST_LIBRARY,
+    BEST_WITHOUT_TIME,
     LOOK_AHEAD,
     OTHER_LIBRARIES,
     OTHER_LIBRARIES_NDCG,
@@ -29,9 +30,9 @@ from helpers.metrics.lists import (
 from helpers.metrics.stars import constant_rmse, rmse, rmse_by_group
 
 __all__ = [
-    "BEST_LIBRARY", "LOOK_AHEAD", "OTHER_LIBRARIES", "OTHER_LIBRARIES_NDCG", "constant_rmse",
-    "difference_interval", "diversity", "full_catalogue_ndcg", "mean_interval", "ndcg",
-    "other_libraries", "paired_intervals", "per_user", "print_leaderboard", "recall",
+    "BEST_LIBRARY", "BEST_WITHOUT_TIME", "LOOK_AHEAD", "OTHER_LIBRARIES", "OTHER_LIBRARIES_NDCG",
+    "constant_rmse", "difference_interval", "diversity", "full_catalogue_ndcg", "mean_interval",
+    "ndcg", "other_libraries", "paired_intervals", "per_user", "print_leaderboard", "recall",
     "recipe_interval", "reciprocal_ranks", "rmse", "rmse_by_group", "rmse_interval",
     "sampled_recall", "top", "top_unseen",
 ]  # fmt: skip

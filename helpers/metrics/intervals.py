@@ -13,7 +13,7 @@ DRAWS = 1_000
 
 
 def rmse_interval(labels, predictions, draws=DRAWS):
-    """Return a 95 % bootstrap interval of the RMSE.
+    """Return a 95% bootstrap interval of the RMSE.
 
     Args:
         labels, predictions: arrays of shape (n,), stars.
@@ -29,7 +29,7 @@ def rmse_interval(labels, predictions, draws=DRAWS):
 
 
 def difference_interval(labels, first, second, draws=DRAWS):
-    """Return a 95 % bootstrap interval of RMSE(first) - RMSE(second), on the same ratings.
+    """Return a 95% bootstrap interval of RMSE(first) - RMSE(second), on the same ratings.
 
     Args:
         labels, first, second: arrays of shape (n,), stars; above zero, `second` is better.
@@ -46,7 +46,7 @@ def difference_interval(labels, first, second, draws=DRAWS):
 
 
 def recipe_interval(labels, first, second, user_ids, draws=DRAWS):
-    """Return a 95 % interval of how far a recipe's RMSE is above another's, for any seed and user.
+    """Return a 95% interval of how far a recipe's RMSE is above another's, for any seed and user.
 
     A recipe is a model with its settings, to be trained from any seed. Its RMSE is the mean RMSE of
     its models, not that of their mean prediction. Each draw takes users, with all their ratings,
@@ -92,7 +92,7 @@ def recipe_interval(labels, first, second, user_ids, draws=DRAWS):
 
 
 def mean_interval(values, draws=DRAWS):
-    """Return a 95 % bootstrap interval of a mean, such as the mean NDCG over users.
+    """Return a 95% bootstrap interval of a mean, such as the mean NDCG over users.
 
     Args:
         values: array of shape (n,); for two models on the same users, the differences. Or of

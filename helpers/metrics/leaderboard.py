@@ -24,6 +24,7 @@ OTHER_LIBRARIES_NDCG = {  # test NDCG@10 as lesson 8 computes it, of the same pr
     "myFM, also time, ordinal output": 0.849,
 }
 BEST_LIBRARY = "myFM, also time, ordinal output"
+BEST_WITHOUT_TIME = "myFM, side features and history"
 LOOK_AHEAD = (BEST_LIBRARY,)  # they use the times of ratings around the one to predict, later ones
 
 
@@ -90,7 +91,7 @@ def print_leaderboard(results, biases, intervals=None):
         intervals: dict from some of the names to (difference, low, high), such as
             `paired_intervals` returns for the best other library; by default no such column.
     """
-    last = "   above the best library, 95 % interval" if intervals else " (before rounding)"
+    last = "   above the best library, 95% interval" if intervals else " (before rounding)"
     print(f"{'':34} test RMSE   below the biases{last}")
     for name, value in sorted(results.items(), key=lambda item: -item[1]):
         line = f"{name:34} {value:9.3f}   {biases - value:+16.3f}"

@@ -35,9 +35,9 @@ from helpers.models.training import fit_model, predict, predict_uncut
 from helpers.models.two_stages import Recommender, TwoStages
 
 __all__ = [
-    "PARTS", "CausalModel", "Factors", "History", "ListModel", "MovielensModel", "MultiTask", "NewUsers",
-    "OwnModels", "RankingModel", "RatingModel", "Recommender", "Retriever", "Table", "TwoStages",
-    "damped_biases", "fit_model", "fold_in", "make_causal_features", "make_features",
+    "PARTS", "CausalModel", "Factors", "History", "ListModel", "MovielensModel", "MultiTask",
+    "NewUsers", "OwnModels", "RankingModel", "RatingModel", "Recommender", "Retriever", "Table",
+    "TwoStages", "damped_biases", "fit_model", "fold_in", "make_causal_features", "make_features",
     "make_list_features", "make_rating_layers", "make_tower", "means_by", "parts_for", "predict",
     "predict_uncut", "rank_movies", "running_biases", "shares_of", "squared_error",
     "train_article_model", "train_causal_model", "train_list_model", "train_longer",

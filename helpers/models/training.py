@@ -34,9 +34,11 @@ def fit_model(model, train, batches=None, *, epochs=8, learning_rate=0.006, call
     model.compile(tf.keras.optimizers.Adam(rate), steps_per_execution=min(steps, STEPS_PER_CALL))
     model(take(train, slice(1)))  # with all weights there, Keras traces a training step only once
     model.optimizer.build(model.trainable_variables)
+    model.train_step = tf.function(model.train_step)  # or Keras's loop over steps traces it twice
     model.fit(
         batches.repeat(), steps_per_epoch=steps, epochs=epochs, verbose=0, callbacks=list(callbacks)
     )
+    del model.train_step  # it is no part of what is saved with the model
     return model
 
 
