@@ -24,7 +24,7 @@ def load_tomorrow():
       "GRU with L2" (of its kernels), and "ragged" (the sums of "all parts" over the movies that
       are there, without padding)
     - above: for each of them but the first how much its RMSE is above that of "all parts", and the
-      two ends of its 95 % interval, over seeds and users
+      two ends of its 95% interval, over seeds and users
     - seconds: for each of the same models how long a training took, of three the shortest
     - ties: test RMSE by seed where "earlier" means in an earlier second ("strictly earlier"), and
       where it means earlier in the file ("earlier in the array")

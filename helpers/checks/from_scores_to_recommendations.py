@@ -291,8 +291,8 @@ def without_position(function):
 @exercise(
     "Both arms have users of their own. What is the variance of the difference of two means of n "
     "users each?",
-    "It is 2 · variance / n. For a power of 80 %, the difference has to be 1.96 + 0.84 of its "
-    "standard errors: the first for 5 % on both sides, the second for the power.",
+    "It is 2 · variance / n. For a power of 80%, the difference has to be 1.96 + 0.84 of its "
+    "standard errors: the first for 5% on both sides, the second for the power.",
     "n is 2 times the variance of `values` times the square of 2.80, divided by the square of the "
     "difference; then round up.",
 )
@@ -325,7 +325,7 @@ def users_needed(function):
         elif abs(value - np.ceil(exact)) <= 0.006 * exact + 1e-9:
             continue
         elif value == np.floor(exact):
-            mistake(f"{said}: one user too few. Round up, or the power stays below 80 %.")
+            mistake(f"{said}: one user too few. Round up, or the power stays below 80%.")
         named = (
             (4 * 7.849, "These are the users of both arms; those of each arm were asked for."),
             (
@@ -335,10 +335,10 @@ def users_needed(function):
             ),
             (2 * 3.8415, "The power is missing: with so few, it would be found in half of tests."),
             (3.8415, "The power is missing, and that both arms vary."),
-            (2 * 6.183, "Two-sided 5 % leaves 2.5 % on each side: 1.96, not 1.645."),
+            (2 * 6.183, "Two-sided 5% leaves 2.5% on each side: 1.96, not 1.645."),
             (2 * (1.96 - 0.8416) ** 2, "The two numbers of standard errors add up."),
             (2 * (1.96**2 + 0.8416**2), "Add 1.96 and 0.84 before you square."),
-            (2 * (1.96 + 1.2816) ** 2, "This is a power of 90 %: 0.84 for 80 %, not 1.28."),
+            (2 * (1.96 + 1.2816) ** 2, "This is a power of 90%: 0.84 for 80%, not 1.28."),
             (
                 2 * (1.96 + 0.8) ** 2,
                 "Power is a probability: the number of standard errors is 0.84.",

@@ -290,6 +290,6 @@ def quiz_tomorrow(answers):
         q3={
             "a": "Right: the features learn from each rating at once; only weights stand still.",
             "b": "They bring 20,000, a fifth of all.",
-            "c": "85 % of these ratings are by users it has never met; it has no table of users.",
+            "c": "85% of these ratings are by users it has never met; it has no table of users.",
         },
     )

@@ -216,7 +216,7 @@ def labels_by_share_of_clicks(clicked, rank, shuffled):
     return clicked * share[0] / share[rank - 1]
 
 
-# What *users_needed* demands: each arm; both arms vary; two-sided 5 %; power of 80 %; variance of
+# What *users_needed* demands: each arm; both arms vary; two-sided 5%; power of 80%; variance of
 # the values; squared difference of either sign; rounded up.
 
 
@@ -439,7 +439,7 @@ WRONG = {
         ((users_with(z=1.645 + 0.8416),), "not 1.645"),
         ((users_with(z=1.96 - 0.8416),), "add up"),
         ((users_with(z=np.hypot(1.96, 0.8416)),), "before you square"),
-        ((users_with(z=1.96 + 1.2816),), "a power of 90 %"),
+        ((users_with(z=1.96 + 1.2816),), "a power of 90%"),
         ((users_with(z=1.96 + 0.8),), "Power is a probability"),
         ((users_with(spread=np.std),), "It is the variance"),
         ((users_with(spread=lambda values: np.mean(values**2)),), "from the mean, not 0"),

@@ -232,7 +232,7 @@ WRONG = {
         ((QUIZ | {"q2": "b"},), "q2: Scaling does not"),
         ((QUIZ | {"q2": "c"},), "q2: More ratings"),
         ((QUIZ | {"q3": "b"},), "q3: They bring 20,000"),
-        ((QUIZ | {"q3": "c"},), "q3: 85 %"),
+        ((QUIZ | {"q3": "c"},), "q3: 85%"),
         ((QUIZ | {"q3": ...},), "Still open: q3"),
         (({"q1": "c", "q2": "a"},), "keys q1, q2, q3"),
         ((["c", "a", "a"],), "Answer with a dict"),
