@@ -10,7 +10,18 @@ import argparse
 import json
 import sys
 
-from helpers.bench import ablation, growth, lists, rivals, search, start, steps, suite, tomorrow
+from helpers.bench import (
+    ablation,
+    growth,
+    lists,
+    rivals,
+    search,
+    start,
+    steps,
+    suite,
+    tomorrow,
+    two_keras,
+)
 from helpers.scale.processes import ProcessError, call
 from helpers.setup.environment import ROOT
 
@@ -27,8 +38,9 @@ SECTIONS = {  # name: title, what measures it
     "ablation": ("Each part of the better model", ablation.measure_ablation),
     "lists": ("Losses on lists", lists.measure_lists),
     "tomorrow": ("The causal model taken apart, and ageing", tomorrow.measure_tomorrow),
+    "two_keras": ("The same models in Keras 2 and Keras 3", two_keras.measure_two_keras),
 }
-ON_REQUEST = ("search", "libraries", "ablation", "lists", "tomorrow")
+ON_REQUEST = ("search", "libraries", "ablation", "lists", "tomorrow", "two_keras")
 
 
 def main(arguments=None):
