@@ -39,7 +39,7 @@ def test_on_this_machine_all_is_well(whole):
     assert named(findings) == ""
     text = "\n".join(found for _, found, _ in findings)
     for word in ("Python 3", "encoding", "disk", ".venv", "tensorflow 2.21.0", "kernel",
-                 "tf_keras", "GPU", "MovieLens"):  # fmt: skip
+                 "tf_keras", "Keras 3", "GPU", "MovieLens"):  # fmt: skip
         assert word in text
 
 
@@ -159,6 +159,28 @@ def test_keras_3_is_named(monkeypatch):
     keras = types.SimpleNamespace(Model=type("Model", (), {"__module__": "keras.src.models"}))
     monkeypatch.setattr(keras2, "tf", types.SimpleNamespace(keras=keras))
     assert doctor.examine_keras() == (False, "TFRS uses keras", "import helpers before TensorFlow")
+
+
+def finding_on_keras_3(backend):
+    """Return what doctor finds in a process that has asked Keras 3 for a backend."""
+    code = "from helpers.setup import doctor; print(*doctor.examine_keras_3(), sep='|')"
+    environ = os.environ | {"KERAS_BACKEND": backend}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environ, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()[-1].split("|")
+
+
+@pytest.mark.parametrize(
+    ("backend", "found"),
+    [("numpy", "computes with numpy"), ("none such", "Keras 3 does not start: ")],
+)
+def test_keras_3_with_another_backend_is_named(backend, found):
+    well, said, mend = finding_on_keras_3(backend)
+    assert well == "False"
+    assert found in said
+    assert "KERAS_BACKEND" in mend
 
 
 def test_gpu_that_fails_is_named(monkeypatch):

@@ -17,7 +17,7 @@ from helpers.scale.processes import call, run_command
 
 TWO_KERAS_LOG = Path(__file__).with_suffix(".json")
 TWO_KERAS_SEEDS = (42, 1, 2, 3, 4)
-MODELS = ("article", "factors", "lists", "retrieval")
+BOTH_KERAS = ("article", "factors", "lists", "retrieval")
 TWO_KERAS_LIMIT = 1_800  # seconds for a model
 BACKENDS = ("tensorflow", "jax")
 UNDER_A_BACKEND = """
@@ -52,7 +52,7 @@ def load_two_keras():
 def measure_two_keras():
     """Make the log anew, store it, and return it."""
     log = {}
-    for name in MODELS:
+    for name in BOTH_KERAS:
         log[name] = call("bench.two_keras", "train_both", name, seconds=TWO_KERAS_LIMIT)
         for which, rows in log[name].items():
             cells = "".join(f"  {value:.4f} in {seconds:4.1f} s" for value, seconds in rows)
@@ -69,7 +69,7 @@ def measure_two_keras():
 
 
 def train_both(name):
-    """Return [figure, seconds] by seed for each of the two Keras, of one of `MODELS`."""
+    """Return [figure, seconds] by seed for each of the two Keras, of one of `BOTH_KERAS`."""
     first, second, judge = {
         "article": _article, "factors": _factors, "lists": _lists, "retrieval": _retrieval
     }[name]()  # fmt: skip

@@ -128,13 +128,13 @@ def _kinds(right, **texts):
     "Has it weights or a state that the other Keras would have to look after, or does it only "
     "compute?",
     "Run the cells between, and read the tables: `layer in a class` has two columns.",
-    "Two stop in training, one at loading; one works; two are silent.",
+    "Two stop, one works, and three are silent.",
 )
 def mixes(answers):
     weights = "Keras 2 counts its weights, and its optimizer cannot handle them"
     silent = "Keras 3 does not know the layer's weights, and trains the others"
     computes = "a loss only computes, with TensorFlow's tensors"
-    state = "a metric has a state, which Keras 2 asks for what it does not have"
+    state = "Keras 3 updates the metric and never sets it back, so that its value is wrong"
     task = "the task calls it, and reports only what it recognises as a Keras 2 metric"
     file = "the file names layers with settings that Keras 2 does not have"
     return judge_choices(
@@ -150,8 +150,9 @@ def mixes(answers):
             WORKS, a=f"Nothing stops: {computes}.", b=computes + ".",
             c=f"It does its work: {computes}.",
         ),
-        metric_in_compile=_kinds(
-            STOPS, a=state + ".", b=f"It stops: {state}.", c=f"It is not ignored: {state}."
+        old_metric_in_compile=_kinds(
+            SILENT, a=f"Nothing stops: {state}.",
+            b=f"A value is reported; is it right? {state[0].upper() + state[1:]}.", c=state + ".",
         ),
         metric_in_task=_kinds(
             SILENT, a=f"No error comes: {task}.", b=f"Look for its name in the report: {task}.",

@@ -120,7 +120,7 @@ def popped(model, layers):
 
 MIXES = {
     "layer_in_class": "a", "old_layer_in_class": "c", "loss": "b",
-    "metric_in_compile": "a", "metric_in_task": "c", "file": "a",
+    "old_metric_in_compile": "c", "metric_in_task": "c", "file": "a",
 }  # fmt: skip
 
 
@@ -299,7 +299,8 @@ WRONG = {
         ((MIXES | {"old_layer_in_class": "b"},), "old_layer_in_class: It runs, but"),
         ((MIXES | {"loss": "a"},), "loss: Nothing stops"),
         ((MIXES | {"loss": "c"},), "loss: It does its work"),
-        ((MIXES | {"metric_in_compile": "c"},), "metric_in_compile: It is not ignored"),
+        ((MIXES | {"old_metric_in_compile": "a"},), "old_metric_in_compile: Nothing stops"),
+        ((MIXES | {"old_metric_in_compile": "b"},), "is it right?"),
         ((MIXES | {"metric_in_task": "b"},), "metric_in_task: Look for its name"),
         ((MIXES | {"file": "b"},), "file: The other way round"),
         ((MIXES | {"file": ...},), "Still open: file"),
