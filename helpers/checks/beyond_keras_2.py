@@ -28,6 +28,8 @@ class _Says:
 
     def __init__(self, weights):
         self.trainable_variables = self.trainable_weights = list(weights)
+        self.variables = self.weights = self.trainable_variables
+        self.layers = []
 
 
 @exercise(

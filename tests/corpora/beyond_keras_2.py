@@ -107,6 +107,10 @@ def of_keras_2_alone(model, layers):
     return [each for each in by_id(model, layers) if isinstance(each, tf.keras.layers.Layer)]
 
 
+def not_among_its_layers(model, layers):
+    return [each for each in layers if each.weights and each not in model.layers]
+
+
 def the_trained(model, layers):
     left_out = by_id(model, layers)
     return [layer for layer in layers if layer.trainable_variables and layer not in left_out]
@@ -286,6 +290,7 @@ WRONG = {
         ((by_kind,), "A layer without weights"),
         ((of_keras_2_alone,), "A layer of Keras 3 is left out"),  # U9
         ((the_trained,), "that are trained"),
+        ((not_among_its_layers,), "look at its own weights"),
         ((popped,), "changes the list"),
         ((lambda model, layers: [],), "objects of their own"),
         ((lambda model, layers: print(end=""),), "add `return`"),
