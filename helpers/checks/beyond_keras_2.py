@@ -351,8 +351,8 @@ def _judge_gradients(function, user, movie, shares):
 
 @exercise(
     "For each project: what must it have that the others lack, and what would moving cost?",
-    "Number 4 of the map has exclusions, number 3 crosses; the sentences below *One line to another backend* say who "
-    "needs TensorFlow.",
+    "Number 4 of the map has exclusions, number 3 crosses; the sentences below *One line to "
+    "another backend* say who needs TensorFlow.",
     "Two projects stay. Of the new ones, one needs TensorFlow for its strings.",
 )
 def what_to_choose(answers):
