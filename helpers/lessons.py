@@ -40,6 +40,7 @@ LESSONS = (
     Lesson(10, "your_own_ratings", "Your own ratings", "For you"),
     Lesson(11, "out_of_the_notebook", "Out of the notebook", "Export"),
     Lesson(12, "beyond_one_machine", "Beyond one machine", "Scale"),
+    Lesson(13, "beyond_keras_2", "Beyond Keras 2", "Keras 3"),
 )
 
 MARKER = "# Exercise: "  # the first line of every answer cell, followed by the exercise's name

@@ -67,7 +67,7 @@ def test_on_this_machine_all_is_well(whole, tried, monkeypatch):
     assert named(findings) == ""
     text = "\n".join(found for _, found, _ in findings)
     for word in ("Python 3", "encoding", "disk", ".venv", "tensorflow 2.21.0", "kernel",
-                 "tf_keras", "GPU", "MovieLens"):  # fmt: skip
+                 "tf_keras", "Keras 3", "GPU", "MovieLens"):  # fmt: skip
         assert word in text
 
 
@@ -187,6 +187,29 @@ def test_keras_3_is_named(monkeypatch):
     keras = types.SimpleNamespace(Model=type("Model", (), {"__module__": "keras.src.models"}))
     monkeypatch.setattr(keras2, "tf", types.SimpleNamespace(keras=keras))
     assert doctor.examine_keras() == (False, "TFRS uses keras", "import helpers before TensorFlow")
+
+
+def test_keras_3_with_another_backend_is_named(monkeypatch):
+    config = types.SimpleNamespace(backend=lambda: "jax")
+    stand_in = types.SimpleNamespace(__version__="3.0", config=config)
+    monkeypatch.setitem(sys.modules, "keras", stand_in)
+    well, found, mend = doctor.examine_keras_3()
+    assert not well
+    assert "beside it, Keras 3.0 computes with jax" in found
+    assert "KERAS_BACKEND" in mend
+
+
+def test_keras_3_without_its_backend_is_named():
+    code = "from helpers.setup import doctor; print(*doctor.examine_keras_3(), sep='|')"
+    environ = os.environ | {"KERAS_BACKEND": "none such"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environ, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    well, found, mend = done.stdout.splitlines()[-1].split("|")
+    assert well == "False"
+    assert found.startswith("Keras 3 does not start: ")
+    assert "KERAS_BACKEND" in mend
 
 
 def test_gpu_that_fails_is_named(monkeypatch):

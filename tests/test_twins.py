@@ -460,3 +460,18 @@ def test_running_biases_are_the_same(answers):
     ours = Timeline(rows["user_id"], rows["timestamp"]).latest_earlier(60)
     moments = [np.where(each >= 0, rows["timestamp"][each], -1) for each in (ours, latest)]
     assert np.array_equal(*moments)  # within a second, any order is right
+
+
+def test_losses_of_the_two_towers_are_the_same(answers, few_rows):
+    """What the learner gives to `TwoTowers` is what it has by default."""
+    import keras
+
+    from helpers.models import keras3
+
+    theirs = answers("beyond_keras_2", np=np, keras=keras)["in_batch_loss"]
+    model, rng = keras3.make_two_towers(few_rows), np.random.default_rng(1)
+    model(keras3.numbers_of(few_rows, take(few_rows, slice(1))))
+    for n in (1, 30):
+        user, movie = rng.normal(size=(2, n, 16)).astype(np.float32)
+        given = model, user, movie, rng.uniform(0.0001, 0.01, n).astype(np.float32)
+        assert float(theirs(*given)) == pytest.approx(float(keras3.in_batch_loss(*given)), rel=1e-5)

@@ -23,6 +23,7 @@ from helpers.bench import (
     steps,
     suite,
     tomorrow,
+    two_keras,
 )
 from helpers.scale.processes import ProcessError, call
 from helpers.setup.environment import ROOT
@@ -44,10 +45,11 @@ SECTIONS = {  # name: title, what measures it
     "multitask": ("One model for both tasks against two", multitask.measure_multitask),
     "new_users": ("New users: folded in, and by the causal model", new_users.measure_new_users),
     "own_ratings": ("Own ratings, from a split to lists", own_ratings.measure_own_ratings),
+    "two_keras": ("The same models in Keras 2 and Keras 3", two_keras.measure_two_keras),
 }
 ON_REQUEST = (
     "search", "libraries", "trees", "ablation", "lists", "tomorrow", "multitask", "new_users",
-    "own_ratings",
+    "own_ratings", "two_keras",
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from helpers.data.batches import places_in_batches
 from helpers.data.ratings import take
 from helpers.keras2 import tf, tfrs
 from helpers.models.features import make_features
-from helpers.models.rating import RATING_L2, RatingModel
+from helpers.models.rating import PARTS, RATING_L2, RatingModel
 from helpers.models.training import fit_model
 
 FOLDS, LIST_SIZE = 5, 16
@@ -86,11 +86,11 @@ class ListModel(RatingModel):
     Args:
         train: training features.
         loss: a loss on lists, such as `keras_rs.losses.PairwiseLogisticLoss()`.
-        l2: as `RatingModel` takes it.
+        l2, parts: as `RatingModel` takes them.
     """
 
-    def __init__(self, train, loss, l2=RATING_L2):
-        super().__init__(train, l2=l2)
+    def __init__(self, train, loss, l2=RATING_L2, parts=PARTS):
+        super().__init__(train, parts, l2)
         self.task = tfrs.tasks.Ranking(loss=loss)
 
     def call(self, features, training=False):
@@ -120,7 +120,9 @@ def squared_error(y_true, y_pred, sample_weight=None):
     return tf.reduce_mean(errors**2)
 
 
-def train_list_model(list_features, loss, seed=SEED, learning_rate=0.006, l2=RATING_L2):
+def train_list_model(
+    list_features, loss, seed=SEED, learning_rate=0.006, l2=RATING_L2, parts=PARTS
+):
     """Train a `ListModel` with the rating model's settings unless others are given.
 
     Args:
@@ -128,12 +130,13 @@ def train_list_model(list_features, loss, seed=SEED, learning_rate=0.006, l2=RAT
         loss: a loss on lists.
         seed: int.
         learning_rate, l2: floats.
+        parts: which of `PARTS` to use.
 
     Returns:
         The trained `ListModel`.
     """
     tf.keras.utils.set_random_seed(seed)
-    model = ListModel(list_features, loss, l2)
+    model = ListModel(list_features, loss, l2, parts)
     return fit_model(
         model, list_features, make_list_batches(list_features), learning_rate=learning_rate
     )

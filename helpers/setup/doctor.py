@@ -54,6 +54,7 @@ def examine_packages():
     yield fault is None, "TensorFlow and TFRS " + (f"fail: {fault}" if fault else "start"), ANEW
     if fault is None:
         yield examine_keras()
+        yield examine_keras_3()
         yield examine_gpu(log)
         yield examine_data()
 
@@ -136,6 +137,24 @@ def examine_keras():
 
     keras = tf.keras.Model.__module__.split(".")[0]
     return keras == "tf_keras", f"TFRS uses {keras}", "import helpers before TensorFlow"
+
+
+def examine_keras_3():
+    """Return a finding on Keras 3, whose losses and metrics stand beside TFRS in some lessons.
+
+    With another backend than TensorFlow, the two could share no tensor.
+    """
+    mend = (
+        "unset the environment variable KERAS_BACKEND, and if there is a file .keras/keras.json in "
+        'your home folder, let its "backend" be "tensorflow"'
+    )
+    try:
+        import keras
+    except (ImportError, ValueError) as error:  # a backend that is not installed, or unknown
+        return False, f"Keras 3 does not start: {error}", mend
+    backend = keras.config.backend()
+    found = f"beside it, Keras {keras.__version__} computes with {backend}"
+    return backend == "tensorflow", f"{found} (what may be mixed: lesson 13)", mend
 
 
 def examine_gpu(log=""):
