@@ -582,7 +582,7 @@ WRONG = {
         ((lambda tops, movies: 0.5,), "make 0.127660"),
         ((lambda tops, movies: None,), "add `return`"),
         ((0.1,), "A function was asked for"),
-        (("10%",), "A function was asked for"),
+        (("10 %",), "A function was asked for"),
     ],
     "quiz_lists": [
         ((QUIZ | {"q1": "a"},), "q1: A's lists"),
