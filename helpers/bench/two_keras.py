@@ -30,6 +30,7 @@ model = keras.saving.load_model(path)
 given = {name: pairs["new_" + name] for name in ("user", "movie")}
 train = {name: pairs[name] for name in given}
 predictions = model.predict(given, batch_size=20_000, verbose=0)
+model.compile(model.optimizer, "mse")  # the file says jit_compile as its saver had it
 seconds = []
 for _ in range(epochs):
     start = time.perf_counter()
@@ -187,7 +188,8 @@ def under_backends():
 
     Returns:
         A dict from the backend to its version; the largest difference of its predictions to
-        those of the process that saved the file; and the seconds of the fastest of five epochs.
+        those of the process that saved the file; and the seconds of the fastest of five
+        epochs.
     """
     import numpy as np
 
@@ -223,7 +225,7 @@ def run_under(backend, file, pairs, epochs):
         epochs: how many; the first ones also compile.
 
     Returns:
-        Seconds of the fastest epoch, and the predictions for the new pairs before training, an array.
+        Seconds of the fastest epoch, and an array of the predictions for the new pairs before it.
     """
     import numpy as np
 
