@@ -1,5 +1,7 @@
 """Checks of lesson 10, Your own ratings."""
 
+import functools
+
 import numpy as np
 
 from helpers.checks.engine.answers import as_numbers, name_mistake, needs_function
@@ -153,6 +155,36 @@ def errors_left(function):
             left(_ridge(vectors[later], errors[later], l2), first),
             "Turned round: fold in the first `count`, and judge by those after them.",
         ),
+        (
+            left(_ridge(vectors[later], errors[later], l2), later),
+            "The later ratings are folded in and judged: fold in the first `count`.",
+        ),
+        (
+            left(_ridge(vectors[-4:], errors[-4:], l2), later),
+            "The last ratings are folded in: the first `count` were asked for.",
+        ),
+        (left(user, slice(5, None)), "One rating after the first `count` is missing."),
+        (left(user, slice(3, None)), "One of these ratings was folded in: begin after `count`."),
+        (left(user, slice(4, 8)), "Errors of all later ratings were asked for, not of some."),
+        (left(_ridge(vectors[:3], errors[:3], l2), later), "One rating too few is folded in."),
+        (left(_ridge(vectors[:5], errors[:5], l2), later), "One rating too many is folded in."),
+        (
+            errors[later] + user[0] - vectors[later] @ user[1:],
+            "The user's bias is added: take it off, e - b - u·m.",
+        ),
+        (
+            errors[later] - user[0] + vectors[later] @ user[1:],
+            "The dot product is added: take it off, e - b - u·m.",
+        ),
+        (
+            errors[later] + user[0] + vectors[later] @ user[1:],
+            "b and u·m are added: take them off, e - b - u·m.",
+        ),
+        (
+            errors[later] - user[-1] - vectors[later] @ user[:-1],
+            "The bias comes first in what `fold_in` gives, then the vector.",
+        ),
+        (right[::-1], "The errors are in the reverse order."),
         (errors[later] - vectors[later] @ user[1:], "The user's bias is left out."),
         (errors[later] - user[0], "The user's vector is left out."),
         (errors[later], "These are the errors before folding in: take b and u·m off."),
@@ -164,10 +196,17 @@ def errors_left(function):
     name_mistake(value, named, _is_near)
     if value.size == 1:
         mistake("This is one number: return the errors, one for each rating to judge by.")
+    if value.shape != right.shape:
+        mistake(
+            "With 4 of 9 ratings folded in, the errors of the other 5 were asked for, shape (5,); "
+            f"yours has {value.shape}."
+        )
     if not _is_near(value, right):
+        if _is_near(answer_of(4, 70.0), value):
+            mistake("With another l2 your errors stay the same: fold in with `l2` as it is given.")
         mistake(
             "With 4 of 9 ratings folded in, the errors should start with "
-            f"{np.round(right[:2], 3)}; yours, of shape {value.shape}, do not."
+            f"{np.round(right[:2], 3)}; yours start with {np.round(value[:2], 3)}."
         )
     for count, other in ((0, l2), (8, l2), (4, 70.0)):
         user = _ridge(vectors[:count], errors[:count], other)
@@ -179,21 +218,34 @@ def errors_left(function):
     return "A lambda that fits the ratings it is given always looks best when it is smallest."
 
 
-def _matched_case(seed, scale, n=9):
-    """Return a file's ratings, their matches, and what they are as stars."""
+SEVERAL = (5, 6), (3, 7, 2, 3)  # eighths of the scale that titles of one movie have, in order
+
+
+def _matched_case(seed, scale, ends):
+    """Return a file's ratings, their matches, and what they are as stars.
+
+    `ends` says whether the scale's lowest and highest are among the ratings.
+    """
     rng = np.random.default_rng(seed)
     low, high = scale
+    single = np.append([0, 8], rng.integers(1, 8, 5)) if ends else rng.integers(1, 8, 7)
+    steps = np.concatenate([*SEVERAL, rng.permutation(single)])
+    n = len(steps)
     titles = np.array([f"Größe {i:02d}, die".encode() for i in rng.permutation(n)])
-    steps = rng.permutation(np.append([0, 8], rng.integers(0, 9, n - 2)))  # both ends are there
-    given = (low + steps * (high - low) / 8).astype(np.float32)
     found = {title: b"Catalogue " + title for title in titles.tolist()[:-2]}
-    found[titles[1].item()] = found[titles[0].item()]  # two ways to write one movie
+    for first, end in ((0, 2), (2, 6)):  # ways to write one movie
+        for title in titles.tolist()[first:end]:
+            found[title] = b"Catalogue " + titles.tolist()[first]
     found[b"of somebody else"] = b"not yours"
+    order = rng.permutation(n)
+    for group in (range(2), range(2, 6)):  # among the others, but in their order
+        order[np.flatnonzero(np.isin(order, group))] = group
+    given = (low + steps * (high - low) / 8).astype(np.float32)[order]
     stars = {}
-    for title, step in zip(titles.tolist(), steps):
+    for title, step in zip(titles[order].tolist(), steps[order]):
         if title in found:
             stars.setdefault(found[title].decode(), []).append(1 + step / 2)
-    return {"movie_title": titles, "user_rating": given}, found, stars
+    return {"movie_title": titles[order], "user_rating": given}, found, stars
 
 
 @exercise(
@@ -206,20 +258,43 @@ def _matched_case(seed, scale, n=9):
 )
 def matched_stars(function):
     needs_function(function)
-    for seed, scale in ((0, (1, 10)), (1, (0.5, 5)), (2, (0, 100)), (3, (1, 5))):
-        ratings, found, stars = _matched_case(seed, scale)
+    scales = (1, 10), (0.5, 5), (0, 100), (1, 5)
+    for seed, scale in enumerate(scales):
+        ratings, found, stars = _matched_case(seed, scale, ends=seed % 2 == 0)
         _judge_matched(function, ratings, scale, found, stars)
-    nothing = {"movie_title": np.zeros(0, "S3"), "user_rating": np.zeros(0, np.float32)}
-    if function(nothing, (1, 10), {}) != {}:
+    try:
+        nothing = function(ratings, scale, {})
+    except Exception:  # the learner's code may raise anything
+        mistake("A file of which nothing was found stops your function: it gives an empty dict.")
+    if not isinstance(nothing, dict) or nothing:
         mistake("A file of which nothing was found gives an empty dict.")
     return "What a number means is in the scale: a 5 is the best of five, and the middle of ten."
+
+
+def _is_one_of(error, titles):
+    """Return whether a KeyError is about one of the titles (bytes), or its text."""
+    asked = error.args[0] if error.args else None
+    is_text = isinstance(asked, str | bytes)
+    return is_text and any(asked in (title, title.decode()) for title in titles)
 
 
 def _judge_matched(function, ratings, scale, found, stars):
     low, high = scale
     copies = {name: values.copy() for name, values in ratings.items()}, dict(found)
-    answer = function(ratings, scale, found)
-    same = all(np.array_equal(ratings[name], copies[0][name]) for name in ratings)
+    unfound = set(ratings["movie_title"].tolist()) - set(found)
+    try:
+        answer = function(ratings, scale, found)
+    except (KeyError, AttributeError) as error:
+        is_title = isinstance(error, KeyError) and _is_one_of(error, unfound)
+        if is_title or str(error) == "'NoneType' object has no attribute 'decode'":
+            mistake(
+                "Titles that were not found stop your function: `found` does not have them, and "
+                "their ratings are left out."
+            )
+        raise
+    same = set(ratings) == set(copies[0]) and all(
+        np.array_equal(ratings[name], values) for name, values in copies[0].items()
+    )
     if not same or found != copies[1]:
         mistake("Your function changes what it is given: work on copies.")
     if answer is None:
@@ -232,19 +307,20 @@ def _judge_matched(function, ratings, scale, found, stars):
     if not set(answer) <= set(stars):
         extra = sorted(map(str, set(answer) - set(stars)))[0]
         if extra in given:
-            mistake("Titles as the file has them came back, or such as were not found: the keys "
-                    "are the catalogue's.")  # fmt: skip
+            mistake("Titles as the file has them came back, or such as were not found, whose "
+                    "ratings are left out: the keys are the catalogue's.")  # fmt: skip
         mistake(f"{extra!r} has stars, but it is none of the movies that were rated and found.")
     if set(answer) != set(stars):
         missing = sorted(set(stars) - set(answer))[0]
         mistake(f"{missing!r} was rated and found, but has no stars.")
-    twice = next(title for title, values in stars.items() if len(values) > 1)
     values = {title: as_numbers(value, "Stars") for title, value in answer.items()}
     if any(value.size != 1 for value in values.values()):
         mistake("Each movie has one number of stars.")
     values = {title: float(np.squeeze(value)) for title, value in values.items()}
-    rated = np.array([values[title] for title in stars if title != twice])
-    right = np.array([of[0] for title, of in stars.items() if title != twice])
+    single = [title for title, of in stars.items() if len(of) == 1]
+    rated = np.array([values[title] for title in single])
+    right = np.array([stars[title][0] for title in single])
+    low_given, high_given = ratings["user_rating"].min(), ratings["user_rating"].max()
     raw = low + (right - 1) * (high - low) / 4
     shown = f"on a scale from {low:g} to {high:g}"
     named = (
@@ -256,6 +332,11 @@ def _judge_matched(function, ratings, scale, found, stars):
             1 + 5 * (raw - low) / (high - low),
             "The highest becomes 6: from 1 to 5 there are 4 steps.",
         ),
+        (
+            1 + 4 * (raw - low_given) / (high_given - low_given),
+            "The ends are those of the ratings that are there: take those of `scale`, which says "
+            "what there can be.",
+        ),
         (np.round(right), "The stars are rounded: what lies between two stars stays there."),
         (6 - right, "The scale is upside down: its lowest rating is 1 star."),
     )
@@ -266,14 +347,46 @@ def _judge_matched(function, ratings, scale, found, stars):
             f"{shown.capitalize()}, a {raw[place]:g} is {right[place]:g} stars; yours are "
             f"{rated[place]:g}."
         )
-    several, mean = stars[twice], np.mean(stars[twice])
-    if not np.isclose(values[twice], mean, atol=1e-4):
-        which = {several[0]: "the first", several[-1]: "the last", sum(several): "the sum"}
-        said = next((w for v, w in which.items() if np.isclose(v, values[twice])), "another value")
-        mistake(
-            f"Two titles are one movie, with {several[0]:g} and {several[1]:g} stars: their mean "
-            f"was asked for; yours is {said}, {values[twice]:g}."
-        )
+    _judge_several({title: of for title, of in stars.items() if len(of) > 1}, values)
+
+
+def _one_by_one(values):
+    """Return the mean of the mean so far and the next, which is not the mean."""
+    return functools.reduce(lambda so_far, value: (so_far + value) / 2, values)
+
+
+NO_MEANS = {  # what people take for the mean of several
+    "the first": lambda values: values[0],
+    "the last": lambda values: values[-1],
+    "the sum": sum,
+    "the highest": max,
+    "the lowest": min,
+    "the median": np.median,
+    "the mean of the different ones": lambda values: np.mean(list(set(values))),
+    "the mean of the mean so far and the next, one after the other": _one_by_one,
+}
+
+
+def _judge_several(several, answers):
+    """Judge what movies of more than one title have got.
+
+    Args:
+        several: dict from the title to its stars, in the file's order.
+        answers: dict from the title to the answer's stars.
+    """
+
+    def matches(summary):
+        return all(np.isclose(summary(of), answers[title], atol=1e-4) for title, of in
+                   several.items())  # fmt: skip
+
+    if matches(np.mean):
+        return
+    title, of = max(several.items(), key=lambda one: abs(np.mean(one[1]) - answers[one[0]]))
+    said = next((name for name, summary in NO_MEANS.items() if matches(summary)), "another value")
+    mistake(
+        f"{len(of)} titles are one movie, with {', '.join(f'{value:g}' for value in of)} stars: "
+        f"their mean, {np.mean(of):g}, was asked for; yours is {said}, {answers[title]:g}."
+    )
 
 
 @exercise(
@@ -297,6 +410,8 @@ def cut_in_time(function):
         (rng.permutation(37), 0.5),
         (rng.permutation(np.repeat([3, 9], [30, 10])), 0.25),  # exactly at a moment's beginning
         (np.array([-4, 7, -4, 2]), 0.4),
+        (rng.permutation(7), 0.3),  # 2.1 ratings: three
+        (rng.permutation(11) ** 2, 0.15),
     )
     for times, share in cases:
         given = times.copy()
@@ -305,6 +420,11 @@ def cut_in_time(function):
             mistake("Your function changes the timestamps that it is given: work on a copy.")
         if answer is None:
             mistake("Your function returns nothing: add `return`.")
+        if isinstance(answer, list | tuple):
+            mistake(
+                f"An array of bools was asked for; a {type(answer).__name__} came back, which `~` "
+                "does not turn round."
+            )
         try:
             mask = np.asarray(answer)
         except (TypeError, ValueError, NotImplementedError):  # such as lists of unlike lengths
@@ -453,6 +573,7 @@ def quiz_own_ratings(answers):
 
 PARTS = ("train", "test", "baseline", "model", "interval", "user", "list", "limit")
 SHORTEST_LIMIT = 40  # characters: a sentence
+LEAST_GROUPS = 5  # things with several ratings, or users: fewer could be alike by chance
 
 
 @exercise(
@@ -542,6 +663,7 @@ def _judge_comparison(train, test, baseline, model, interval):
     )
     if np.ptp(baseline) == 0:
         mistake("The baseline is one number: take one that knows users and things too.")
+    _judge_baseline(train, test, baseline)
     if of_baseline > 1.02 * of_mean:
         mistake(
             f"The baseline's RMSE is {of_baseline:.3f}, the mean's {of_mean:.3f}: a baseline that "
@@ -572,6 +694,27 @@ def _judge_comparison(train, test, baseline, model, interval):
             f"again gives about {high - low:.4f}, and drawing users somewhat more."
         )
     return ends
+
+
+def _judge_baseline(train, test, baseline):
+    """Name the mistake if a baseline says the same of a thing to all, or of all things to a user.
+
+    Only users and things of `train` count: a right baseline has nothing of its own for others.
+    """
+    columns = "user_id", "movie_title"
+    known = np.logical_and.reduce([np.isin(test[name], train[name]) for name in columns])
+    for by, other, said in (
+        ("movie_title", "user_id", "For each thing, your baseline predicts the same for all users"),
+        ("user_id", "movie_title", "For each user, your baseline predicts the same for all things"),
+    ):
+        keys, others, values = test[by][known], test[other][known], baseline[known]
+        spreads = [
+            np.ptp(values[keys == key])
+            for key in np.unique(keys)
+            if len(np.unique(others[keys == key])) > 1
+        ]
+        if len(spreads) >= LEAST_GROUPS and max(spreads) < 1e-4:
+            mistake(f"{said}: take one that knows users and things.")
 
 
 def _judge_list(train, user, titles):

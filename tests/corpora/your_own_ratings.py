@@ -189,6 +189,49 @@ def matched_others(ratings, scale, found):
     return {title.decode(): 3.0 for title in found.values()} | matched_with()(ratings, scale, found)
 
 
+def matched_one_by_one(ratings, scale, found):
+    """Take the mean of two whenever there is one more."""
+    stars = {}
+    for title, value in zip(ratings["movie_title"], as_stars(ratings["user_rating"], scale)):
+        if title in found:
+            name = found[title].decode()
+            stars[name] = (stars[name] + value) / 2 if name in stars else value
+    return stars
+
+
+def matched_with_a_column(ratings, scale, found):
+    ratings["stars"] = as_stars(ratings["user_rating"], scale)
+    return matched_with()(ratings, scale, found)
+
+
+def matched_by_range(ratings, scale, found):
+    """Take the ends from the ratings that are there."""
+    ends = min(ratings["user_rating"]), max(ratings["user_rating"])
+    return matched_with()(ratings, ends, found)
+
+
+def matched_if_any(ratings, scale, found):
+    """Fail where nothing was found."""
+    assert max(ratings["movie_title"].tolist().index(title) for title in found if b"G" in title)
+    return matched_with()(ratings, scale, found)
+
+
+def matched_with_get(ratings, scale, found):
+    return matched_with(
+        is_kept=lambda title, found: True, key=lambda title, found: found.get(title).decode()
+    )(ratings, scale, found)
+
+
+def matched_sums(ratings, scale, found):
+    """Keep sums and counts."""
+    sums, counts = {}, {}
+    for title, value in zip(ratings["movie_title"], as_stars(ratings["user_rating"], scale)):
+        if title in found:
+            name = found[title].decode()
+            sums[name], counts[name] = sums.get(name, 0) + value, counts.get(name, 0) + 1
+    return {name: np.float32(total) / counts[name] for name, total in sums.items()}
+
+
 def cut_with(
     needed=lambda n, share: int(np.ceil(share * n)),
     is_test=lambda times, start: times >= start,
@@ -216,7 +259,13 @@ def cut_by_moments(timestamps, share):
 def cut_by_counts(timestamps, share):
     moments, counts = np.unique(timestamps, return_counts=True)
     from_here = counts[::-1].cumsum()[::-1]
-    return [time >= moments[from_here >= share * len(timestamps)].max() for time in timestamps]
+    start = moments[from_here >= share * len(timestamps)].max()
+    return np.array([time >= start for time in timestamps])
+
+
+def cut_by_quantile(method="linear"):
+    """Cut at a quantile, which may leave a rating too few in the test."""
+    return lambda timestamps, share: timestamps >= np.quantile(timestamps, 1 - share, method=method)
 
 
 def cut_by_rows(timestamps, share):
@@ -291,6 +340,17 @@ def paired(model):
     return {"model": model, "interval": interval}
 
 
+def only(by):
+    """Return a baseline of means by one column, and the mean of all for what is not known."""
+
+    def baseline(answer):
+        train, test = answer["train"], answer["test"]
+        means = {key: train["user_rating"][train[by] == key].mean() for key in set(train[by])}
+        return np.array([means.get(key, train["user_rating"].mean()) for key in test[by]])
+
+    return baseline
+
+
 def with_rows(name, other, which):
     """Return rows of one part with some rows of the other added."""
     return lambda answer: {
@@ -358,7 +418,12 @@ RIGHT = {
         (left_in_a_loop,),
         (left_with(result=lambda errors, predictions: tf.constant(errors - predictions)),),
     ],
-    "matched_stars": [(matched_with(),), (matched_by_arrays,), (matched_by_found,)],
+    "matched_stars": [
+        (matched_with(),),
+        (matched_by_arrays,),
+        (matched_by_found,),
+        (matched_sums,),
+    ],
     "cut_in_time": [(cut_with(),), (cut_by_moments,), (cut_by_counts,)],
     "capstone": [
         (capstone_with(),),
@@ -429,7 +494,27 @@ WRONG = {
         ),
         ((left_with(fold=lambda count, n: slice(None, 4)),), "use `count` and `l2`"),
         ((left_with(l2_of=lambda l2: 2.5),), "use `count` and `l2`"),
-        ((left_with(l2_of=lambda l2: 10),), "do not"),
+        ((left_with(l2_of=lambda l2: 10),), "With another l2 your errors stay the same"),
+        ((left_with(l2_of=lambda l2: 2 * l2),), "yours start with"),
+        ((left_with(predict=lambda user, m: m @ user[1:] - user[0]),), "The user's bias is added"),
+        ((left_with(predict=lambda user, m: user[0] - m @ user[1:]),), "dot product is added"),
+        ((left_with(result=lambda errors, predicted: errors + predicted),), "b and u·m are added"),
+        ((left_with(predict=lambda user, m: user[-1] + m @ user[:-1]),), "The bias comes first"),
+        ((left_with(result=lambda errors, predicted: (errors - predicted)[::-1]),), "reverse"),
+        (
+            (left_with(*[lambda count, n: slice(count, None)] * 2),),
+            "The later ratings are folded in and judged",
+        ),
+        ((left_with(fold=lambda count, n: slice(n - count, None)),), "The last ratings are folded"),
+        ((left_with(fold=lambda count, n: slice(None, count - 1)),), "One rating too few"),
+        ((left_with(fold=lambda count, n: slice(None, count + 1)),), "One rating too many"),
+        ((left_with(judge=lambda count, n: slice(count + 1, None)),), "the first `count` is miss"),
+        ((left_with(judge=lambda count, n: slice(count - 1, None)),), "begin after `count`"),
+        ((left_with(judge=lambda count, n: slice(count, 2 * count)),), "all later ratings"),
+        (
+            (left_with(*[lambda count, n: slice(None, 10), lambda count, n: slice(10, None)]),),
+            "errors of the other 5 were asked for, shape (5,); yours has (0,)",
+        ),
         ((left_in_place,), "changes what it is given"),
         ((lambda vectors, errors, count, l2: None,), "add `return`"),
         ((np.zeros(5),), "A function was asked for"),
@@ -488,9 +573,27 @@ WRONG = {
             (matched_with(stars_of=lambda rating, low, high: 1 + 4 * (rating - 0.5) / 4.5),),
             "stars; yours are",
         ),
+        ((matched_by_range,), "take those of `scale`"),
         ((matched_with(together=lambda stars: stars[0]),), "yours is the first"),
         ((matched_with(together=lambda stars: stars[-1]),), "yours is the last"),
         ((matched_with(together=sum),), "yours is the sum"),
+        ((matched_with(together=max),), "yours is the highest"),
+        ((matched_with(together=min),), "yours is the lowest"),
+        ((matched_with(together=np.median),), "yours is the median"),
+        (
+            (matched_with(together=lambda stars: sum(set(stars)) / len(set(stars))),),
+            "4 titles are one movie, with 2.5, 4.5, 2, 2.5 stars: their mean",
+        ),
+        (
+            (matched_with(together=lambda stars: np.mean(list(set(stars)))),),
+            "yours is the mean of the different ones",
+        ),
+        ((matched_one_by_one,), "the mean of the mean so far and the next"),
+        ((matched_with(together=lambda stars: (min(stars) + max(stars)) / 2),), "another value"),
+        ((matched_with(is_kept=lambda title, found: True),), "their ratings are left out"),
+        ((matched_with_get,), "their ratings are left out"),
+        ((matched_with_a_column,), "changes what it is given"),
+        ((matched_if_any,), "of which nothing was found stops your function"),
         ((matched_with(together=lambda stars: stars),), "has one number of stars"),
         ((matched_with(result=lambda by_title: list(by_title.items())),), "a list came back"),
         ((matched_with(result=lambda by_title: None),), "add `return`"),
@@ -513,6 +616,10 @@ WRONG = {
         ((cut_with(needed=lambda n, share: int(np.ceil(0.2 * n))),), "at least"),
         ((cut_with(needed=lambda n, share: n),), "on one side"),
         ((cut_by_length,), "the test has"),
+        ((cut_by_quantile(),), "at least 3 were asked for"),
+        ((cut_by_quantile("higher"),), "at least 3 were asked for"),
+        ((cut_with(result=list),), "a list came back"),
+        ((cut_with(result=lambda mask: mask.tolist()),), "a list came back"),
         ((cut_with(result=np.flatnonzero),), "bools was asked for"),
         ((cut_with(result=lambda mask: mask.astype(int)),), "bools was asked for"),
         ((cut_with(result=lambda mask: mask[:, None]),), "One bool for each rating"),
@@ -549,6 +656,8 @@ WRONG = {
             "The baseline is one number",
         ),
         ((capstone_with(baseline=lambda a: 6 - a["baseline"]),), "worse than the mean"),
+        ((capstone_with(with_time=False, baseline=only("movie_title")),), "the same for all users"),
+        ((capstone_with(with_time=False, baseline=only("user_id")),), "the same for all things"),
         ((capstone_with(model=lambda a: a["baseline"]),), "nothing is compared"),
         ((capstone_with(**paired(lambda a: a["test"]["user_rating"])),), "too good to be true"),
         ((capstone_with(interval=lambda a: [-x for x in a["interval"]][::-1]),), "sign is turned"),
