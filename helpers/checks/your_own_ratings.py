@@ -663,7 +663,7 @@ def _judge_comparison(train, test, baseline, model, interval):
     )
     if np.ptp(baseline) == 0:
         mistake("The baseline is one number: take one that knows users and things too.")
-    _judge_baseline(train, test, baseline)
+    _judge_baseline(test, baseline)
     if of_baseline > 1.02 * of_mean:
         mistake(
             f"The baseline's RMSE is {of_baseline:.3f}, the mean's {of_mean:.3f}: a baseline that "
@@ -696,25 +696,29 @@ def _judge_comparison(train, test, baseline, model, interval):
     return ends
 
 
-def _judge_baseline(train, test, baseline):
-    """Name the mistake if a baseline says the same of a thing to all, or of all things to a user.
-
-    Only users and things of `train` count: a right baseline has nothing of its own for others.
-    """
-    columns = "user_id", "movie_title"
-    known = np.logical_and.reduce([np.isin(test[name], train[name]) for name in columns])
+def _judge_baseline(test, baseline):
+    """Name the mistake if a baseline says the same of a thing to all, or of all things to a user."""
     for by, other, said in (
-        ("movie_title", "user_id", "For each thing, your baseline predicts the same for all users"),
-        ("user_id", "movie_title", "For each user, your baseline predicts the same for all things"),
+        (
+            "movie_title",
+            "user_id",
+            "For each thing, your baseline predicts the same for all users: take one that knows "
+            "users too. (Where all users of the test are new, it has to learn them from their "
+            "earlier ratings of the test, as `biases` of `OwnModels` does.)",
+        ),
+        (
+            "user_id",
+            "movie_title",
+            "For each user, your baseline predicts the same for all things: take one that knows "
+            "things too.",
+        ),
     ):
-        keys, others, values = test[by][known], test[other][known], baseline[known]
+        groups = [test[by] == key for key in np.unique(test[by])]
         spreads = [
-            np.ptp(values[keys == key])
-            for key in np.unique(keys)
-            if len(np.unique(others[keys == key])) > 1
+            np.ptp(baseline[group]) for group in groups if len(np.unique(test[other][group])) > 1
         ]
         if len(spreads) >= LEAST_GROUPS and max(spreads) < 1e-4:
-            mistake(f"{said}: take one that knows users and things.")
+            mistake(said)
 
 
 def _judge_list(train, user, titles):

@@ -299,15 +299,13 @@ def cut_in_place(timestamps, share):
 
 
 def club(with_time=True):
-    """Return training and test rows of a small simulated club, in time."""
+    """Return training and test rows of a small simulated club, in time, or at random."""
     fields = ("user_id", "movie_title", "timestamp")
     rows = simulate(2_000, users=40, movies=90, fields=fields).ratings
-    fit, validation, test = split_rows(rows)
-    train = take(rows, np.concatenate([fit, validation]))
-    parts = train, take(rows, test)
     if not with_time:
-        parts = tuple({k: v for k, v in part.items() if k != "timestamp"} for part in parts)
-    return parts
+        del rows["timestamp"]
+    fit, validation, test = split_rows(rows)
+    return take(rows, np.concatenate([fit, validation])), take(rows, test)
 
 
 def capstone_with(with_time=True, **changes):
@@ -656,6 +654,7 @@ WRONG = {
             "The baseline is one number",
         ),
         ((capstone_with(baseline=lambda a: 6 - a["baseline"]),), "worse than the mean"),
+        ((capstone_with(baseline=only("movie_title")),), "the same for all users"),
         ((capstone_with(with_time=False, baseline=only("movie_title")),), "the same for all users"),
         ((capstone_with(with_time=False, baseline=only("user_id")),), "the same for all things"),
         ((capstone_with(model=lambda a: a["baseline"]),), "nothing is compared"),
