@@ -13,7 +13,7 @@ from helpers.checks.engine.answers import (
     needs_end,
     needs_function,
 )
-from helpers.checks.engine.exercise import exercise, judge_choices, mistake
+from helpers.checks.engine.exercise import exercise, first_line, judge_choices, mistake
 from helpers.keras2 import tf
 
 
@@ -61,17 +61,13 @@ def longer_epochs(answers):
 def input_pipeline(function):
     needs_function(function)
     count, batch_size, passes = 250, 8, 3
-    orders, steps = _orders(function, count, batch_size, passes)
+    steps = _Steps("user", "movie", "user_rating")
+    orders = _orders(function, steps, count, batch_size, passes)
     _judge_work(steps, count, passes)
     _judge_orders(orders)
-    count = 20_011  # more than the buffers that people write by habit
-    orders, _ = _orders(function, count, 1_000, 1)
-    reach = int(np.max(np.concatenate(orders[0]) - np.arange(count)))
-    if reach < 0.6 * count:
-        mistake(
-            f"In a pass over {count:,} ratings, none came more than {reach:,} places before its "
-            "own: the buffer of `shuffle` has to hold all ratings."
-        )
+    count = 52_013  # more than the buffers that people write by habit, and no multiple of one
+    (batches,) = _orders(function, _Steps("reader", "book", "points"), count, 1_000, 1)
+    _judge_reach(np.concatenate(batches))
     return "The work is done once and in batches; only the order is new in each pass."
 
 
@@ -79,20 +75,25 @@ class _Steps:
     """A `parse` and a `look_up` that note how many ratings they are called with.
 
     A record is its number, as text, and becomes the user's number.
+
+    Args:
+        *names: what `look_up` calls the three columns of a batch.
     """
 
-    def __init__(self):
+    def __init__(self, *names):
+        self.names, self.is_parsed = names, True
         self.sizes = {"parse": [], "look_up": []}
 
     def parse(self, records):
         """Return the records' numbers."""
-        return {"row": self._noted("parse", records)}
+        return {f"row of {self.names[0]}": self._noted("parse", records)}
 
     def look_up(self, parsed):
         """Return what a batch of the lesson holds."""
-        row = self._noted("look_up", parsed["row"])
+        self.is_parsed = isinstance(parsed, dict)
+        row = self._noted("look_up", parsed[f"row of {self.names[0]}"])
         stars = tf.cast(row % 5 + 1, tf.float32)
-        return {"user": row, "movie": row * 7 % 1_000, "user_rating": stars}
+        return dict(zip(self.names, (row, row * 7 % 1_000, stars)))
 
     def _noted(self, name, values):
         def note(array):
@@ -104,11 +105,20 @@ class _Steps:
         return numbers
 
 
-def _orders(function, count, batch_size, passes):
-    """Return each pass as a list of its batches' users, and the steps that were called."""
-    steps = _Steps()
+def _orders(function, steps, count, batch_size, passes):
+    """Return each pass as a list of its batches' users."""
     records = tf.data.Dataset.from_tensor_slices([b"%d" % row for row in range(count)])
-    dataset = function(records, steps.parse, steps.look_up, batch_size)
+    try:
+        dataset = function(records, steps.parse, steps.look_up, batch_size)
+    except Exception as error:  # the learner's code may raise anything
+        if not steps.is_parsed:
+            mistake("`look_up` got the records as they are: it takes what `parse` gives.")
+        if isinstance(error, KeyError):
+            mistake(
+                f"Where `look_up` calls its columns {_words(steps.names)}, your function raises "
+                "a KeyError: take the names from what it gives."
+            )
+        raise
     if dataset is None:
         mistake("Your function returns nothing: add `return`.")
     if not isinstance(dataset, tf.data.Dataset):
@@ -118,31 +128,37 @@ def _orders(function, count, batch_size, passes):
     if all(isinstance(each, tf.TensorSpec) and each.shape.rank == 2 for each in specs):
         mistake("The batches were batched again: take them apart before, with `unbatch`.")
     limit = count + 1  # so many elements has no pass, even rating by rating
-    return [_order(list(dataset.take(limit)), count, batch_size) for _ in range(passes)], steps
+    return [
+        _order(list(dataset.take(limit)), steps.names, count, batch_size) for _ in range(passes)
+    ]
 
 
-def _order(batches, count, batch_size):
+def _words(names):
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _order(batches, names, count, batch_size):
     """Return the users of each batch, which are the records' numbers."""
     if not batches:
         mistake("Your dataset is empty.")
     if len(batches) > count:
         mistake("A pass does not end: leave `repeat` out.")
     first = batches[0]
-    if not isinstance(first, dict) or set(first) != {"user", "movie", "user_rating"}:
-        if isinstance(first, dict) and set(first) == {"row"}:
+    if not isinstance(first, dict) or set(first) != set(names):
+        if isinstance(first, dict) and set(first) == {f"row of {names[0]}"}:
             mistake("The batches are parsed, but not looked up: `look_up` takes what is parsed.")
         if tf.is_tensor(first) and first.dtype == tf.string:
             mistake("The records are neither parsed nor looked up.")
-        mistake("A batch should be the dict that `look_up` returns.")
+        mistake(
+            "A batch should be the dict that `look_up` returns, whatever its columns are called; "
+            f"here {_words(names)}."
+        )
     ranks = {len(value.shape) for batch in batches for value in batch.values()}
     if 0 in ranks:
         mistake("The ratings come one by one: put them into batches of `batch_size`.")
     if ranks != {1}:
         mistake("Each value of a batch should have the shape (n,), a number for each rating.")
-    row, movie, stars = (
-        np.concatenate([batch[name] for batch in batches])
-        for name in ("user", "movie", "user_rating")
-    )
+    row, movie, stars = (np.concatenate([batch[name] for batch in batches]) for name in names)
     if not np.array_equal(movie, row * 7 % 1_000) or not np.array_equal(stars, row % 5 + 1):
         mistake("User, movie and stars of a rating got separated: shuffle whole ratings.")
     if len(set(row)) < len(row):
@@ -151,10 +167,10 @@ def _order(batches, count, batch_size):
         mistake("The last, smaller batch is missing: leave `drop_remainder` out.")
     if len(row) < count:
         mistake(f"A pass has {len(row)} of {count} ratings: each pass should have all.")
-    sizes = [len(batch["user"]) for batch in batches]
+    sizes = [len(batch[names[0]]) for batch in batches]
     if sorted(sizes, reverse=True) != [batch_size] * (count // batch_size) + [count % batch_size]:
         mistake(f"The batches should have {batch_size} ratings; yours have {_listed(sizes)}.")
-    return [batch["user"].numpy() for batch in batches]
+    return [batch[names[0]].numpy() for batch in batches]
 
 
 def _listed(sizes):
@@ -184,8 +200,26 @@ def _judge_orders(passes):
     together = [{frozenset(batch) for batch in batches} for batches in passes]
     if len(together[0] & together[1]) > len(together[0]) / 2:
         mistake("The same ratings stand together in each pass: shuffle ratings, not batches.")
-    if np.mean(np.abs(np.diff(second)) == 1) > 0.2:
+    if np.mean(np.abs(np.diff(second)) == 1) > 0.5:
         mistake("Most ratings still stand beside the one before: shuffle ratings, not batches.")
+
+
+def _judge_reach(order):
+    """Judge whether an order is drawn from all ratings; one that is passes."""
+    count = len(order)
+    reach = int(np.max(order - np.arange(count)))
+    if reach < 0.97 * count:
+        mistake(
+            f"In a pass over {count:,} ratings, none came more than {reach:,} places before its "
+            "own: the buffer of `shuffle` has to hold all ratings."
+        )
+    apart = np.median(np.abs(np.diff(np.argsort(order))))
+    if apart < 0.2 * count:
+        mistake(
+            f"In a pass over {count:,} ratings, half of those that follow each other in the "
+            f"records come within {apart:,.0f} places of each other: shuffle all ratings, not "
+            "batches of them and then a few at a time."
+        )
 
 
 @exercise(
@@ -199,8 +233,8 @@ def _judge_orders(passes):
 def part_of_loss(function):
     needs_function(function)
     squares = tf.constant([4.0, 1.0, 0.25])  # this worker's three of a batch of twelve
-    value = as_number(function(squares, 12))
-    total = 5.25
+    answer = function(squares, 12)
+    value, total = as_number(answer), 5.25
     named = (
         (total / 3, "This is the mean of this worker's part: divide by batch_size."),
         (total, "This is the sum: divide it by batch_size."),
@@ -228,7 +262,39 @@ def part_of_loss(function):
         mistake("With two ratings in this part, the loss should be their sum / batch_size too.")
     if abs(as_number(function(squares, 6)) - total / 6) > 1e-6:
         mistake("With a batch of 6, divide by 6: use `batch_size`.")
+    if np.shape(answer) != ():
+        mistake(f"A scalar was asked for, shape (); yours has {np.shape(answer)}.")
+    _judge_gradient(function, squares, 12)
     return "The parts of all workers add up to the mean, however the batch is divided."
+
+
+def _judge_gradient(function, squares, batch_size):
+    """Call a function as `fit` does: in a graph, for as many ratings as there may be."""
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+    def gradient_of(squares):
+        with tf.GradientTape() as tape:
+            tape.watch(squares)
+            part = tf.convert_to_tensor(function(squares, batch_size))
+        gradient = tape.gradient(part, squares)
+        return part, tf.zeros([0]) if gradient is None else tf.convert_to_tensor(gradient)
+
+    try:
+        part, gradient = gradient_of(squares)
+    except Exception as error:  # the learner's code may raise anything
+        mistake(
+            "`fit` calls your function in a graph (tf.function), where tensors have no values yet. "
+            f"There it raises {type(error).__name__}: {first_line(error)}\n"
+            "Use TensorFlow's operations on `squares`: no `.numpy()`, no `len`, nothing of NumPy."
+        )
+    if np.size(gradient) != len(squares):
+        mistake("No gradient comes through: compute with `squares` all the way to the end.")
+    if np.shape(part) != () or not np.allclose(part, function(squares, batch_size), atol=1e-6):
+        mistake("In a graph, as in `fit`, your function gives something else than here.")
+    if not np.allclose(gradient, 1 / batch_size, atol=1e-6):
+        mistake(
+            f"Each rating's gradient should be 1 / {batch_size}; yours are {np.round(gradient, 4)}."
+        )
 
 
 @exercise(
@@ -250,6 +316,13 @@ def order_of_epoch(function):
             "Asked for an epoch once more, it gives another order: what came before, or chance, "
             "has a say in it."
         )
+    alone = _as_order(function(n, 1, _Unmet(42)), n)
+    if not np.array_equal(first[1], alone):
+        mistake(
+            "Asked for epoch 1 first, as in a process that has just started, it gives another "
+            "order than after epoch 0: a generator or a cache that lives between the calls has a "
+            "say in it."
+        )
     with mock.patch("builtins.hash", _hash_of_another_process):
         if not np.array_equal(first[1], _as_order(function(n, 1, 42), n)):
             mistake("Python's `hash` of a text differs from process to process: do without it.")
@@ -261,16 +334,61 @@ def order_of_epoch(function):
         mistake("Each seed gives the same order: let the seed have a say.")
     if np.mean(np.abs(np.diff(first[1])) == 1) > 0.2:
         mistake("Most rows still stand beside their neighbours: draw a permutation.")
-    found = {}
-    for seed, epoch in itertools.product((0, 1, 2, 4, 41, 42), (*range(13), 100)):
+    orders = {"epoch": [first[0], first[1], _as_order(function(n, 2, 42), n)]}
+    orders["seed"] = [_as_order(function(n, 1, seed), n) for seed in (41, 42, 43)]
+    for what, some in orders.items():
+        for one, other in itertools.pairwise(some):
+            if _kept_neighbours(one, other) > 0.2:
+                mistake(
+                    f"Many rows that stand side by side in one {what} still do in the next: have "
+                    "the order drawn anew."
+                )
+    _judge_pairs(function)
+    return "A process that has just started, and each of the workers, finds the same order."
+
+
+class _Unmet(int):
+    """A whole number that no dict and no cache finds, as none does in a new process."""
+
+    def __eq__(self, other):
+        return self is other
+
+    __hash__ = int.__hash__
+
+
+def _kept_neighbours(one, other):
+    """Return what part of one order's neighbours are neighbours in the other order too."""
+    pairs = [{frozenset(pair) for pair in zip(order, np.roll(order, 1))} for order in (one, other)]
+    return len(pairs[0] & pairs[1]) / len(pairs[0])
+
+
+LATER = (997, 1_000, 1_001, 1_009, 1_024, 2_000, 2_048, 4_096, 5_000, 7_919, 8_192, 9_973,
+         9_999, 10_000, 10_001, 10_007, 16_384, 20_000, 32_768, 50_000, 65_536, 99_999)  # fmt: skip
+LARGE = 100, 1_000, 10_000, 100_000, 10**6, 2**16, 2**20, 20_240_101, 2**31 - 1
+
+
+def _judge_pairs(function):
+    """Ask for the orders of many epochs and seeds; no two should be alike."""
+    n, found = 30, {}
+    pairs = (
+        *itertools.product(range(64), range(13)),
+        *itertools.product((0, 1), range(13, 130)),
+        *itertools.product((0,), (256, 500, 512, *LATER)),
+        *itertools.product(LARGE, (0, 1, 20)),
+        *((240_101, epoch) for epoch in (0, 20, 40)),
+    )
+    for seed, epoch in dict.fromkeys(pairs):
         order = _as_order(function(n, epoch, seed), n)
         other = found.setdefault(order.tobytes(), (seed, epoch))
-        if other != (seed, epoch):
-            mistake(
-                f"Seed {other[0]} has in epoch {other[1]} the order that seed {seed} has in epoch "
-                f"{epoch}: trainings with different seeds should have no order in common."
-            )
-    return "A process that has just started, and each of the workers, finds the same order."
+        if other == (seed, epoch):
+            continue
+        alike = (
+            f"Seed {other[0]} has in epoch {other[1]} the order that seed {seed} has in epoch "
+            f"{epoch}: "
+        )
+        if other[0] == seed:
+            mistake(f"{alike}each epoch should have another one, with any seed.")
+        mistake(f"{alike}trainings with different seeds should have no order in common.")
 
 
 def _hash_of_another_process(value, own_hash=hash):
@@ -301,11 +419,15 @@ def _as_order(answer, n):
 )
 def machines_needed(function):
     needs_function(function)
-    plan = 100, 10, 8, 2
-    size = 110 * 8 * 4 * 3
-    for memory in (97, size - 1, size // 2, size // 3, size, size + 1):
-        _judge_shards(function(*plan, memory, True), memory, size)
-    for memory in (97, size // 2, size - 1, size, size + 1):
+    plan = 100, 10, 9, 2
+    size = 110 * 9 * 4 * 3
+
+    def in_shards(memory):
+        return _machines(function(*plan, memory, True))
+
+    for memory in (127, size - 1, size // 2, size // 3, size, size + 1):
+        _judge_shards(in_shards, memory, size)
+    for memory in (127, size // 2, size - 1, size, size + 1):
         _judge_parallel(function(*plan, memory, False), memory, size)
     for plan, size in (((7, 5, 3, 0), 144), ((10**8, 10**7, 64, 1), 56_320_000_000)):
         for memory in (size - 1, size):
@@ -320,36 +442,43 @@ def _machines(answer):
     return None if answer is None else as_number(answer)
 
 
-def _judge_shards(answer, memory, size):
-    machines, right = _machines(answer), -(-size // memory)
+def _judge_shards(in_shards, memory, size):
+    machines, right = in_shards(memory), -(-size // memory)
     if machines is None:
         mistake("In shards, enough machines hold any table; yours is None.")
     if machines == right:
         return
-    if memory != 97:  # sizes that divide, or nearly do
-        if machines == right + 1:
+    if memory != 127:  # sizes that divide, or nearly do
+        if machines == right + 1 and in_shards(memory + 1) == right:
             mistake("Tables that fill the memory exactly fit: round up, do not add 1.")
         mistake(
             f"{size:,} bytes in shards of at most {memory:,} take {right} machine(s); "
             f"yours are {machines:g}."
         )
     rounded = (
-        (110 * 8 * 4 * 2, "The tables themselves count too: 1 + kept_by_optimizer."),
-        (110 * 8 * 4, "What the optimizer keeps is missing."),
-        (110 * 8 * 3, "A number takes 4 bytes."),
+        (110 * 9 * 4 * 2, "The tables themselves count too: 1 + kept_by_optimizer."),
+        (110 * 9 * 4, "What the optimizer keeps is missing."),
+        (110 * 9 * 3, "A number takes 4 bytes."),
         (110 * 4 * 3, "Each row has `dimension` numbers."),
-        (100 * 8 * 4 * 3, "The movies' table is missing."),
-        (10 * 8 * 4 * 3, "The users' table is missing."),
-        (100 * 10 * 8 * 4 * 3, "Users and movies are added: a row each, not one for each pair."),
-        (110 * 8 * 8 * 3, "A number takes 4 bytes here (float32), not 8."),
-        (110 * 8 * 32 * 3, "4 bytes, not 32 bits."),
-        (110 * 8 * (4 + 2), "Each number kept by the optimizer has 4 bytes too."),
-        (110 * (8 + 1) * 4 * 3, "The biases are left out here: `dimension` numbers for each row."),
-        (110 * 8 * 4 * 4, "1 + kept_by_optimizer copies; gradients are made for a batch alone."),
-        (110 * 8 * 4 + 110 * 4 * 2, "The optimizer keeps something for each number, not each row."),
+        (100 * 9 * 4 * 3, "The movies' table is missing."),
+        (10 * 9 * 4 * 3, "The users' table is missing."),
+        (100 * 10 * 9 * 4 * 3, "Users and movies are added: a row each, not one for each pair."),
+        (110 * 9 * 8 * 3, "A number takes 4 bytes here (float32), not 8."),
+        (110 * 9 * 32 * 3, "4 bytes, not 32 bits."),
+        (110 * 64 * 4 * 3, "A vector has not always 64 numbers: use `dimension`."),
+        (110 * 16 * 4 * 3, "A vector has not always 16 numbers: use `dimension`."),
+        (110 * 9 * (4 + 2), "Each number kept by the optimizer has 4 bytes too."),
+        (110 * (9 + 1) * 4 * 3, "The biases are left out here: `dimension` numbers for each row."),
+        (110 * 9 * 4 * 4, "1 + kept_by_optimizer copies; gradients are made for a batch alone."),
+        (110 * 9 * 4 + 110 * 4 * 2, "The optimizer keeps something for each number, not each row."),
     )
     exact = size / memory
+    apart = sum(-(-rows * 9 * 4 * 3 // memory) for rows in (100, 10))
     named = (
+        (
+            apart,
+            "Users and movies need no machines of their own: a machine may hold a part of each.",
+        ),
         *((-(-wrong // memory), message) for wrong, message in rounded),
         *((wrong / memory, message) for wrong, message in rounded),
         (size // memory, "So many machines hold too little: round up."),
@@ -358,7 +487,7 @@ def _judge_shards(answer, memory, size):
         (size, "These are bytes; machines were asked for."),
     )
     name_mistake(machines, named, partial(np.isclose, rtol=1e-9, atol=0))
-    mistake(f"{size:,} bytes in shards of at most 97 take {right} machines; yours {machines:g}.")
+    mistake(f"{size:,} bytes in shards of at most 127 take {right} machines; yours {machines:g}.")
 
 
 def _judge_parallel(answer, memory, size):

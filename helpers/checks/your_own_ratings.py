@@ -697,7 +697,7 @@ def _judge_comparison(train, test, baseline, model, interval):
 
 
 def _judge_baseline(test, baseline):
-    """Name the mistake if a baseline says the same of a thing to all, or of all things to a user."""
+    """Name the mistake if a baseline is the same for all users, or for all things."""
     for by, other, said in (
         (
             "movie_title",

@@ -1,5 +1,6 @@
 """Right and plausibly wrong answers to the exercises of lesson 12."""
 
+import functools
 import hashlib
 import itertools
 import random
@@ -32,10 +33,23 @@ def read_with(
     return function
 
 
+def read_by_fixed_names(records, parse, look_up, batch_size):
+    batches = list(records.batch(batch_size).map(parse).map(look_up))
+    names = "user", "movie", "user_rating"
+    return make_batches(
+        {name: tf.concat([each[name] for each in batches], 0) for name in names}, batch_size, True
+    )
+
+
+def read_into_fixed_names(records, parse, look_up, batch_size):
+    columns = look_up(parse(next(iter(records.batch(LARGE))))).values()
+    return make_batches(dict(zip(("user", "movie", "user_rating"), columns)), batch_size, True)
+
+
 def read_eagerly(records, parse, look_up, batch_size):
     numbers = look_up(parse(tf.stack(list(records))))
     ratings = tf.data.Dataset.from_tensor_slices(numbers)
-    return ratings.shuffle(len(numbers["user"])).batch(batch_size)
+    return ratings.shuffle(LARGE).batch(batch_size)
 
 
 def read_and_count(records, parse, look_up, batch_size):
@@ -47,7 +61,7 @@ def read_and_count(records, parse, look_up, batch_size):
 def read_with_a_map(records, parse, look_up, batch_size):
     """Draw an order of row numbers for each pass, and gather its batches."""
     numbers = look_up(parse(next(records.batch(LARGE).as_numpy_iterator())))
-    rows = tf.data.Dataset.range(len(numbers["user"])).shuffle(LARGE).batch(batch_size)
+    rows = tf.data.Dataset.range(len(next(iter(numbers.values())))).shuffle(LARGE).batch(batch_size)
     return rows.map(lambda some: {name: tf.gather(each, some) for name, each in numbers.items()})
 
 
@@ -159,6 +173,59 @@ def order_of_a_generator_made_once():
     return lambda n, epoch, seed: generator.permutation(n)
 
 
+def order_kept_by(key):
+    """Return an `order_of_epoch` that keeps what it drew, by epoch and by what `key` gives."""
+    generators, orders = {}, {}
+
+    def function(n, epoch, seed):
+        generator = generators.setdefault(key(seed), np.random.default_rng(seed))
+        if (n, epoch, key(seed)) not in orders:
+            orders[n, epoch, key(seed)] = generator.permutation(n)
+        return orders[n, epoch, key(seed)]
+
+    return function
+
+
+@functools.lru_cache(None)
+def generator_of(seed):
+    return np.random.default_rng(seed)
+
+
+@functools.lru_cache(None)
+def order_in_a_cache(n, epoch, seed):
+    return generator_of(seed).permutation(n)
+
+
+@functools.lru_cache(None)
+def order_in_a_cache_of_its_own(n, epoch, seed):
+    return orders_by_list(n, epoch, seed)
+
+
+def orders_up_to():
+    """Return an `order_of_epoch` that keeps all orders up to the latest epoch it was asked for."""
+    drawn = {}
+
+    def function(n, epoch, seed):
+        generator, orders = drawn.setdefault((n, seed), (np.random.default_rng(seed), []))
+        while len(orders) <= epoch:
+            orders.append(generator.permutation(n))
+        return orders[epoch]
+
+    return function
+
+
+def order_of_parts(n, epoch, seed):
+    """Keep parts of the training's order together, and draw the order of the parts."""
+    if n < 20:
+        return orders_by_list(n, epoch, seed)
+    parts = np.array_split(np.random.default_rng(seed).permutation(n), 10)
+    return np.concatenate([parts[i] for i in orders_by_list(10, epoch, seed)])
+
+
+def order_rolled(n, epoch, seed):
+    return np.roll(np.random.default_rng(seed).permutation(n), epoch)
+
+
 def order_of_a_global_seed(n, epoch, seed):
     return np.random.permutation(n)
 
@@ -169,6 +236,13 @@ def order_of_dataset(n, epoch, seed):
 
 
 def part_in_a_loop(squares, batch_size):
+    total = tf.constant(0.0)
+    for square in squares:
+        total += square
+    return total / batch_size
+
+
+def part_of_floats(squares, batch_size):
     total = 0.0
     for square in squares:
         total += float(square)
@@ -176,11 +250,22 @@ def part_in_a_loop(squares, batch_size):
 
 
 def part_by_mean_and_share(squares, batch_size):
+    return tf.reduce_mean(squares) * tf.cast(tf.size(squares), tf.float32) / batch_size
+
+
+def part_by_length(squares, batch_size):
+    """Use a length that a graph does not know."""
     return tf.reduce_mean(squares) * (len(squares) / batch_size)
 
 
 def part_by_weights(squares, batch_size):
     return tf.tensordot(squares, tf.fill(tf.shape(squares), 1 / batch_size), 1)
+
+
+def part_with_another_gradient(squares, batch_size):
+    """Have the right value, and twice its gradient."""
+    part = tf.reduce_sum(squares) / batch_size
+    return 2 * part - tf.stop_gradient(part)
 
 
 def part_with_tf(squares, batch_size):
@@ -232,6 +317,12 @@ def machines_of(bytes_of):
     return function
 
 
+def machines_apart(users, movies, dimension, kept, memory, sharded):
+    """Keep users and movies on machines of their own."""
+    parts = (machines_with()(rows, 0, dimension, kept, memory, sharded) for rows in (users, movies))
+    return sum(parts) if sharded else machines_with()(users, movies, dimension, kept, memory, False)
+
+
 EPOCHS = {"adagrad": "b", "adam": "c", "adam_large": "b"}
 QUIZ = {"q1": "b", "q2": "b", "q3": "c"}
 
@@ -253,9 +344,10 @@ RIGHT = {
         (lambda squares, batch_size: tf.reduce_sum(squares) / batch_size,),
         (part_with_tf,),
         (part_in_a_loop,),
+        (part_of_floats,),
         (part_by_mean_and_share,),
         (part_by_weights,),
-        (lambda squares, batch_size: np.sum(squares, keepdims=True) / batch_size,),
+        (lambda squares, size: tf.reduce_sum(squares) / tf.cast(size, squares.dtype),),
     ],
     # The text of `order_of_epoch` demands: each row number once; the same order whenever it is
     # asked for; another in each epoch; no order in common for two seeds; drawn at random.
@@ -267,6 +359,10 @@ RIGHT = {
         (order_by_hashes,),
         (order_after_earlier_epochs,),
         (order_by_large_steps,),
+        (order_in_a_cache_of_its_own,),
+        (orders_up_to(),),
+        (lambda n, epoch, seed: np.argsort(np.random.default_rng((epoch, seed)).random(n)),),
+        (lambda n, epoch, seed: np.random.RandomState([seed, epoch]).permutation(n),),
         (order_seeded(lambda epoch, seed: (epoch, seed)),),
         (order_seeded(lambda epoch, seed: hash((seed, epoch)) % 2**32),),
     ],
@@ -372,11 +468,34 @@ WRONG = {
             "neither parsed nor looked up",
         ),
         (
-            (read_with(after=lambda each, size: each.batch(size).map(lambda one: one["user"])),),
+            (
+                read_with(
+                    after=lambda each, size: each.batch(size).map(
+                        lambda one: next(iter(one.values()))
+                    )
+                ),
+            ),
             "the dict that `look_up` returns",
         ),
         ((read_with(batch=lambda records, size: records.take(0).batch(size)),), "is empty"),
-        ((read_with(work=lambda batches, parse, look_up: batches.map(look_up)),), "raised"),
+        ((read_with(work=lambda batches, parse, look_up: batches.map(look_up)),), "it takes what"),
+        ((read_by_fixed_names,), "take the names from what it gives"),
+        ((read_into_fixed_names,), "here reader, book and points"),
+        ((read_with(mix=lambda each: each.unbatch().shuffle(15_000)),), "has to hold all ratings"),
+        ((read_with(mix=lambda each: each.unbatch().shuffle(25_000)),), "has to hold all ratings"),
+        ((read_with(mix=lambda each: each.unbatch().shuffle(50_000)),), "has to hold all ratings"),
+        *[
+            (
+                (
+                    read_with(
+                        mix=lambda each: each.shuffle(1_000).unbatch(),
+                        after=lambda each, size: each.shuffle(size).batch(size),
+                    ),
+                ),
+                "half of those that follow each other in the records",
+            )
+        ]
+        * 3,  # however often it is asked
         ((read_into_a_list,), "yours is a list"),
         ((read_with_a_generator,), "yours is a generator"),
         ((read_without_end,), "does not end"),
@@ -417,6 +536,18 @@ WRONG = {
         ((lambda squares, size: tf.reduce_mean(squares**2),), "squared already"),
         ((lambda squares, size: size / tf.reduce_sum(squares),), "the other way round"),
         ((lambda squares, size: tf.reduce_sum(squares) // size,), "not with `//`"),
+        ((lambda squares, size: tf.reduce_sum(squares).numpy() / size,), "in a graph"),
+        ((lambda squares, size: float(np.sum(squares)) / size,), "in a graph"),
+        ((lambda squares, size: np.sum(squares) / size,), "in a graph"),
+        ((part_by_length,), "in a graph"),
+        ((lambda squares, size: tf.reduce_sum(squares, keepdims=True) / size,), "yours has (1,)"),
+        ((lambda squares, size: np.sum(squares, keepdims=True) / size,), "yours has (1,)"),
+        ((lambda squares, size: tf.reduce_sum([0.0]) + 0.4375,), "With two ratings"),
+        (
+            (lambda squares, size: tf.stop_gradient(tf.reduce_sum(squares)) / size,),
+            "No gradient comes through",
+        ),
+        ((part_with_another_gradient,), "gradient should be 1 / 12"),
         ((lambda squares, size: str(part_in_a_loop(squares, size)),), "returns a str"),
         ((lambda squares, size: (square for square in squares),), "returns a generator"),
         ((lambda squares, size: {"loss": 0.4375},), "returns a dict"),
@@ -442,8 +573,22 @@ WRONG = {
         ((order_seeded(lambda epoch, seed: seed + epoch),), "should have no order in common"),
         ((order_seeded(lambda epoch, seed: 10 * seed + epoch),), "no order in common"),
         ((order_seeded(lambda epoch, seed: 100 * seed + epoch),), "no order in common"),
-        ((order_seeded(lambda epoch, seed: seed * (epoch + 1)),), "no order in common"),
-        ((order_seeded(lambda epoch, seed: seed * epoch),), "no order in common"),
+        ((order_seeded(lambda epoch, seed: seed * (epoch + 1)),), "another one, with any seed"),
+        ((order_seeded(lambda epoch, seed: seed * epoch),), "another one, with any seed"),
+        ((order_seeded(lambda epoch, seed: seed**epoch),), "another one, with any seed"),
+        (
+            (order_seeded(lambda epoch, seed: 1_000 * seed + epoch),),
+            "Seed 1 has in epoch 0 the order that seed 0 has in epoch 1000",
+        ),
+        ((order_seeded(lambda epoch, seed: 10_007 * seed + epoch),), "no order in common"),
+        ((order_seeded(lambda epoch, seed: 31 * epoch + seed),), "no order in common"),
+        ((order_seeded(lambda epoch, seed: 10**6 * epoch + seed),), "no order in common"),
+        ((order_rolled,), "have the order drawn anew"),
+        ((lambda n, epoch, seed: order_rolled(n, 7 * epoch, seed),), "drawn anew"),
+        ((lambda n, epoch, seed: order_rolled(n, seed, epoch),), "drawn anew"),
+        ((order_of_parts,), "drawn anew"),
+        ((order_in_a_cache,), "Asked for epoch 1 first"),
+        ((order_kept_by(lambda seed: seed),), "Asked for epoch 1 first"),
         ((order_seeded(lambda epoch, seed: seed ^ epoch),), "no order in common"),
         ((order_seeded(lambda epoch, seed: int(f"{seed}{epoch}")),), "no order in common"),
         ((lambda n, epoch, seed: np.arange(n),), "The rows come in their own order"),
@@ -474,6 +619,10 @@ WRONG = {
         ((machines_with(size=1),), "A number takes 4 bytes."),
         ((machines_with(size=8),), "(float32), not 8"),
         ((machines_with(size=32),), "not 32 bits"),
+        ((machines_with(numbers=lambda rows, dimension: 64 * rows),), "not always 64"),
+        ((machines_with(numbers=lambda rows, dimension: 16 * rows),), "not always 16"),
+        ((machines_apart,), "no machines of their own"),
+        ((machines_with(shards=lambda size, memory: max(2, -(-size // memory))),), "take 1 mach"),
         ((machines_with(numbers=lambda rows, dimension: rows),), "Each row has `dimension`"),
         ((machines_with(numbers=lambda rows, d: rows * (d + 1)),), "The biases are left out"),
         ((machines_with(lambda users, movies: users),), "The movies' table is missing"),

@@ -88,7 +88,7 @@ def _judged(judge, answers):
             )
         return None, f"{error} and was stopped: {endless}"
     except (Exception, SystemExit) as error:  # the learner's code may raise anything
-        return None, f"Using your answer raised {type(error).__name__}: {_first_line(error)}"
+        return None, f"Using your answer raised {type(error).__name__}: {first_line(error)}"
 
 
 def judge_choices(answers, **questions):
@@ -179,11 +179,16 @@ def _offer(name):
     return f'Stuck? hint("{name}") helps; solution("{name}") shows our answer beside yours.'
 
 
-def _first_line(error):
+def first_line(error):
+    """Return the first line of what an error says itself, without what is put before it."""
     try:
-        lines = [line for line in str(error).splitlines() if line.strip()]
+        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     except Exception:  # a learner's own kind of error may not even have a text
         lines = []
     if len(lines) > 1 and lines[0].startswith("Exception encountered when calling layer"):
         lines = lines[1:]  # Keras puts this before what was raised
-    return lines[0].strip()[:300] if lines else "(no message)"
+    if lines and lines[0] == "in user code:":  # TensorFlow puts this and the calls before it
+        name = f"{type(error).__name__}: "
+        said = [line.removeprefix(name) for line in lines if line.startswith(name)]
+        lines = said[-1:] or lines[-1:]
+    return lines[0][:300] if lines else "(no message)"
