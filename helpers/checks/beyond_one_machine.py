@@ -208,17 +208,17 @@ def _judge_reach(order):
     """Judge whether an order is drawn from all ratings; one that is passes."""
     count = len(order)
     reach = int(np.max(order - np.arange(count)))
-    if reach < 0.97 * count:
-        mistake(
-            f"In a pass over {count:,} ratings, none came more than {reach:,} places before its "
-            "own: the buffer of `shuffle` has to hold all ratings."
-        )
     apart = np.median(np.abs(np.diff(np.argsort(order))))
-    if apart < 0.2 * count:
+    if apart < 0.2 * count and reach > 0.6 * count:  # with a small buffer, nothing comes far
         mistake(
             f"In a pass over {count:,} ratings, half of those that follow each other in the "
             f"records come within {apart:,.0f} places of each other: shuffle all ratings, not "
             "batches of them and then a few at a time."
+        )
+    if reach < 0.97 * count:
+        mistake(
+            f"In a pass over {count:,} ratings, none came more than {reach:,} places before its "
+            "own: the buffer of `shuffle` has to hold all ratings."
         )
 
 
@@ -269,9 +269,9 @@ def part_of_loss(function):
 
 
 def _judge_gradient(function, squares, batch_size):
-    """Call a function as `fit` does: in a graph, for as many ratings as there may be."""
+    """Call a function as `fit` does: in a graph, without AutoGraph, for any number of ratings."""
 
-    @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)], autograph=False)
     def gradient_of(squares):
         with tf.GradientTape() as tape:
             tape.watch(squares)
@@ -285,7 +285,7 @@ def _judge_gradient(function, squares, batch_size):
         mistake(
             "`fit` calls your function in a graph (tf.function), where tensors have no values yet. "
             f"There it raises {type(error).__name__}: {first_line(error)}\n"
-            "Use TensorFlow's operations on `squares`: no `.numpy()`, no `len`, nothing of NumPy."
+            "Use TensorFlow's operations on `squares`: no loop, `len` or `.numpy()`, nothing of NumPy."
         )
     if np.size(gradient) != len(squares):
         mistake("No gradient comes through: compute with `squares` all the way to the end.")
@@ -378,7 +378,14 @@ def _judge_pairs(function):
         *((240_101, epoch) for epoch in (0, 20, 40)),
     )
     for seed, epoch in dict.fromkeys(pairs):
-        order = _as_order(function(n, epoch, seed), n)
+        try:
+            answer = function(n, epoch, seed)
+        except Exception as error:  # the learner's code may raise anything
+            mistake(
+                f"With seed {seed} and epoch {epoch}, your function raises "
+                f"{type(error).__name__}: {first_line(error)}"
+            )
+        order = _as_order(answer, n)
         other = found.setdefault(order.tobytes(), (seed, epoch))
         if other == (seed, epoch):
             continue

@@ -343,11 +343,10 @@ RIGHT = {
     "part_of_loss": [
         (lambda squares, batch_size: tf.reduce_sum(squares) / batch_size,),
         (part_with_tf,),
-        (part_in_a_loop,),
-        (part_of_floats,),
         (part_by_mean_and_share,),
         (part_by_weights,),
         (lambda squares, size: tf.reduce_sum(squares) / tf.cast(size, squares.dtype),),
+        (lambda squares, size: tf.reduce_sum(squares / size),),
     ],
     # The text of `order_of_epoch` demands: each row number once; the same order whenever it is
     # asked for; another in each epoch; no order in common for two seeds; drawn at random.
@@ -540,6 +539,8 @@ WRONG = {
         ((lambda squares, size: float(np.sum(squares)) / size,), "in a graph"),
         ((lambda squares, size: np.sum(squares) / size,), "in a graph"),
         ((part_by_length,), "in a graph"),
+        ((part_in_a_loop,), "in a graph"),
+        ((part_of_floats,), "in a graph"),
         ((lambda squares, size: tf.reduce_sum(squares, keepdims=True) / size,), "yours has (1,)"),
         ((lambda squares, size: np.sum(squares, keepdims=True) / size,), "yours has (1,)"),
         ((lambda squares, size: tf.reduce_sum([0.0]) + 0.4375,), "With two ratings"),
@@ -583,6 +584,10 @@ WRONG = {
         ((order_seeded(lambda epoch, seed: 10_007 * seed + epoch),), "no order in common"),
         ((order_seeded(lambda epoch, seed: 31 * epoch + seed),), "no order in common"),
         ((order_seeded(lambda epoch, seed: 10**6 * epoch + seed),), "no order in common"),
+        (
+            (lambda n, epoch, seed: np.random.RandomState(10**5 * seed + epoch).permutation(n),),
+            "With seed 100000 and epoch 0, your function raises ValueError: Seed must be between",
+        ),
         ((order_rolled,), "have the order drawn anew"),
         ((lambda n, epoch, seed: order_rolled(n, 7 * epoch, seed),), "drawn anew"),
         ((lambda n, epoch, seed: order_rolled(n, seed, epoch),), "drawn anew"),
