@@ -285,7 +285,7 @@ def _judge_gradient(function, squares, batch_size):
         mistake(
             "`fit` calls your function in a graph (tf.function), where tensors have no values yet. "
             f"There it raises {type(error).__name__}: {first_line(error)}\n"
-            "Use TensorFlow's operations on `squares`: no loop, `len` or `.numpy()`, nothing of NumPy."
+            "Use TensorFlow's operations on `squares`: no loop, `len`, `.numpy()` or NumPy."
         )
     if np.size(gradient) != len(squares):
         mistake("No gradient comes through: compute with `squares` all the way to the end.")
