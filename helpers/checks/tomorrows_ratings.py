@@ -12,18 +12,18 @@ _close = partial(np.allclose, atol=1e-4)
 
 
 def _ratings():
-    """Return users, movies, stars and timestamps in the order of time, with ties in it."""
+    """Return users, movies, stars and timestamps in the order of time; one id is of both."""
     rng = np.random.default_rng(11)
     users = np.array([b"7", b"10", "é".encode(), b"x y"])[rng.integers(0, 4, 60)]
-    movies = np.array([b"Z (1990)", b"A (1991)", "Łódź".encode()])[rng.integers(0, 3, 60)]
-    timestamps = 880_000_000 + np.sort(rng.integers(0, 25, 60)) * 7
+    movies = np.array([b"10", b"A (1991)", "Łódź".encode()])[rng.integers(0, 3, 60)]
+    timestamps = 880_000_000 + np.sort(rng.integers(0, 30, 60))
     return users, movies, rng.integers(1, 6, 60).astype(np.float32), timestamps
 
 
 def _running(
     users, movies, stars, seconds=None, damping=5,
     first=3.0, own=False, user_after_movie=True, of_all=None, by_user=True, by_movie=True,
-    from_expected=False,
+    from_expected=False, shared=False, in_turn=False,
 ):  # fmt: skip
     """Return what running biases expect, or what one of the usual mistakes makes of it."""
     seconds = np.arange(len(stars)) if seconds is None else seconds
@@ -38,7 +38,7 @@ def _running(
         mean = (total / known if known else first) if of_all is None else of_all
         revealed = []
         for i in here:
-            user, movie = ("user", users[i]), ("movie", movies[i])
+            user, movie = (users[i], movies[i]) if shared else (("user", users[i]), movies[i])
             of_movie, of_user = bias(movie), bias(user)
             expected[i] = mean + by_movie * of_movie + by_user * of_user
             error = stars[i] - mean
@@ -46,6 +46,14 @@ def _running(
             if from_expected:
                 error = of_users = stars[i] - expected[i]
             revealed += [(movie, error), (user, of_users)]
+        if in_turn:
+            revealed = []
+            for count, i in enumerate(here):
+                now = (total + stars[here[:count]].sum()) / max(known + count, 1) or first
+                of_movie = bias(movies[i])
+                for key, error in ((movies[i], 0), (("user", users[i]), of_movie)):
+                    sums[key] += stars[i] - now - error
+                    counts[key] += 1
         for key, error in revealed:
             sums[key] += error
             counts[key] += 1
@@ -53,7 +61,7 @@ def _running(
         if own:
             mean = total / known
             for i in here:
-                expected[i] = mean + bias(("movie", movies[i])) + bias(("user", users[i]))
+                expected[i] = mean + bias(movies[i]) + bias(("user", users[i]))
     return expected
 
 
@@ -70,10 +78,8 @@ def _judge_running(answer, right, variants):
     name_mistake(expected, variants, _close)
     if not _close(expected, right):
         wrong = int(np.flatnonzero(~np.isclose(expected, right, atol=1e-4))[0])
-        mistake(
-            f"Up to rating {wrong} all are right; there {right[wrong]:.3f} is expected, and yours "
-            f"is {expected[wrong]:.3f}."
-        )
+        before = f"Up to rating {wrong} all are right; there" if wrong else "Of the first rating"
+        mistake(f"{before} {right[wrong]:.3f} is expected, and yours is {expected[wrong]:.3f}.")
 
 
 def _mistakes(given, damping):
@@ -97,6 +103,7 @@ def _mistakes(given, damping):
             "Both errors are counted from what was expected; the movie's is stars - mean, the "
             "user's stars - mean - bias of the movie.",
         ),
+        (run(shared=True), "A user and a movie with the same id share a sum: keep them apart."),
         (run(by_user=False), "The user's bias is missing in what is expected."),
         (run(by_movie=False), "The movie's bias is missing in what is expected."),
     )
@@ -148,6 +155,11 @@ def strictly_running_biases(function):
     late_mean = _running(users, movies, stars, timestamps)
     variants = (
         (by_rating, "Ratings of one second still learn from each other: reveal them together."),
+        (
+            _running(*given, in_turn=True),
+            "The errors of a second are against mean and biases as they stood before the second, "
+            "not as its other ratings have left them.",
+        ),
         *_mistakes(given, 5),
     )
     _judge_running(answer, late_mean, variants)
@@ -182,6 +194,8 @@ def history_by_hand(answer):
     for row, listed in answer.items():
         if listed is ...:
             mistake(f"Still open: row {row}.")
+        if np.ndim(listed) == 0 and not isinstance(listed, str):
+            mistake(f"Row {row}: a list was asked for, also where it holds one row.")
         numbers = np.ravel(as_numbers(listed, "Row numbers"))
         if not np.array_equal(numbers, np.round(numbers)):
             mistake(f"Row {row}: row numbers are whole numbers.")
@@ -219,10 +233,12 @@ def causal_history(function):
 
 def _rows_of(answer, shape):
     rows = as_numbers(answer)
+    if not hasattr(answer, "dtype"):
+        mistake(f"An array was asked for; a {type(answer).__name__} cannot pick rows below.")
+    if rows.shape == shape and np.asarray(answer).dtype.kind not in "iu":
+        mistake("An array of whole numbers (int) was asked for: others cannot pick rows below.")
     if rows.shape != shape:
         mistake(f"An array of shape (n, most) was asked for, here {shape}; yours is {rows.shape}.")
-    if not np.array_equal(rows, np.round(rows)):
-        mistake("Row numbers are whole numbers; where there is no earlier rating, -1 stands.")
     if rows.min() < -1 or rows.max() >= shape[0]:
         mistake(f"Row numbers go from 0 to {shape[0] - 1}, and -1 is none.")
     return rows.astype(int)

@@ -382,9 +382,9 @@ WRONG = {
         (([[[0, 0], [1, 0]]],), "Shape (1, 2, 2)"),
         ((1.0,), "Shape ()"),
         (([[0, 0], [float("nan"), 0]],), "not finite"),
-        (([[0, 0], ["m", 0]],), "holds none"),
-        (("c",), "holds none"),
-        (({"m": 0, "c": 1},), "holds none"),
+        (([[0, 0], ["m", 0]],), "is no array of them"),
+        (("c",), "is no array of them"),
+        (({"m": 0, "c": 1},), "is no array of them"),
     ],
     "fair_gain": [
         ((gain_at_settings_of(1),), "`before` is not tuned"),

@@ -112,6 +112,55 @@ def history_as_floats(users, timestamps, most):
     return history_with()(users, timestamps, most).astype(float)
 
 
+def running_with_one_dict(users, movies, stars, damping=5):
+    """Keep users' and movies' errors under their bare ids."""
+    total, expected, sums, counts = 0.0, [], Counter(), Counter()
+    for i, (user, movie, given) in enumerate(zip(users, movies, map(float, stars))):
+        mean = total / i if i else 3
+        of_movie, of_user = (sums[key] / (counts[key] + damping) for key in (movie, user))
+        expected.append(mean + of_movie + of_user)
+        total += given
+        for key, error in ((movie, given - mean), (user, given - mean - of_movie)):
+            sums[key] += error
+            counts[key] += 1
+    return expected
+
+
+def strictly_in_turn(users, movies, stars, timestamps, damping=5):
+    """Predict a second first, then reveal its ratings one after the other."""
+    expected, total, count = np.empty(len(stars)), 0.0, 0
+    sums, counts = Counter(), Counter()
+
+    def bias(key):
+        return sums[key] / (counts[key] + damping)
+
+    for moment in dict.fromkeys(timestamps.tolist()):
+        here = np.flatnonzero(timestamps == moment)
+        for predicting in (True, False):
+            for i in here:
+                user, movie = ("user", users[i]), ("movie", movies[i])
+                mean = total / count if count else 3
+                of_movie = bias(movie)
+                if predicting:
+                    expected[i] = mean + of_movie + bias(user)
+                    continue
+                sums.update(
+                    {movie: float(stars[i]) - mean, user: float(stars[i]) - mean - of_movie}
+                )
+                counts.update((movie, user))
+                total, count = total + float(stars[i]), count + 1
+    return expected
+
+
+def strictly_by_two_seconds(users, movies, stars, timestamps, damping=5):
+    """Take ratings that are a second apart for one moment."""
+    starts = [0]
+    for i in range(1, len(timestamps)):
+        starts += [i] if timestamps[i] - timestamps[starts[-1]] > 1 else []
+    moment = np.searchsorted(starts, np.arange(len(timestamps)), side="right")
+    return running_with(by_second=True)(users, movies, stars, moment, damping)
+
+
 def history_in_place(users, timestamps, most):
     history = history_with()(users, timestamps, most)
     timestamps -= timestamps[0]
@@ -132,7 +181,11 @@ RIGHT = {
         (running_with(by_second=True),),
         (lambda *a, **more: running_with(by_second=True)(*a, **more).astype(np.float32),),
     ],
-    "causal_history": [(history_with(),), (history_of_dict,), (history_as_floats,)],
+    "causal_history": [
+        (history_with(),),
+        (lambda *arguments: np.array(history_of_dict(*arguments)),),
+        (lambda *arguments: history_with()(*arguments).astype(np.int32),),
+    ],
     "skew": [("C",), (" c",)],
     "quiz_tomorrow": [
         ({"q1": "C", "q2": "A", "q3": "A"},),
@@ -142,6 +195,7 @@ RIGHT = {
 
 WRONG = {
     "running_biases": [
+        ((running_with_one_dict,), "with the same id share a sum"),
         ((without_timestamps(own=True),), "predict first, then reveal"),
         ((without_timestamps(later=True),), "later ones too"),
         ((without_timestamps(mean_runs=False),), "only before there is any rating"),
@@ -163,6 +217,8 @@ WRONG = {
     ],
     "strictly_running_biases": [
         ((running_with(),), "still learn from each other"),
+        ((strictly_in_turn,), "as they stood before the second"),
+        ((strictly_by_two_seconds,), "is expected, and yours"),
         ((running_with(by_second=True, own=True),), "is expected"),
         ((running_with(by_second=True, later=True),), "later ones too"),
         ((running_with(by_second=True, mean_runs=False),), "only before there is any rating"),
@@ -186,8 +242,9 @@ WRONG = {
         ((BY_HAND | {8: [7, 6, 4, 3, 0]},), "not hold the *latest* 5"),
         ((BY_HAND | {8: [7, 6, 4, 3, -1]},), "numbers 0 to 8"),
         ((BY_HAND | {8: [7.5, 6, 4, 3, 2]},), "whole numbers"),
-        ((BY_HAND | {8: "76432"},), "holds none"),
+        ((BY_HAND | {8: "76432"},), "is no array of them"),
         ((BY_HAND | {6: ...},), "Still open: row 6"),
+        ((BY_HAND | {3: 0},), "also where it holds one row"),
         (({3: [0], 6: [4, 3, 2, 0]},), "a list for each"),
         (([[0], [4, 3, 2, 0], [7, 6, 4, 3, 2]],), "Answer with a dict"),
     ],
@@ -201,6 +258,9 @@ WRONG = {
         ),
         ((history_with(pick=lambda rows, most: rows[-most:]),), "latest rating should stand first"),
         ((history_with(pick=lambda rows, most: rows[::-1][: most - 1]),), "yours holds"),
+        ((history_with(keep=lambda ago: ago > 1),), "earlier ratings of its user"),
+        ((history_as_floats,), "whole numbers (int)"),
+        ((history_of_dict,), "a list cannot pick rows"),
         ((history_with(same_user=False),), "ratings of another user"),
         ((history_with(none=0),), "where there is none, -1"),
         ((history_with(none=99),), "go from 0 to 59"),

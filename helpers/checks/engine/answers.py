@@ -38,7 +38,8 @@ def as_numbers(answer, what="Numbers"):
     except (TypeError, ValueError, NotImplementedError):
         array = None
     if array is None:
-        mistake(f"{what} were asked for; a {type(answer).__name__} came back that holds none.")
+        kind = type(answer).__name__
+        mistake(f"{what} were asked for; a {kind} came back that is no array of them.")
     return array
 
 
