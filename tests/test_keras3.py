@@ -72,11 +72,11 @@ def test_factors_predict_what_those_of_many_ratings_do(shape):
 
 
 def test_a_step_is_that_of_keras_2():
-    """Of both optimizers, with penalties and rows that a batch asks for more than once."""
+    """Of both optimizers, and rows that a batch asks for more than once."""
     numbers = {"user": np.array([0, 1, 1, 3], np.int32), "movie": np.array([2, 2, 2, 6], np.int32)}
     stars = np.array([5, 1, 4, 2], np.float32)
     for name in ("Adagrad", "Adam"):
-        old = tiny.scatter_weights(factors.Factors(5, 7, 4, regularizer=None))
+        old = tiny.scatter_weights(factors.Factors(5, 7, 4))
         new = keras3.make_factor_model(5, 7, 3.5, 0.0)
         before = dict(zip(("user_table", "movie_table", "user_bias", "movie_bias"), old.tables()))
         set_tables(new, **before)

@@ -90,7 +90,10 @@ def test_points_are_stated():
 def test_answers_to_questions_are_used_by_their_checks_only(path):
     assert questions(path)
     cells = code_cells(path)
-    assert grade_id(cells[-1]).startswith("check_quiz")
+    checks = [grade_id(cell) for cell in cells if (grade_id(cell) or "").startswith("check_")]
+    last = [name for name in checks if name != "check_capstone"][-1]
+    assert last.startswith("check_quiz")
+    assert grade_id(cells[-1]) == checks[-1], "nothing comes after the last check"
     for name in questions(path):
         (check,) = [cell for cell in cells if grade_id(cell) == f"check_{name}"]
         answer = re.fullmatch(r"check\.\w+\((\w+)\)", check.source)[1]

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from itertools import takewhile
 
 import pytest
 from conftest import ROOT, SOLUTIONS, read
@@ -46,15 +47,15 @@ def minutes_by_rule(path):
     """Return how many minutes a learner needs for a lesson, by one rule for all.
 
     A minute for 150 words or 20 lines of code of the lesson, 5 for an exercise that asks for code,
-    2 for one that asks for a letter or a number, 4 for the quiz.
+    2 for one that asks for a letter or a number, 4 for the quiz. A capstone says its own time.
     """
     minutes = 0
-    for cell in to_lesson(read(path)).cells:
+    for cell in takewhile(lambda cell: cell.id != "capstone-why", to_lesson(read(path)).cells):
         if cell.cell_type == "markdown":
             minutes += len(cell.source.split()) / 150
         else:
             minutes += sum(1 for line in cell.source.splitlines() if line.strip()) / 20
-    for cell in read(path).cells:
+    for cell in takewhile(lambda cell: cell.id != "capstone-why", read(path).cells):
         if cell.source.startswith(MARKER + "quiz"):
             minutes += 4
         elif cell.source.startswith(MARKER):

@@ -390,6 +390,78 @@ def _judge_several(several, answers):
 
 
 @exercise(
+    "What would `fold_in` give if all errors but one were 0?",
+    "`fold_in` is linear in the errors: with only error i kept, it gives rating i's share of the "
+    "user's bias and vector.",
+    "For each rating, fold in all movies with its error alone, the others' set to 0; its share is "
+    "that user's bias plus the dot product of that user's vector with `vector`.",
+)
+def shares_of(function):
+    needs_function(function)
+    rng = np.random.default_rng(12)
+    vectors, errors, l2 = rng.normal(size=(5, 3)), np.array([1.5, -0.7, 0.0, -2.0, 0.4]), 2.0
+    vector = rng.normal(size=3)
+    given = vectors.copy(), errors.copy(), vector.copy()
+
+    def of_user(user):
+        return user[0] + user[1:] @ vector
+
+    def shares(vectors, errors, l2):
+        return np.array([of_user(_ridge(vectors, only, l2)) for only in np.diag(errors)])
+
+    answer = function(vectors, errors, l2, vector)
+    for array, copy in zip((vectors, errors, vector), given):
+        if not np.array_equal(array, copy):
+            mistake("Your function changes what it is given: work on copies.")
+    value = as_numbers(answer, "Shares")
+    if value.shape != (5,):
+        mistake(f"A share for each of 5 ratings was asked for, shape (5,); yours is {value.shape}.")
+    right = shares(vectors, errors, l2)
+    total, keep = right.sum(), ~np.eye(5, dtype=bool)
+    without = np.array([of_user(_ridge(vectors[k], errors[k], l2)) for k in keep])
+    alone = np.array([of_user(_ridge(vectors[[i]], errors[[i]], l2)) for i in range(5)])
+    no_bias = np.array([_ridge(vectors, only, l2)[1:] @ vector for only in np.diag(errors)])
+    only_bias = np.array([_ridge(vectors, only, l2)[0] for only in np.diag(errors)])
+    named = (
+        (
+            total - without,
+            "Leaving a rating out and folding in again gives shares that do not add "
+            "up: keep its movie in X, and set the *other errors* to 0.",
+        ),
+        (without, "This is what remains without each rating, not what each one contributes."),
+        (
+            alone,
+            "Each rating is folded in as if it were the only one: keep all movies in X, and "
+            "set the other errors to 0.",
+        ),
+        (no_bias, "The bias is left out: b has shares too."),
+        (only_bias, "The vector is left out: u·m has shares too."),
+        (right / total, "These are parts of 1: stars were asked for."),
+        (100 * right / total, "These are percentages: stars were asked for."),
+        (np.abs(right), "The signs are gone: a rating can move a movie down."),
+        (np.full(5, total / 5), "The sum is right, but it is dealt out evenly."),
+        (
+            errors / errors.sum() * total,
+            "Shares by the size of the error alone: how near the rated "
+            "movie is to this one counts too.",
+        ),
+        (vectors @ vector * errors, "The matrix of the ridge regression is left out: fold in."),
+        (right[::-1], "The shares are in the reverse order."),
+        (-right, "The sign is turned."),
+    )
+    name_mistake(value, named, _is_near)
+    if not _is_near(value.sum(), total):
+        mistake(f"Your shares add up to {value.sum():.4f}; b + u·m is {total:.4f}.")
+    if not _is_near(value, right):
+        mistake("Your shares add up to b + u·m, but they are dealt out in another way.")
+    for n, other in ((1, 2.0), (5, 30.0)):
+        again = as_numbers(function(vectors[:n], errors[:n], other, vector), "Shares")
+        if not _is_near(again, shares(vectors[:n], errors[:n], other)):
+            mistake(f"With {n} rating(s) and l2 = {other:g} the shares are others.")
+    return "Linear in the errors, so each rating has its exact share, and zero error has none."
+
+
+@exercise(
     "What has to be on the same side as a rating of a certain day?",
     "Sort the moments. At which rating would 20 of 100 be reached, and which others share its "
     "moment?",
@@ -461,78 +533,6 @@ def _judge_cut(mask, times, share):
         mistake(
             f"With {shown} the test has {mask.sum()} ratings; a later beginning has enough, too."
         )
-
-
-@exercise(
-    "What would `fold_in` give if all errors but one were 0?",
-    "`fold_in` is linear in the errors: with only error i kept, it gives rating i's share of the "
-    "user's bias and vector.",
-    "For each rating, fold in all movies with its error alone, the others' set to 0; its share is "
-    "that user's bias plus the dot product of that user's vector with `vector`.",
-)
-def shares_of(function):
-    needs_function(function)
-    rng = np.random.default_rng(12)
-    vectors, errors, l2 = rng.normal(size=(5, 3)), np.array([1.5, -0.7, 0.0, -2.0, 0.4]), 2.0
-    vector = rng.normal(size=3)
-    given = vectors.copy(), errors.copy(), vector.copy()
-
-    def of_user(user):
-        return user[0] + user[1:] @ vector
-
-    def shares(vectors, errors, l2):
-        return np.array([of_user(_ridge(vectors, only, l2)) for only in np.diag(errors)])
-
-    answer = function(vectors, errors, l2, vector)
-    for array, copy in zip((vectors, errors, vector), given):
-        if not np.array_equal(array, copy):
-            mistake("Your function changes what it is given: work on copies.")
-    value = as_numbers(answer, "Shares")
-    if value.shape != (5,):
-        mistake(f"A share for each of 5 ratings was asked for, shape (5,); yours is {value.shape}.")
-    right = shares(vectors, errors, l2)
-    total, keep = right.sum(), ~np.eye(5, dtype=bool)
-    without = np.array([of_user(_ridge(vectors[k], errors[k], l2)) for k in keep])
-    alone = np.array([of_user(_ridge(vectors[[i]], errors[[i]], l2)) for i in range(5)])
-    no_bias = np.array([_ridge(vectors, only, l2)[1:] @ vector for only in np.diag(errors)])
-    only_bias = np.array([_ridge(vectors, only, l2)[0] for only in np.diag(errors)])
-    named = (
-        (
-            total - without,
-            "Leaving a rating out and folding in again gives shares that do not add "
-            "up: keep its movie in X, and set the *other errors* to 0.",
-        ),
-        (without, "This is what remains without each rating, not what each one contributes."),
-        (
-            alone,
-            "Each rating is folded in as if it were the only one: keep all movies in X, and "
-            "set the other errors to 0.",
-        ),
-        (no_bias, "The bias is left out: b has shares too."),
-        (only_bias, "The vector is left out: u·m has shares too."),
-        (right / total, "These are parts of 1: stars were asked for."),
-        (100 * right / total, "These are percentages: stars were asked for."),
-        (np.abs(right), "The signs are gone: a rating can move a movie down."),
-        (np.full(5, total / 5), "The sum is right, but it is dealt out evenly."),
-        (
-            errors / errors.sum() * total,
-            "Shares by the size of the error alone: how near the rated "
-            "movie is to this one counts too.",
-        ),
-        (vectors @ vector * errors, "The matrix of the ridge regression is left out: fold in."),
-        (right[::-1], "The shares are in the reverse order."),
-        (-right, "The sign is turned."),
-    )
-    name_mistake(value, named, _is_near)
-    if not _is_near(value.sum(), total):
-        mistake(f"Your shares add up to {value.sum():.4f}; b + u·m is {total:.4f}.")
-    if not _is_near(value, right):
-        mistake("Your shares add up to b + u·m, but they are dealt out in another way.")
-    for n, other in ((1, 2.0), (5, 30.0)):
-        again = as_numbers(function(vectors[:n], errors[:n], other, vector), "Shares")
-        if not _is_near(again, shares(vectors[:n], errors[:n], other)):
-            mistake(f"With {n} rating(s) and l2 = {other:g} the shares are others.")
-    return "Linear in the errors, so each rating has its exact share, and zero error has none."
 
 
 @exercise(
