@@ -181,6 +181,6 @@ def test_workers_hold_all_tables(monkeypatch):
 
 def test_commands_that_lessons_print_are_there():
     text = "".join(path.read_text("utf-8") for path in SOLUTIONS)
-    modules = set(re.findall(r"python -m (helpers(?:\.\w+)+)", text))
+    modules = set(re.findall(r"python3 -m (helpers(?:\.\w+)+)", text))
     assert "helpers.scale.worker" in modules
     assert all(importlib.util.find_spec(module) for module in modules)
