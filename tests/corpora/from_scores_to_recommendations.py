@@ -536,6 +536,7 @@ WRONG = {
         ),
         ((users_with(whole=lambda n: n),), "cannot be had: round up"),
         ((users_with(whole=int),), "one user too few"),
+        ((users_with(whole=round),), "one user too few"),
         ((users_with(size=lambda d: d**2 if d > 0 else -(d**2)),), "a number of users is above 0"),
         ((lambda values, difference: len(values),), "are needed in each arm"),
         ((users_in_place,), "changes what it is given"),
