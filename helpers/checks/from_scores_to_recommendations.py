@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers.checks.engine.answers import as_number, as_numbers, name_mistake, needs_function
-from helpers.checks.engine.exercise import exercise, judge_choices, mistake
+from helpers.checks.engine.exercise import exercise, first_line, judge_choices, mistake
 from helpers.keras2 import tf, tfrs
 
 
@@ -78,7 +78,48 @@ def retrieval_loss(function):
             "The value is right, but the model would learn nothing: no gradient reaches the "
             "embeddings. Use TensorFlow's operations, not NumPy's."
         )
+    _judge_in_a_graph(function, task, users[:3], movies[:3], counts[:3], total)
     return "A probability is at most 1, so TFRS made 1 of each count; and the logarithm of 1 is 0."
+
+
+def _judge_in_a_graph(function, task, users, movies, counts, total):
+    """Call a loss as `train_retriever` does: in a graph, for any number of ratings."""
+    pair = tf.TensorSpec([None, 3], tf.float32)
+
+    def graph_of(loss_of_batch):
+        @tf.function(input_signature=[pair, pair, tf.TensorSpec([None], tf.float32)])
+        def step(users, movies, counts):
+            with tf.GradientTape() as tape:
+                tape.watch((users, movies))
+                loss = tf.convert_to_tensor(loss_of_batch(task, users, movies, counts, total))
+            return loss, tape.gradient(loss, (users, movies), unconnected_gradients="zero")
+
+        return step
+
+    def ours(task, users, movies, counts, total):
+        return task(users, movies, candidate_sampling_probability=counts / total)
+
+    try:
+        loss, gradients = graph_of(function)(users, movies, counts)
+    except Exception as error:  # the learner's code may raise anything
+        mistake(
+            "The value is right, but a model trains in a graph (tf.function), where tensors have "
+            "no values yet, and batches of any size. There, with three ratings, it raises "
+            f"{type(error).__name__}: {first_line(error)}\n"
+            "Use TensorFlow's operations on the tensors: no `.numpy()`, NumPy or list."
+        )
+    right, wanted = graph_of(ours)(users, movies, counts)
+    value, right = as_number(loss), as_number(right)
+    if not _is_near(value, right):
+        mistake(
+            "In a graph, as in training, and on three ratings instead of five, the loss should be "
+            f"{right:.3f}; yours is {value:.3f}."
+        )
+    if not all(map(_is_near, gradients, wanted)):
+        mistake(
+            "The value is right, but the embeddings would not learn all that the loss says: its "
+            "gradients differ. Leave tf.stop_gradient and copies out."
+        )
 
 
 @exercise(
@@ -110,19 +151,37 @@ def two_stages(function):
             mistake("Your function changes what it is given: work on copies.")
     too_late = "Leave seen movies out before the candidates are taken, or these are too few."
     of_all = "These are indices of all movies, used on the candidates: sort `stars[chosen]`."
+    of_unseen = (
+        "These numbers count the unseen movies only. Do not delete the seen ones: give them "
+        "-np.inf as the score."
+    )
+    lowest = "The lowest retrieval scores are taken: sort by -retrieval."
+    if answer == [2, 8] and listed(3, 2) == [8, 3]:
+        mistake(lowest)
+    if answer == [1, 2] and listed(2, 2) == [1, 2]:
+        mistake(
+            "Movie 1 is seen, and you take more movies than `candidates` says: use `candidates`. "
+            "Of all movies, the seen ones are among those taken, even with -np.inf."
+        )
     named = (
         ([3, 4], "These are indices in the candidates, not movies: look them up in `chosen`."),
         ([2, 5], too_late),
         ([2], too_late),
+        ([1, 6], of_unseen),
+        ([1, 7], of_unseen),
         ([1, 3], "If seen movies are deleted, the numbers shift: give them -np.inf as the score."),
         ([0, 5], "This is retrieval's order: sort the candidates by stars."),
         ([0, 1], "This is retrieval's order, and movie 1 is seen."),
-        ([2, 8], "These are the most stars of all movies: only candidates may be listed."),
+        (
+            [2, 8],
+            "These have the most stars of all unseen movies. Use `candidates`: only so many, "
+            "those with the highest retrieval scores, may be listed.",
+        ),
         ([0, 4], "The fewest stars come first: sort the candidates by -stars."),
         ([0, 5, 4, 2, 7], "These are the candidates: sort them by stars, and return k of them."),
         ([2, 7, 5, 4, 0], "Return only the first k."),
-        ([1, 8], "The lowest retrieval scores are taken: sort by -retrieval."),
-        ([8, 3], "The lowest retrieval scores are taken: sort by -retrieval."),
+        ([1, 8], lowest),
+        ([8, 3], lowest),
         ([7, 2], "These are the right movies in the wrong order: the most stars first."),
         ([5, 2], "The stages are turned round: first the candidates by retrieval, then stars."),
         ([2, 0], "The candidates are in the order of a sum: sort them by stars alone."),
@@ -145,6 +204,48 @@ def two_stages(function):
     return "The wrong titles all stand at the start of the alphabet: movies 0 to 99."
 
 
+def _wrong_depths():
+    """Yield wrong forms of `same_depth`, and what to say of each."""
+
+    def and_whole(value, message):
+        for whole in (lambda rank: rank, round, int, np.ceil):
+            yield lambda *case, whole=whole: whole(value(*case)), message
+
+    def exact(k, n, unrated):
+        return 1 + (k - 1) * unrated / n
+
+    yield exact, "Round it to the nearest whole number: a list has no other cut."
+    for whole in (int, np.ceil):
+        yield (
+            lambda *case, whole=whole: whole(exact(*case)),
+            "Round to the nearest whole number, not always down or up.",
+        )
+    yield from and_whole(
+        lambda k, n, unrated: k * unrated / n,
+        "k - 1 movies above it become many more; the movie itself does not. This multiplies the "
+        "movie too.",
+    )
+    yield from and_whole(
+        lambda k, n, unrated: (k - 1) * unrated / n,
+        "This is how many are above it: its own rank is one more.",
+    )
+    for value in (lambda k, n, unrated: 1 + (k - 1) * n / unrated, lambda k, n, u: k * n / u):
+        yield from and_whole(
+            value, "Turned round: this goes from the full rank to the one in the draw."
+        )
+    yield from and_whole(
+        lambda k, n, unrated: k * (unrated + 1) / (n + 1),
+        "This answers another question: which full rank to expect of what is on rank k.",
+    )
+    for more, drawn_more in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, -1)):
+        yield from and_whole(
+            lambda k, n, u, a=more, b=drawn_more: 1 + (k - 1) * (u + a) / (n + b),
+            "`negatives` of `unrated` movies are drawn, and the held-out one is in neither number: "
+            "take both as they are, without 1 more or less.",
+        )
+    yield lambda k, n, unrated: k, "The same rank in more movies is not the same depth."
+
+
 @exercise(
     "A movie of full rank R has R - 1 movies above it. How many of these are expected in the draw?",
     "A share of `negatives / unrated` of what is above is drawn. So the expected rank in the draw "
@@ -153,45 +254,22 @@ def two_stages(function):
 )
 def same_depth(function):
     needs_function(function)
-    for k, negatives, unrated in ((10, 100, 1_500), (4, 7, 1_002), (6, 30, 1_001), (1, 50, 900)):
-        value = as_number(function(k, negatives, unrated))
-        times = unrated / negatives
-        exact = 1 + (k - 1) * times
-        right = round(exact)
+    cases = ((10, 100, 1_500), (4, 7, 1_002), (6, 30, 1_001), (1, 50, 900), (10, 10, 1_500))
+    exact = [1 + (k - 1) * unrated / negatives for k, negatives, unrated in cases]
+    right = [round(each) for each in exact]
+    values = [as_number(function(*case)) for case in cases]
+
+    def is_near(some, others):
+        return np.isclose(some, others, rtol=0, atol=1e-6)
+
+    if not np.all(is_near(values, right)):
+        first = np.flatnonzero(~is_near(values, right))[0]
+        k, negatives, unrated = cases[first]
         given = f"k = {k}, {negatives} of {unrated:,}"
-        named = (
-            (
-                (exact,) if exact != right else (),
-                "Round it to the nearest whole number: a list has no other cut.",
-            ),
-            (
-                (int(exact), int(exact) + 1) if exact != right else (),
-                "Round to the nearest whole number, not always down or up.",
-            ),
-            (
-                (k * times, round(k * times), int(k * times)),
-                "k - 1 movies above it become many more; the movie itself does not. This "
-                "multiplies the movie too.",
-            ),
-            (
-                ((k - 1) * times, round((k - 1) * times)),
-                "This is how many are above it: its own rank is one more.",
-            ),
-            (
-                (1 + (k - 1) / times, round(1 + (k - 1) / times), round(k / times), k / times),
-                "Turned round: this goes from the full rank to the one in the draw.",
-            ),
-            (
-                (k * (unrated + 1) / (negatives + 1), round(k * (unrated + 1) / (negatives + 1))),
-                "This answers another question: which full rank to expect of what is on rank k.",
-            ),
-            ((k,), "The same rank in more movies is not the same depth."),
-        )
-        if not np.isclose(value, right, rtol=0, atol=1e-6):
-            for wrong, message in named:
-                if any(np.isclose(value, each, rtol=0, atol=1e-6) for each in wrong):
-                    mistake(f"{given}: {message}")
-            mistake(f"{given}: the rank is {right}; yours is {value:g}.")
+        for wrong, message in _wrong_depths():
+            if np.all(is_near(values, [wrong(*case) for case in cases])):
+                mistake(f"{given}: {message}")
+        mistake(f"{given}: the rank is {right[first]}; yours is {values[first]:g}.")
     return (
         "Ten of 100 drawn movies are the first tenth of everything: a list that nobody would read."
     )
@@ -208,10 +286,10 @@ def without_position(function):
     needs_function(function)
     rng = np.random.default_rng(5)
     n = 700
-    rank = rng.choice([1, 2, 3, 4, 5], n, p=[0.15, 0.3, 0.1, 0.25, 0.2])
+    rank = rng.choice([1, 2, 3, 4, 5], n, p=[0.15, 0.25, 0.1, 0.2, 0.3])
     shuffled = rng.random(n) < 0.35
-    chance = np.where(shuffled, 0.75, 0.2) / np.where(shuffled, rank**0.5, 1 + (rank > 2))
-    clicked = rng.random(n) < chance
+    looks = np.array([0.6, 0.8, 0.45, 0.3, 0.04])[rank - 1]  # by chance, rank 1 is not the highest
+    clicked = rng.random(n) < np.where(shuffled, looks, 0.2 / (1 + (rank > 2)))
     given = clicked.copy(), rank.copy(), shuffled.copy()
     with np.errstate(all="ignore"):
         answer = function(clicked, rank, shuffled)
@@ -231,9 +309,18 @@ def without_position(function):
         mistake("These are the shuffled lists alone: a label for each row was asked for.")
     if value.shape != right.shape:
         mistake(f"Labels of the shape {right.shape} were asked for; yours have {value.shape}.")
+    if not _is_near(value, right):
+        with np.errstate(all="ignore"):
+            turned = as_numbers(function(clicked[::-1], rank[::-1], shuffled[::-1]), "Labels")
+        if turned.shape != right.shape or not np.allclose(turned[::-1], value, equal_nan=True):
+            mistake(
+                "With the rows in another order, a row gets another label. Rows come in any order: "
+                "which rank a row has, `rank` says, and not where it stands."
+            )
     if not np.isfinite(value).all():
         mistake("A label is not a number, or infinite: a row without a click counts 0.")
     weights = 1 / (rate / rate[0])[rank - 1]
+    clipped = "Weights are clipped: here, each click gets its weight as it is."
     named = (
         (clicked, "These are the clicks as they are: nothing has been weighed."),
         (
@@ -249,6 +336,10 @@ def without_position(function):
         (
             clicked / (rate / rate.mean())[rank - 1],
             "A click on rank 1 should count 1: compare with its rate, not with the mean.",
+        ),
+        (
+            clicked / (rate / rate.max())[rank - 1],
+            "A click on rank 1 should count 1: compare with its rate, not with the highest.",
         ),
         (weights, "These are the weights alone: a row without a click counts 0."),
         (
@@ -273,6 +364,9 @@ def without_position(function):
             clicked / (rate / rate[0])[np.maximum(rank - 2, 0)],
             "Each click has the weight of the rank above its own: ranks start at 1.",
         ),
+        (np.minimum(right, value.max()), clipped),
+        (np.maximum(right, clicked), clipped),
+        (np.clip(right, clicked, value.max()), clipped),
     )
     if not _is_near(value, right):
         name_mistake(value, named, _is_near)

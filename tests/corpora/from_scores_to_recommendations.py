@@ -34,6 +34,33 @@ def loss_by_hand(correction=tf.math.log, total_of=tf.reduce_sum):
     return function
 
 
+def loss_with_a_list(task, users, movies, counts, total):
+    shares = [count / total for count in counts]
+    return task(users, movies, candidate_sampling_probability=shares)
+
+
+def loss_with_len(task, users, movies, counts, total):
+    mean = task(users, movies, candidate_sampling_probability=counts / total) / len(counts)
+    return mean * len(counts)
+
+
+def loss_by_len(task, users, movies, counts, total):
+    """Return the right loss: AutoGraph makes `len` and `if` work in training too."""
+    shares = counts / (total if len(counts) > 0 else 1.0)
+    logits = tf.matmul(users, movies, transpose_b=True) - tf.math.log(shares)
+    losses = tf.nn.sparse_softmax_cross_entropy_with_logits(tf.range(len(counts)), logits)
+    return tf.reduce_sum(losses)
+
+
+def loss_of_five(task, users, movies, counts, total):
+    return 5 * loss_by_hand(total_of=tf.reduce_mean)(task, users, movies, counts, total)
+
+
+def loss_half_learned(task, users, movies, counts, total):
+    movies = (movies + tf.stop_gradient(movies)) / 2
+    return task(users, movies, candidate_sampling_probability=counts / total)
+
+
 def loss_in_numpy(task, users, movies, counts, total):
     scores = users.numpy() @ movies.numpy().T - np.log(counts.numpy() / total)
     return np.sum(np.log(np.exp(scores).sum(axis=1)) - np.diag(scores))
@@ -110,6 +137,19 @@ def stages_seen_out_of_list(retrieval, stars, seen, candidates=100, k=10):
         retrieval, stars, seen, candidates, k
     )
     return shown[~seen[shown]]
+
+
+def stages_of_unseen(
+    kept=lambda candidates: candidates, sign=-1, numbers=lambda unseen, local: unseen[local]
+):
+    """Return a `two_stages` that leaves seen movies out first, with one thing changed."""
+
+    def function(retrieval, stars, seen, candidates=100, k=10):
+        unseen = np.flatnonzero(~seen)
+        chosen = np.argsort(sign * retrieval[~seen])[: kept(candidates)]
+        return numbers(unseen, chosen[np.argsort(-stars[~seen][chosen])[:k]])
+
+    return function
 
 
 def stages_of_all(retrieval, stars, seen, candidates=100, k=10):
@@ -201,6 +241,17 @@ def labels_in_place(clicked, rank, shuffled):
     return made
 
 
+def labels_of_tens(rate=lambda clicked, shuffled: clicked[shuffled[:, 0]].mean(axis=0)):
+    """Return a `without_position` that takes ten rows in a row for a list."""
+
+    def function(clicked, rank, shuffled):
+        clicked = clicked.reshape(-1, 10)
+        rates = rate(clicked, shuffled.reshape(-1, 10))
+        return (clicked * rates[0] / rates).ravel()
+
+    return function
+
+
 def labels_partly(weighed):
     """Return a `without_position` that weighs the rows of one kind only."""
 
@@ -253,18 +304,21 @@ RIGHT = {
         (loss_with(change=lambda counts, total: counts / tf.reduce_sum(counts)),),
         (loss_with(change=lambda counts, total: tf.exp(tf.math.log(counts / total))),),
         (loss_by_hand(),),
+        (loss_by_len,),
     ],
     "two_stages": [
         (stages_with(),),
         (stages_with_sorted,),
         (stages_by_mask,),
         (stages_with_tf,),
+        (stages_of_unseen(),),
     ],
     "same_depth": [
         (depth_with(),),
         (depth_by_search,),
         (lambda k, negatives, unrated: np.rint(unrated * (k - 1) / negatives) + 1,),
         (lambda k, negatives, unrated: int(1.5 + (k - 1) * unrated / negatives),),
+        (lambda k, negatives, unrated: np.round(1 + (k - 1) / (negatives / unrated)),),
     ],
     "without_position": [
         (labels_with(),),
@@ -325,6 +379,11 @@ WRONG = {
         ((loss_in_numpy,), "no gradient reaches"),
         ((loss_of_copies,), "no gradient reaches"),
         ((loss_with(after=lambda loss: loss.numpy()),), "no gradient reaches"),
+        ((loss_with(change=lambda counts, total: np.array(counts) / total),), "trains in a graph"),
+        ((loss_with_a_list,), "trains in a graph"),
+        ((loss_with_len,), "trains in a graph"),
+        ((loss_of_five,), "three ratings instead of five"),
+        ((loss_half_learned,), "gradients differ"),
         ((lambda task, users, movies, counts, total: np.nan,), "returns nan"),
         ((lambda task, users, movies, counts, total: None,), "add `return`"),
         ((3.5,), "A function was asked for"),
@@ -354,7 +413,14 @@ WRONG = {
             ),
             "retrieval's order",
         ),
-        ((stages_of_all,), "only candidates may be listed"),
+        ((stages_of_all,), "of all unseen movies. Use `candidates`"),
+        ((stages_of_unseen(kept=lambda candidates: 100),), "Use `candidates`"),
+        ((stages_of_unseen(sign=1),), "The lowest retrieval scores are taken"),
+        ((stages_of_unseen(numbers=lambda unseen, local: local),), "count the unseen movies only"),
+        (
+            (stages_of_unseen(lambda candidates: 100, numbers=lambda unseen, local: local),),
+            "count the unseen movies only",
+        ),
         ((stages_with(key=lambda retrieval, stars: stars),), "The fewest stars come first"),
         (
             (stages_with(score=lambda retrieval, seen: np.where(seen, np.inf, -retrieval)),),
@@ -367,7 +433,7 @@ WRONG = {
         ((stages_with(key=lambda retrieval, stars: -stars - retrieval),), "by stars alone"),
         ((stages_of_best_stars_as_places,), "sort `stars[chosen]`"),
         ((stages_with(size=lambda candidates, k: k),), "`candidates`, not k"),
-        ((stages_with(size=lambda candidates, k: 100),), "take only `candidates`"),
+        ((stages_with(size=lambda candidates, k: 100),), "use `candidates`"),
         ((stages_with(size=lambda candidates, k: 5),), "use `candidates`"),
         ((stages_with(result=lambda chosen, order, k: chosen[order[:2]]),), "use `k`"),
         ((stages_in_place,), "changes what it is given"),
@@ -388,6 +454,10 @@ WRONG = {
         ((depth_with(whole=lambda rank: rank),), "nearest whole number: a list"),
         ((depth_with(whole=int),), "not always down or up"),
         ((depth_with(whole=lambda rank: int(np.ceil(rank))),), "not always down or up"),
+        ((lambda k, n, unrated: round(1 + (k - 1) * unrated / (n + 1)),), "in neither number"),
+        ((lambda k, n, unrated: round(1 + (k - 1) * (unrated + 1) / n),), "in neither number"),
+        ((lambda k, n, unrated: round(1 + (k - 1) * (unrated - 1) / n),), "in neither number"),
+        ((lambda k, n, unrated: 1 + (k - 1) * (unrated + 1) / (n + 1),), "in neither number"),
         ((depth_with(lambda k, share: 2 + (k - 1) / share),), "the rank is 136"),
         ((lambda k, negatives, unrated: [1, 2],), "One number"),
         ((lambda k, negatives, unrated: None,), "add `return`"),
@@ -402,6 +472,20 @@ WRONG = {
         ((labels_with(label=lambda clicked, weight: clicked / weight),), "Turned round"),
         ((labels_with(first=lambda rates: 1),), "should count 1: compare with its rate"),
         ((labels_with(first=np.mean),), "not with the mean"),
+        ((labels_with(first=np.max),), "not with the highest"),
+        (
+            (labels_with(label=lambda clicked, weight: clicked * np.minimum(5, weight)),),
+            "Weights are clipped",
+        ),
+        (
+            (labels_with(label=lambda clicked, weight: clicked * np.clip(weight, 1, 10)),),
+            "Weights are clipped",
+        ),
+        ((labels_of_tens(),), "Rows come in any order"),
+        (
+            (labels_of_tens(lambda clicked, shuffled: np.mean(clicked, axis=0, where=shuffled)),),
+            "Rows come in any order",
+        ),
         ((labels_with(label=lambda clicked, weight: weight),), "the weights alone"),
         (
             (labels_with(label=lambda clicked, weight: np.where(clicked, weight, -weight)),),
@@ -452,6 +536,7 @@ WRONG = {
         ),
         ((users_with(whole=lambda n: n),), "cannot be had: round up"),
         ((users_with(whole=int),), "one user too few"),
+        ((users_with(whole=round),), "one user too few"),
         ((users_with(size=lambda d: d**2 if d > 0 else -(d**2)),), "a number of users is above 0"),
         ((lambda values, difference: len(values),), "are needed in each arm"),
         ((users_in_place,), "changes what it is given"),
