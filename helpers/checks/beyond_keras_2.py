@@ -23,7 +23,9 @@ def _dense_pair(keras):
     return layers
 
 
-COMPARED = ("truth value", "unhashable", "ncompatible shapes")  # what errors of weights say
+COMPARED = (  # what errors say when weights are compared
+    "truth value", "ncompatible shapes", "Variable is unhashable", "unhashable type: 'Variable'",
+)  # fmt: skip
 
 
 class _Says:
@@ -110,7 +112,7 @@ def _judge_state(function, keras):
     if _found(function, state, state.layers):
         mistake(
             "A BatchNormalization is trained, and named: its moving averages are among its "
-            "`weights`, but no training changes them. Ask for those that can be trained."
+            "`weights`, but are not trainable. Ask for `trainable_variables`."
         )
     model = keras.Sequential([keras.layers.Dense(1)])
     model.build((None, 2))
