@@ -23,6 +23,11 @@ def _dense_pair(keras):
     return layers
 
 
+COMPARED = (  # what errors say when weights are compared
+    "truth value", "ncompatible shapes", "Variable is unhashable", "unhashable type: 'Variable'",
+)  # fmt: skip
+
+
 class _Says:
     """Stand for a model: it trains the weights that it is given."""
 
@@ -49,6 +54,8 @@ def untrained_layers(function):
     frozen.trainable = False
     if _found(function, _Says([]), [frozen]):
         mistake("A frozen layer asks for no training: it is not meant.")
+    for keras in (tf.keras, _keras_3()):
+        _judge_state(function, keras)
     return "One call after a model is made, and no mix of the two Keras trains less than you think."
 
 
@@ -98,10 +105,38 @@ def _judge_real(function, which, keras):
         mistake(f"In a {which} model written as a class, another set is left out than you say.")
 
 
+def _judge_state(function, keras):
+    """Ask about weights that a model holds and does not train."""
+    state = keras.Sequential([keras.layers.BatchNormalization()])
+    state.build((None, 2))
+    if _found(function, state, state.layers):
+        mistake(
+            "A BatchNormalization is trained, and named: its moving averages are among its "
+            "`weights`, but are not trainable. Ask for `trainable_variables`."
+        )
+    model = keras.Sequential([keras.layers.Dense(1)])
+    model.build((None, 2))
+    model.trainable = False
+    model.layers[0].trainable = True
+    if _found(function, model, model.layers) != [0]:
+        mistake(
+            "A frozen model trains nothing, though it still has the weights of a layer that wants "
+            "training: which list of the model says what training changes?"
+        )
+
+
 def _found(function, model, layers):
     """Return the places of the layers that the learner's function names."""
     before = list(layers)
-    answer = function(model, layers)
+    try:
+        answer = function(model, layers)
+    except (TypeError, ValueError, tf.errors.InvalidArgumentError) as error:
+        if not any(words in str(error) for words in COMPARED):
+            raise
+        mistake(
+            "`in`, `==` and sets compare the weights' values, number by number, and stop at that: "
+            "compare the objects, by `is` or by `id(weight)`."
+        )
     if answer is None:
         mistake("Your function returns nothing: add `return`.")
     if layers != before:
@@ -206,7 +241,14 @@ def carried_table(function):
 
 def _judge_table(function, tower, table, rows, names):
     given = names.copy()
-    answer = function(tower, names)
+    try:
+        answer = function(tower, names)
+    except UnicodeError:
+        mistake(
+            "Bytes may hold more than ASCII, which is all that NumPy reads where it makes text of "
+            "them (`astype(str)`, or text appended): they are UTF-8. The tower's lookup takes them "
+            "as they are; `name.decode()` makes text of a single one."
+        )
     if not np.array_equal(names, given):
         mistake("Your function changes the names that it is given.")
     if not np.array_equal(tower.layers[1].get_weights()[0], table):
@@ -272,7 +314,7 @@ def in_batch_loss(function):
     for n, dimension, penalties in (
         (7, 3, (0.5, 2.25)),
         (2, 4, (8.0,)),
-        (5, 1, ()),
+        (5, 1, (0.75,)),
         (33, 8, (3, 3, 3)),
     ):
         user, movie = (tf.constant(rng.normal(size=(n, dimension)), tf.float32) for _ in "um")
@@ -328,7 +370,7 @@ def _judge_gradients(function, user, movie, shares):
     user, movie, weight = tf.Variable(user), tf.Variable(movie), tf.Variable(2.0)
     any_number = tf.TensorSpec([None], tf.float32)
 
-    @tf.function(input_signature=[any_number])
+    @tf.function(input_signature=[any_number], autograph=False)  # as Keras 3 does
     def gradients(shares):
         with tf.GradientTape() as tape:
             model = _Towers(())

@@ -4,7 +4,8 @@ What the texts demand, and an answer that breaks each alone (after the `#` of it
 
 - untrained_layers: by identity, not by value (U1) nor name (U2); any weight left out counts (U3);
   frozen layers (U4) and those without weights (U5) are not meant; of the layers given, in their
-  order (U6), once each (U7); as a list of layers (U8); for both Keras (U9)
+  order (U6), once each (U7); as a list of layers (U8); for both Keras (U9); by the weights that
+  can be trained (U10), and those that the model trains, not all that it has (U11)
 - carried_table: the names' order (C1), also of names that the tower lacks (C2); bytes and text
   (C3); one more row (C4), the last (C5), with what unknown names had (C6); the tower stays (C7)
 - in_batch_loss: sum (I1); penalties, once (I2, I3); corrected (I4), by candidate (I5);
@@ -40,6 +41,34 @@ def by_is(model, layers):
 def by_subset(model, layers):
     ids = set(map(id, model.trainable_variables))
     return [each for each in layers if not set(map(id, each.trainable_variables)) <= ids]
+
+
+def by_subset_of_weights(model, layers):
+    ids = set(map(id, model.weights))
+    return [each for each in layers if not set(map(id, each.trainable_variables)) <= ids]
+
+
+def by_all_weights(model, layers):
+    trained = {id(weight) for weight in model.trainable_variables}
+    return [
+        layer
+        for layer in layers
+        if layer.trainable and any(id(weight) not in trained for weight in layer.weights)
+    ]
+
+
+def not_in_list(model, layers):
+    trained = model.trainable_variables
+    return [
+        layer
+        for layer in layers
+        if any(weight not in trained for weight in layer.trainable_variables)
+    ]
+
+
+def not_in_set(model, layers):
+    trained = set(model.trainable_variables)
+    return [layer for layer in layers if set(layer.trainable_variables) - trained]
 
 
 def by_value(model, layers):
@@ -197,6 +226,20 @@ def of_text_alone(tower, names):
     return table_of(tower)[[row_of.get(name, 0) for name in names.tolist()] + [0]]
 
 
+def with_a_name_more(tower, names):
+    return table_of(tower)[tower.layers[0](np.append(names, "no such name, I hope")).numpy()]
+
+
+def with_bytes_more(tower, names):
+    stranger = "no such name, I hope"
+    names = np.append(names, stranger.encode() if names.dtype.kind == "S" else stranger)
+    return table_of(tower)[tower.layers[0](names).numpy()]
+
+
+def of_ascii(tower, names):
+    return by_lookup(tower, names.astype(str))
+
+
 def moves_the_tower(tower, names):
     table = by_lookup(tower, names)
     tower.layers[1].set_weights([0 * table_of(tower)])
@@ -219,6 +262,24 @@ def rows_of_loss(model, user, movie, shares):
     scores = model.correct(keras.ops.matmul(user, keras.ops.transpose(movie)), shares[None, :])
     right = keras.ops.arange(keras.ops.shape(shares)[0])
     return keras.ops.sparse_categorical_crossentropy(right, scores, from_logits=True)
+
+
+def with_add_n(model, user, movie, shares):
+    return total(rows_of_loss(model, user, movie, shares)) + tf.add_n(model.losses)
+
+
+def with_len(model, user, movie, shares):
+    scores = model.correct(keras.ops.matmul(user, keras.ops.transpose(movie)), shares[None, :])
+    softmax = keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction="sum")
+    return softmax(keras.ops.arange(len(shares)), scores) + sum(model.losses)
+
+
+def as_floats(model, *given):
+    return float(total(rows_of_loss(model, *given))) + float(sum(model.losses))
+
+
+def penalty_as_float(model, *given):
+    return total(rows_of_loss(model, *given)) + float(sum(model.losses))
 
 
 def total(values):
@@ -268,8 +329,8 @@ QUIZ = {"q1": "b", "q2": "c", "q3": "b"}
 RIGHT = {
     "untrained_layers": [(by_id,), (by_is,), (by_subset,)],
     "mixes": [(MIXES,), ({name: letter.upper() for name, letter in MIXES.items()},)],
-    "carried_table": [(by_lookup,), (by_dict,), (by_the_tower,)],
-    "in_batch_loss": [(keras3.in_batch_loss,), (own_loss,), (with_one_hot,)],
+    "carried_table": [(by_lookup,), (by_dict,), (by_the_tower,), (with_bytes_more,)],
+    "in_batch_loss": [(keras3.in_batch_loss,), (own_loss,), (with_one_hot,), (with_add_n,)],
     "what_to_choose": [(CHOICES,), ({name: f" {letter}" for name, letter in CHOICES.items()},)],
     "quiz_keras": [(QUIZ,), ({name: letter.upper() for name, letter in QUIZ.items()},)],
 }
@@ -279,6 +340,10 @@ WRONG = {
         ((by_name,), "objects of their own"),  # U2
         ((by_all,), "trains one weight and leaves one out"),  # U3
         ((with_frozen,), "A frozen layer"),  # U4
+        ((by_all_weights,), "its moving averages"),  # U10
+        ((by_subset_of_weights,), "A frozen model trains nothing"),  # U11
+        ((not_in_list,), "by `is` or by `id(weight)`"),
+        ((not_in_set,), "by `is` or by `id(weight)`"),
         ((with_empty,), "A layer without weights"),  # U5
         ((lambda model, layers: by_id(model, layers)[::-1],), "in the order"),  # U6
         ((once_for_each_weight,), "more than once"),  # U7
@@ -317,6 +382,8 @@ WRONG = {
         ((only_known,), "whether the tower knows it or not"),  # C2
         ((zeros_for_unknown,), 'does not know "nobody"'),
         ((of_text_alone,), 'gives to "9"'),  # C3
+        ((with_a_name_more,), "more than ASCII"),  # C3
+        ((of_ascii,), "more than ASCII"),  # C3
         ((without_the_last,), "and one more, the last"),  # C4
         ((first_row_first,), "comes last here"),  # C5
         ((last_of_the_old,), "yours is the old last one"),  # C6
@@ -353,7 +420,10 @@ WRONG = {
         ((rows_of_loss,), "the shape (7,)"),
         ((in_numpy,), "`fit` makes a graph of it"),  # I6
         ((cut_off,), "does not reach all weights"),
+        ((as_floats,), "no values for NumPy and `float`"),  # I6
+        ((penalty_as_float,), "no values for NumPy and `float`"),  # I6
         ((with_static_size,), "does not know how many rows"),  # I7
+        ((with_len,), "does not know how many rows"),  # I7
         ((lambda *given: -keras3.in_batch_loss(*given),), "The sign is turned round"),
         ((lambda *given: print(end=""),), "add `return`"),
         ((3.0,), "A function was asked for"),
