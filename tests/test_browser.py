@@ -65,9 +65,9 @@ def lab(course):
         started = [*psutil.Process(process.pid).children(recursive=True), process]
         for each in started:
             each.terminate()  # JupyterLab ends its kernels
-        for each in psutil.wait_procs(started[:-1], timeout=30)[1]:
-            each.kill()  # JupyterLab hung once, when kernels were ended beside it
+        _, alive = psutil.wait_procs(started[:-1], timeout=30)
         process.wait(30)
+        assert not alive
 
 
 def _answers(address):
