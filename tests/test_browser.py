@@ -63,8 +63,7 @@ def lab(course):
         yield address
     finally:
         started = [*psutil.Process(process.pid).children(recursive=True), process]
-        for each in started:
-            each.terminate()  # JupyterLab ends its kernels
+        process.terminate()  # the command ends JupyterLab, and that its kernels
         _, alive = psutil.wait_procs(started[:-1], timeout=30)
         process.wait(30)
         assert not alive
