@@ -9,6 +9,7 @@ import keras_rs
 import numpy as np
 
 from helpers import SEED
+from helpers.data.batches import make_batches
 from helpers.data.vocabularies import index_of
 from helpers.models.rating import RATING_DIMENSION
 
@@ -78,7 +79,7 @@ def make_factor_model(users, movies, mean, l2):
     return keras.Model({"user": user, "movie": movie}, stars)
 
 
-class History(keras.layers.Layer):
+class HistorySum(keras.layers.Layer):
     """Sum an embedding of all that one side has rated, or was rated by, as lesson 6's `History`.
 
     Args:
@@ -136,7 +137,7 @@ def make_list_model(train, l2):
 
     def history(name, owner, member, weight):
         whole_list = owner == "user"
-        layer = History(given[owner], given[member], given[weight], l2, whole_list, name)
+        layer = HistorySum(given[owner], given[member], given[weight], l2, whole_list, name)
         return layer(inputs[owner], inputs[member], inputs[weight])
 
     seen_and_liked = history("seen", "user", "movie", "own")
@@ -216,6 +217,22 @@ def make_two_towers(train, loss=in_batch_loss):
     return TwoTowers(users, shares, 1_000 / n, loss)
 
 
+def batches_of(inputs, labels, batch_size):
+    """Return batches in a new order in each epoch, for `fit` with `shuffle=False`.
+
+    Given arrays, Keras 3.15 on TensorFlow takes the same order in each epoch once a seed is set.
+
+    Args:
+        inputs: dict of arrays with n entries each.
+        labels: array with n entries, or None.
+        batch_size: int.
+    """
+    if labels is None:
+        return make_batches(inputs, batch_size, shuffle=True)
+    batches = make_batches(inputs | {"labels": labels}, batch_size, shuffle=True)
+    return batches.map(lambda batch: (batch, batch.pop("labels")))
+
+
 def fit_with_cosine(
     model, numbers, labels=None, *, epochs, learning_rate, batch_size=2_048, **settings
 ):
@@ -228,10 +245,10 @@ def fit_with_cosine(
         epochs, learning_rate, batch_size: numbers; Adam's rate falls to 0 along half a cosine wave.
         **settings: what else `compile` takes, such as loss and metrics.
     """
-    steps = -(-len(next(iter(numbers.values()))) // batch_size)
-    rate = keras.optimizers.schedules.CosineDecay(learning_rate, epochs * steps)
+    batches = batches_of(numbers, labels, batch_size)
+    rate = keras.optimizers.schedules.CosineDecay(learning_rate, epochs * len(batches))
     model.compile(keras.optimizers.Adam(rate), **settings)
-    model.fit(numbers, labels, batch_size=batch_size, epochs=epochs, verbose=0)
+    model.fit(batches, epochs=epochs, shuffle=False, verbose=0)
     return model
 
 
@@ -267,7 +284,8 @@ def train_article_model_anew(train, seed=SEED):
     keras.utils.set_random_seed(seed)
     model = make_article_model(*rows_of_tables(train))
     model.compile(keras.optimizers.Adagrad(0.1), loss="mse")
-    model.fit(numbers_of(train, train), train["user_rating"], batch_size=8_192, epochs=3, verbose=0)
+    batches = batches_of(numbers_of(train, train), train["user_rating"], 8_192)
+    model.fit(batches, epochs=3, shuffle=False, verbose=0)
     return model
 
 
