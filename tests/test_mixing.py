@@ -68,3 +68,12 @@ def test_other_predictions_are_noticed(monkeypatch):
 def test_rows_are_a_sum_to_learn():
     assert mixing.X.shape == (100, 3)
     np.testing.assert_allclose(mixing.Y, mixing.X.sum(axis=1)[:, None])
+
+
+def test_a_metric_of_keras_2_is_never_set_back_by_keras_3():
+    """So its value is a mean over everything since it was made."""
+    metric = tf.keras.metrics.MeanAbsoluteError()
+    model, _ = mixing.plain(keras, metrics=[metric])
+    model.fit(mixing.X, mixing.Y, epochs=2, verbose=0)
+    model.evaluate(mixing.X, mixing.Y, verbose=0)
+    assert int(metric.count) == 3 * 100
