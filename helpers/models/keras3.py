@@ -154,10 +154,9 @@ def make_list_model(train, l2):
 
     numbers = [given["statistics"], given["time"]]
     mean, variance = (np.concatenate([f(x, axis=0) for x in numbers]) for f in (np.mean, np.var))
-    side_by_side = keras.layers.Concatenate()
-    numbers = side_by_side([inputs["statistics"], inputs["time"]])
+    numbers = keras.ops.concatenate([inputs["statistics"], inputs["time"]], axis=-1)
     normal = keras.layers.Normalization(mean=mean, variance=variance)(numbers)
-    x = first = side_by_side([user, movie, normal])
+    x = first = keras.ops.concatenate([user, movie, normal], axis=-1)
     for i in (1, 2):
         x = keras_rs.layers.FeatureCross(kernel_regularizer=penalty, name=f"cross_{i}")(first, x)
     last = keras.layers.Dense(
