@@ -194,6 +194,8 @@ class TwoTowers(keras.Model):
     def __init__(self, users, shares, l2, loss=in_batch_loss):
         super().__init__()
         self.user, self.movie = make_table(users, 16, l2), make_table(len(shares), 16, l2)
+        for table in (self.user, self.movie):
+            table.build()
         self.correct = keras_rs.layers.SamplingProbabilityCorrection()
         self.shares, self.loss_of_batch = np.asarray(shares, np.float32), loss
 
@@ -247,6 +249,7 @@ def fit_with_cosine(
     batches = batches_of(numbers, labels, batch_size)
     rate = keras.optimizers.schedules.CosineDecay(learning_rate, epochs * len(batches))
     model.compile(keras.optimizers.Adam(rate), **settings)
+    model.optimizer.build(model.trainable_variables)  # or Keras traces a training step twice
     model.fit(batches, epochs=epochs, shuffle=False, verbose=0)
     return model
 
