@@ -228,7 +228,7 @@ def test_paths_that_lead_nowhere(path, tmp_path, monkeypatch):
 
 def test_titles_beside_are_refused_if_they_are_large_or_broken(tmp_path):
     (tmp_path / "ratings.csv").write_text("userId,movieId,rating\n1,1,4\n", "utf-8")
-    sparse(own_files.LARGEST_TITLES + 1)(tmp_path / "movies.csv")
+    sparse(own_files.LARGEST_BESIDE + 1)(tmp_path / "movies.csv")
     assert "movies.csv has 0.1 GB, and at most 0.1 GB are read" in refused(tmp_path)
     (tmp_path / "movies.csv").write_text("movieId,title\n1," + "x" * 200_000, "utf-8")
     assert "movies.csv cannot be read: field larger than" in refused(tmp_path)

@@ -12,7 +12,7 @@ from helpers.data.earlier import Timeline
 from helpers.keras2 import tf, tfrs
 from helpers.models.baselines import DAMPING
 from helpers.models.features import MOOD_WINDOWS
-from helpers.models.rating import FIELDS_OF_PARTS, RATING_DIMENSION, Table
+from helpers.models.rating import RATING_DIMENSION, Table, all_side_fields, side_layers
 from helpers.models.training import fit_model
 
 ROWS_AT_ONCE = 100_000  # whose history is computed together, which bounds the memory
@@ -26,7 +26,6 @@ CAUSAL_FIELDS = (
     "movie_title", "user_rating", "expected", "statistics", "tastes", "moods", "history", "liked",
     "history_weight",
 )  # fmt: skip
-SIDE_FIELDS = FIELDS_OF_PARTS["side features"]
 CAUSAL_PARTS = ("history", "side features", "statistics", "tastes", "moods", "crosses")
 
 
@@ -192,7 +191,8 @@ class CausalModel(tfrs.Model):
                 f"unknown parts {sorted(unknown)}: choose from {', '.join(CAUSAL_PARTS)}"
             )
         self.parts = frozenset(parts)
-        self.fields = CAUSAL_FIELDS + (SIDE_FIELDS if "side features" in parts else ())
+        sides = all_side_fields(train) if "side features" in parts else ()
+        self.fields = (*CAUSAL_FIELDS, *sides)
         penalty = tf.keras.regularizers.L2(l2 / len(train["user_rating"]))
 
         def start():  # a new one each time, or all start with the same numbers
@@ -212,14 +212,8 @@ class CausalModel(tfrs.Model):
         if "history" in parts:
             self.seen, self.liked = movies(), movies()
         if "side features" in parts:
-            self.user_sides = {
-                field: table(field) for field in ("age", "gender", "user_occupation_text")
-            }
-            self.year = table("year")
-            self.genres = tf.keras.layers.Dense(
-                RATING_DIMENSION, use_bias=False,
-                kernel_initializer=start(), kernel_regularizer=penalty,
-            )  # fmt: skip
+            self.user_sides = side_layers(train, "user", penalty)
+            self.movie_sides = side_layers(train, "movie", penalty)
         self.numbers = [part for part in ("statistics", "tastes", "moods") if part in parts]
         if self.numbers:
             numbers = self._numbers(train)
@@ -280,7 +274,7 @@ class CausalModel(tfrs.Model):
     def _movie(self, features):
         movie = self.movie(features["movie_title"])
         if "side features" in self.parts:
-            movie += self.year(features["year"]) + self.genres(features["genres"])
+            movie += sum(embed(features[field]) for field, embed in self.movie_sides.items())
         return movie
 
     def _numbers(self, features):
