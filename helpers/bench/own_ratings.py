@@ -13,6 +13,10 @@ OWN_SIZES = (10_000, 100_000, 1_000_000)
 OWN_STEPS = ("split", "train", "predict", "lists")
 LISTS = 1_000  # users who get one
 ONE_SIZE_SECONDS = 3_600
+SIDE_RATINGS, SIDE_SEEDS, KINDS = 20_000, 5, 8
+COLD = 0.1  # of the things, whose ratings are all held out, to choose L2 by; as many to judge by
+SIDE_L2 = (30, 100, 300)
+PLANTED = {"a kind's effect of 0.5 stars": 0.5, "no effect of the kinds": 0.0}
 
 
 def measure_own_ratings():
@@ -62,3 +66,49 @@ def go_to_a_list(size, in_time):
     clock.append(time.perf_counter())
     seconds = dict(zip(OWN_STEPS, np.diff(clock).tolist()))
     return seconds | {"ratings": size, "in_time": in_time, "peak": peak_memory()}
+
+
+def measure_sides():
+    """Print what a side column is worth for things without a rating, where it says something."""
+    from helpers.metrics import mean_interval
+
+    for name, effect in PLANTED.items():
+        pairs = np.array([rmse_of_cold(effect, seed) for seed in range(SIDE_SEEDS)])
+        low, high = mean_interval(pairs[:, 0] - pairs[:, 1])
+        without, beside = pairs.mean(axis=0)
+        print(f"  {name}: RMSE of things without a rating {without:.3f}, with their kind", end=" ")
+        print(f"{beside:.3f}; less by {low:+.3f} to {high:+.3f} (95%, {SIDE_SEEDS} seeds)")
+
+
+def rmse_of_cold(effect, seed):
+    """Return the RMSE without and with a column of kinds, both with the L2 that is best for them.
+
+    Args:
+        effect: standard deviation of what a thing's kind adds to its ratings, in stars.
+        seed: int, of the ratings and of the training.
+    """
+    from helpers.data import simulate
+    from helpers.metrics import rmse
+    from helpers.models import OwnModels
+
+    rng = np.random.default_rng(seed)
+    rows = simulate(SIDE_RATINGS, seed=seed, fields=("user_id", "movie_title")).ratings
+    titles, thing = np.unique(rows["movie_title"], return_inverse=True)
+    kind = rng.integers(0, KINDS, len(titles))
+    kinds = np.array([f"kind {number}" for number in range(KINDS)], bytes)
+    stars = rows["user_rating"] + effect * rng.normal(size=KINDS)[kind][thing]
+    rows["user_rating"] = np.clip(stars, 1, 5).astype(np.float32)
+    rows["movie_side_kind"] = kinds[kind][thing]
+    part = rng.choice(3, len(titles), p=[1 - 2 * COLD, COLD, COLD])[thing]
+    found = []
+    for left_out in ({"movie_side_kind"}, set()):
+        fit, choosing, judging = (
+            {name: values[part == which] for name, values in rows.items() if name not in left_out}
+            for which in range(3)
+        )
+        errors = []
+        for l2 in SIDE_L2:
+            models = OwnModels(fit, seed=seed, l2=l2)
+            errors.append([rmse(c["user_rating"], models.stars(c)) for c in (choosing, judging)])
+        found.append(min(errors)[1])
+    return found
