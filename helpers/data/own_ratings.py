@@ -128,6 +128,7 @@ def _read(table, form, places, scale, sides):
     """Read all rows. Each different text is looked at once, and has a number from then on."""
     users, titles = {}, {}
     title_of = _titles(table) if "movie_id" in places else None
+    has_years, has_times = "year" in places, "timestamp" in places
     number_of_movie = {}  # by title, or number, and year: `functools.cache` would take longer
 
     @functools.cache
@@ -162,21 +163,24 @@ def _read(table, form, places, scale, sides):
             if value is None:
                 unrated += any(row)  # else it is an empty row of a spreadsheet
                 continue
-            ids = number_of_user(row[0]), number_of_movie.get(row[1:3])
-            if ids[1] is None:
-                ids = ids[0], number_of_title(row[1], row[2])
-                number_of_movie[row[1:3]] = ids[1]
-            moment = cells.seconds(row[4])
-            for side, text in zip(sides, row[5:]):
-                is_user = side.owner == "user"
-                if side.beside is not None:
-                    text = side.beside.get(row[0 if is_user else 1].strip(), "")
-                side.add(ids[not is_user], side_of(side.column, text), number)
+            user_number = number_of_user(row[0])
+            written = row[1:3] if has_years else row[1]
+            title_number = number_of_movie.get(written)
+            if title_number is None:
+                title_number = number_of_movie[written] = number_of_title(row[1], row[2])
+            moment = cells.seconds(row[4]) if has_times else None
+            if sides:
+                for side, text in zip(sides, row[5:]):
+                    is_user = side.owner == "user"
+                    if side.beside is not None:
+                        text = side.beside.get(row[0 if is_user else 1].strip(), "")
+                    described = user_number if is_user else title_number
+                    side.add(described, side_of(side.column, text), number)
         except ValueError as error:
             bad.add(number, *error.args)
             continue
-        user.append(ids[0])
-        title.append(ids[1])
+        user.append(user_number)
+        title.append(title_number)
         line.append(number)
         stars.append(value)
         seconds.append(moment or 0)
