@@ -20,7 +20,10 @@ PLANTED = {"a kind's effect of 0.5 stars": 0.5, "no effect of the kinds": 0.0}
 
 
 def measure_own_ratings():
-    """Print and return seconds and memory of each size, and what ten million would take."""
+    """Print and return seconds and memory of each size; ten million at random, for one epoch.
+
+    Then what a side column is worth.
+    """
     costs = []
     for in_time in (False, True):
         print(f"  {'in time' if in_time else 'at random':10}", *(f"{s:>8}" for s in OWN_STEPS))
@@ -35,7 +38,20 @@ def measure_own_ratings():
         seconds, memory = ten_millions(*of_way[-2:])
         print(f"  10,000,000 by the same slope: {seconds / 60:.0f} minutes, {memory:.0f} GB")
         costs += of_way
+    costs.append(measure_ten_millions())
+    measure_sides()
     return costs
+
+
+def measure_ten_millions():
+    """Print and return what ten million ratings take at random, trained for one epoch only."""
+    cost = call("bench.own_ratings", "go_to_a_list", 10_000_000, False, 1, seconds=ONE_SIZE_SECONDS)
+    print(
+        f"  10,000,000 at random, one epoch, measured: {cost['processor']:.0f} seconds of the "
+        f"processor, {cost['peak']:.1f} GB",
+        flush=True,
+    )
+    return cost
 
 
 def ten_millions(some, more):
@@ -47,25 +63,33 @@ def ten_millions(some, more):
     return totals[1] + slope * (10_000_000 - more["ratings"])
 
 
-def go_to_a_list(size, in_time):
-    """Split, train, predict and make lists in this process; return seconds and peak memory."""
+def go_to_a_list(size, in_time, epochs=None):
+    """Split, train, predict and make lists in this process; return seconds and peak memory.
+
+    Args:
+        size: how many ratings.
+        in_time: whether they have a timestamp.
+        epochs: int; by default as many as `OwnModels` finds right.
+    """
     from helpers.data import simulate, split_rows, take
     from helpers.models import OwnModels
     from helpers.setup.platforms import peak_memory
 
     names = ("user_id", "movie_title") + (("timestamp",) if in_time else ())
     rows = simulate(size, fields=names).ratings
-    clock = [time.perf_counter()]
+    clock, processor = [time.perf_counter()], time.process_time()
     parts = [take(rows, part) for part in split_rows(rows)]
     clock.append(time.perf_counter())
-    models = OwnModels(parts[0])
+    models = OwnModels(parts[0], **({} if epochs is None else {"epochs": epochs}))
     clock.append(time.perf_counter())
     models.stars(parts[1])
     clock.append(time.perf_counter())
     models.recommend(np.unique(parts[0]["user_id"])[:LISTS])
     clock.append(time.perf_counter())
     seconds = dict(zip(OWN_STEPS, np.diff(clock).tolist()))
-    return seconds | {"ratings": size, "in_time": in_time, "peak": peak_memory()}
+    processor = time.process_time() - processor
+    measured = {"processor": processor, "peak": peak_memory()}
+    return seconds | measured | {"ratings": size, "in_time": in_time}
 
 
 def measure_sides():
