@@ -13,7 +13,7 @@ OWN_SIZES = (10_000, 100_000, 1_000_000)
 OWN_STEPS = ("split", "train", "predict", "lists")
 LISTS = 1_000  # users who get one
 ONE_SIZE_SECONDS = 3_600
-SIDE_RATINGS, SIDE_SEEDS, KINDS = 20_000, 5, 8
+SIDE_RATINGS, SIDE_SEEDS, SIDE_KINDS = 20_000, 5, 8
 COLD = 0.1  # of the things, whose ratings are all held out, to choose L2 by; as many to judge by
 SIDE_L2 = (30, 100, 300)
 PLANTED = {"a kind's effect of 0.5 stars": 0.5, "no effect of the kinds": 0.0}
@@ -118,9 +118,9 @@ def rmse_of_cold(effect, seed):
     rng = np.random.default_rng(seed)
     rows = simulate(SIDE_RATINGS, seed=seed, fields=("user_id", "movie_title")).ratings
     titles, thing = np.unique(rows["movie_title"], return_inverse=True)
-    kind = rng.integers(0, KINDS, len(titles))
-    kinds = np.array([f"kind {number}" for number in range(KINDS)], bytes)
-    stars = rows["user_rating"] + effect * rng.normal(size=KINDS)[kind][thing]
+    kind = rng.integers(0, SIDE_KINDS, len(titles))
+    kinds = np.array([f"kind {number}" for number in range(SIDE_KINDS)], bytes)
+    stars = rows["user_rating"] + effect * rng.normal(size=SIDE_KINDS)[kind][thing]
     rows["user_rating"] = np.clip(stars, 1, 5).astype(np.float32)
     rows["movie_side_kind"] = kinds[kind][thing]
     part = rng.choice(3, len(titles), p=[1 - 2 * COLD, COLD, COLD])[thing]
