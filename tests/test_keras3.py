@@ -116,7 +116,9 @@ def twins(rows):
     old(take(features, slice(1)))
     tiny.scatter_weights(old, scale=0.12)
     new = keras3.make_list_model(features, 100)
-    sides = {f"{field}_table": t for field, t in (old.user_sides | old.movie_sides).items()}
+    of_sides = {**old.user_sides, **old.movie_sides}
+    genres = of_sides.pop("genres")
+    sides = {f"{field}_table": table for field, table in of_sides.items()}
     tables = {
         "user_table": old.user, "movie_table": old.movie,
         "user_bias": old.user_bias, "movie_bias": old.movie_bias, **sides,
@@ -126,7 +128,7 @@ def twins(rows):
         layers[name] = new.get_layer(name).table, getattr(old, name).table
     for layer, table in layers.values():
         layer.set_weights([np.roll(table.embedding.get_weights()[0], -1, 0)])
-    whole = {"of_genres": old.genres, "last": old.last}
+    whole = {"of_genres": genres, "last": old.last}
     whole |= {"cross_1": old.crosses[0], "cross_2": old.crosses[1]}
     for name, layer in whole.items():
         new.get_layer(name).set_weights(layer.get_weights())
