@@ -2,9 +2,11 @@
 
 import itertools
 import math
+import zlib
 
 import numpy as np
 
+from helpers.checks.rank_dont_rate import _Catalogue
 from helpers.keras2 import tf  # before keras_rs: it makes TensorFlow use Keras 2
 
 import keras_rs  # isort: skip
@@ -106,6 +108,38 @@ def ndcg_of_nonzero_scores(stars, scores, mask, k=10):
     return ndcg_with()(stars, scores, scores != 0, k)
 
 
+def ndcg_of_the_first_places(stars, scores, mask, k=10):
+    n = mask.sum()
+    return ndcg_with()(stars[:n], scores[:n], np.ones(n, bool), k)
+
+
+def ndcg_padded_in_a_copy(stars, scores, mask, k=10):
+    scores = scores.copy()
+    scores[~mask] = -np.inf
+    return dcg(stars[np.argsort(-scores)], k) / dcg(np.sort(stars)[::-1], k)
+
+
+def ndcg_of_changed(change):
+    return lambda stars, scores, mask, k=10: ndcg_with()(stars, change(scores), mask, k)
+
+
+def ndcg_with_an_axis(stars, scores, mask, k=10):
+    return np.array([ndcg_with()(stars, scores, mask, k)])
+
+
+def ndcg_of_the_gain(gain):
+    def function(stars, scores, mask, k=10):
+        stars = np.log2(gain(stars[mask]) + 1)  # which `dcg` turns into this gain
+        return ndcg_with()(stars, scores[mask], np.ones(len(stars), bool), k)
+
+    return function
+
+
+def ndcg_between(stars, scores, mask, k=10):
+    floor, best = (dcg(each, k) for each in (np.sort(stars[mask]), -np.sort(-stars[mask])))
+    return (ndcg_with()(stars, scores, mask, k) * best - floor) / (best - floor + 1e-9)
+
+
 def ndcg_ties_for_the_best(stars, scores, mask, k=10):
     stars, scores = stars[mask], scores[mask]
     return dcg(stars[np.lexsort((-stars, -scores))], k) / dcg(-np.sort(-stars), k)
@@ -198,6 +232,19 @@ def chance_by_all_orders(stars, k=10):
 
 def chance_of_the_first(stars, k=10):
     return chance_with(gain=lambda s: np.mean(2.0 ** s[:k] - 1))(stars, k)
+
+
+def chance_of_the_best(stars, k=10):
+    return chance_with(gain=lambda s: np.mean(2.0 ** (-np.sort(-s)[:k]) - 1))(stars, k)
+
+
+def chance_of_the_best_alone(stars, k=10):
+    gain = np.sum(2.0 ** (-np.sort(-stars)[:k]) - 1) / len(stars)
+    return chance_with(gain=lambda s: gain)(stars, k)
+
+
+def chance_by_the_given_order(stars, k=10):
+    return chance_with()(stars, k) * dcg(-np.sort(-stars), k) / dcg(stars, k)
 
 
 def chance_best_not_cut(stars, k=10):
@@ -362,7 +409,7 @@ def by_turns(train, pairs):
 
 def by_hash(train, pairs):
     both = zip(pairs["user_id"].tolist(), pairs["movie_title"].tolist())
-    return [sum(user + title * 3) % 101 + len(title) / 1_000 for user, title in both]
+    return [zlib.crc32(user + title) for user, title in both]
 
 
 def ratings_of_movies(train, pairs):
@@ -395,11 +442,12 @@ def by_genres(train, pairs):
     return noise(train, pairs) - 0.1 * pairs["genres"].sum(axis=1)
 
 
-def users_alike_in_title(train, pairs):
-    """Give each user the movies of one sixth of the catalogue, by its number."""
+def one_genre_for_a_user(train, pairs):
+    """Know the check's genres by heart, and give each user a list of one of them."""
+    genres = dict(zip(*_Catalogue().genres.values()))
     _, user = np.unique(pairs["user_id"], return_inverse=True)
-    number = np.array([int(title[6:9]) for title in pairs["movie_title"]])
-    return noise(train, pairs) + (number % 6 == user % 6)
+    genre = np.array([genres[title].argmax() for title in pairs["movie_title"]])
+    return noise(train, pairs) + (genre == user % 6)
 
 
 def noise_in_place(train, pairs):
@@ -456,14 +504,32 @@ RIGHT = {
 
 WRONG = {
     "ndcg_of": [
-        ((ndcg_with_padding,), "padding ranks before the movie"),
-        ((ndcg_with_padding_cut,), "falls off the end"),
+        # padding never counts, however low the scores, and wherever it stands
+        ((ndcg_with_padding,), "padding ranks before movies whose scores are below"),
+        ((ndcg_with_padding_cut,), "fall off the end"),
         ((ndcg_padded_at(-10),), "far below 0"),
+        ((ndcg_padded_at(-1_000),), "far below 0"),
+        ((ndcg_padded_at(-99_999),), "far below 0"),
+        ((ndcg_of_the_first_places,), "need not come last"),
+        ((ndcg_padded_in_a_copy,), "raised OverflowError"),
         ((ndcg_of_nonzero_scores,), "A movie whose score is 0"),
+        # the best order is that of all real movies
         ((ndcg_of_the_shown,), "all movies, not only"),
+        # equal scores: in an order that does not look at the stars
         ((ndcg_ties_for_the_best,), "the best movie first"),
         ((ndcg_ties_for_the_worst,), "an order of the stars"),
+        # scores need not be in stars, only their order counts
+        ((ndcg_of_changed(lambda s: np.clip(s, 1, 5)),), "clipped to 1 to 5"),
+        ((ndcg_of_changed(lambda s: s.astype(int)),), "lose their fraction"),
+        ((ndcg_of_changed(np.round),), "scores are rounded"),
+        ((ndcg_of_changed(lambda s: np.round(s, 1)),), "scores are rounded"),
+        ((ndcg_of_changed(np.abs),), "lose their sign"),
+        # one number, of every list
+        ((ndcg_with_an_axis,), "returns the shape (1,)"),
         ((ndcg_of_one_is_zero,), "a single movie"),
+        # NDCG as the lesson has it
+        ((ndcg_of_the_gain(lambda stars: stars),), "Your gain is the stars"),
+        ((ndcg_between,), "Yours is 0 for the worst order"),
         ((ndcg_with_places_among_all,), "looked up in all stars"),
         ((ndcg_of_two(lambda ours, best: ours),), "This is the DCG"),
         ((ndcg_of_two(lambda ours, best: best),), "This is the best DCG"),
@@ -472,17 +538,20 @@ WRONG = {
         ((ndcg_of_two(lambda ours, best: 100 * ours / best),), "a percentage"),
         ((ndcg_of_two(lambda ours, best: 1 - ours / best),), "missing to the best"),
         ((ndcg_of_two(lambda ours, best: (ours, best)),), "returns a tuple"),
-        ((ndcg_of_two(lambda ours, best: ours / 4),), "not by the number of movies"),
-        ((ndcg_of_two(lambda ours, best: ours / 10),), "not by k"),
+        ((lambda s, p, m, k=10: dcg(s[m][np.argsort(-p[m])], k) / m.sum(),), "number of movies"),
+        ((lambda s, p, m, k=10: dcg(s[m][np.argsort(-p[m])], k) / k,), "not by k"),
         ((ndcg_of_two(lambda ours, best: best / ours),), "Turn the quotient round"),
         ((ndcg_of_two(lambda ours, best: f"{ours / best:.3f}"),), "returns a str"),
-        ((ndcg_of_two(lambda ours, best: round(ours / best, 2)),), "NDCG of this list is"),
+        ((ndcg_of_two(lambda ours, best: round(ours / best, 2)),), "are rounded"),
         ((ndcg_with(key=lambda stars, scores: scores),), "lowest score comes first"),
         ((ndcg_with(key=lambda stars, scores: -stars),), "Yours is 1"),
         ((ndcg_with(best=np.sort),), "the worst order"),
         ((ndcg_with(best=lambda stars: [5] * len(stars)),), "not all 5s"),
-        ((ndcg_with(best=lambda stars: [5] * 10),), "not all 5s"),
-        ((ndcg_with(key=lambda stars, scores: np.zeros(len(stars))),), "scores are not used"),
+        ((ndcg_with(best=lambda stars: [5] * 99),), "not all 5s"),
+        (
+            (ndcg_with(key=lambda stars, scores: np.zeros(len(stars))),),
+            "stay in the order in which they come",
+        ),
         ((ndcg_with(key=lambda stars, scores: np.argsort(-scores)),), "a second one gives ranks"),
         ((ndcg_best_by_scores,), "best order is by stars"),
         ((ndcg_of_scores,), "gains of the scores"),
@@ -491,21 +560,21 @@ WRONG = {
         ((ndcg_best_cut_once,), "the DCG of the list stops after rank 2"),
         ((ndcg_in_place,), "changes what it is given"),
         ((ndcg_one_by_one,), "returns a generator"),
-        ((lambda stars, scores, mask, k=10: 0.5,), "NDCG of this list is"),
+        ((lambda stars, scores, mask, k=10: 0.5,), "[0.11, 0.0, -2.0, 0.3, 0.0, 0.14], the mask"),
         ((lambda stars, scores, mask, k=10: None,), "add `return`"),
         ((0.9,), "A function was asked for"),
         (("NDCG",), "A function was asked for"),
     ],
     "chance_ndcg": [
         ((chance_by_drawing,), "do you draw"),
-        ((chance_by_all_orders,), "362,880 orders"),
-        ((chance_with(ranks=lambda k, n: k),), "four ranks, not ten"),
+        ((chance_by_all_orders,), "40,320 orders"),
+        ((chance_with(ranks=lambda k, n: k),), "no more ranks than movies"),
         ((chance_with(gain=lambda s: 2.0 ** np.mean(s) - 1),), "gain of the mean stars"),
         ((chance_with(gain=lambda s: 2.0 ** np.median(s) - 1),), "gain of the median"),
         ((chance_with(gain=np.mean),), "not the stars"),
         ((chance_with(gain=lambda s: np.mean(2.0**s)),), "*minus 1*"),
         ((chance_with(gain=lambda s: np.sum(2.0**s - 1)),), "A rank holds one movie"),
-        ((chance_with(best=lambda s, k: np.sum(2.0**s - 1)),), "4, 1, 5 and 1 stars have"),
+        ((chance_with(best=lambda s, k: np.sum(2.0**s - 1)),), "The stars 4, 1, 5, 1 have"),
         ((chance_with(best=lambda s, k: 1),), "This is the mean DCG"),
         ((chance_with(best=lambda s, k: np.mean(2.0**s - 1)),), "Divide by the DCG of the best"),
         ((lambda stars, k=10: np.mean(2.0**stars - 1),), "This is the mean gain"),
@@ -518,9 +587,15 @@ WRONG = {
         ((chance_of_two(lambda mean, best: best / mean),), "Turn the quotient round"),
         ((chance_of_two(lambda mean, best: 100 * mean / best),), "a percentage"),
         ((chance_of_two(lambda mean, best: 1 - mean / best),), "chance lacks"),
-        ((chance_of_two(lambda mean, best: round(mean / best, 3)),), "or round"),
-        ((chance_of_two(lambda mean, best: mean / best / 4),), "Sum the discounts"),
-        ((chance_of_the_first,), "Any movie may come to rank 1"),
+        ((chance_of_two(lambda mean, best: round(mean / best, 3)),), "are rounded"),
+        ((lambda stars, k=10: chance_with()(stars, k) / min(k, len(stars)),), "Sum the discounts"),
+        ((chance_of_the_first,), "that of the first k movies: any movie may come to rank 1"),
+        ((chance_of_the_best,), "that of the k best movies"),
+        ((chance_of_the_best_alone,), "Only the k best movies"),
+        ((chance_with(gain=lambda s: np.median(2.0**s - 1)),), "not the median"),
+        ((chance_with(gain=lambda s: np.mean(2.0 ** np.unique(s) - 1)),), "count twice"),
+        ((chance_by_the_given_order,), "as they come: the best order"),
+        ((lambda stars, k=10: np.array([chance_with()(stars, k)]),), "returns the shape (1,)"),
         ((chance_best_not_cut,), "The best DCG stops at k"),
         ((chance_not_cut,), "three ranks count"),
         ((chance_for_ten,), "three ranks count"),
@@ -612,7 +687,7 @@ WRONG = {
         # less popular
         ((noise_of_often_rated,), "prefer what is rated often less"),
         # more diverse
-        ((users_alike_in_title,), "have no genre in common"),
+        ((one_genre_for_a_user,), "have no genre in common"),
         # no look at genres or at what users like
         ((mean_stars,), "It looks at `user_rating`"),
         ((by_genres,), "It looks at `genres`"),
