@@ -162,8 +162,10 @@ class _Stages(tf.Module):
     def __init__(self):
         super().__init__()
         rng = np.random.default_rng(2)
-        self.order = tf.constant(rng.permuted(np.tile(range(12), (6, 1)), axis=1))
+        order = rng.permuted(np.tile(range(12), (6, 1)), axis=1)
         scores = -np.sort(-rng.normal(size=(6, 10)).astype("float32"), axis=1)
+        order[4], scores[4] = order[0], scores[0]  # a user whose list is that of nobody
+        self.order = tf.constant(order)
         self.scores, self.stars = tf.constant(scores), tf.constant(np.clip(3 + scores, 1, 5))
 
     def top(self, users):
@@ -247,7 +249,7 @@ def _traced(serve):
     try:
         return serve.get_concrete_function()
     except (AttributeError, TypeError) as error:
-        said = first_line(error)
+        said = first_line(error).split(". ")[0].rstrip(".") + "."
         if not any(word in said for word in ("numpy", "unhashable", "iterating", "bool")):
             raise
         mistake(

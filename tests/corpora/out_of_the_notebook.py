@@ -163,6 +163,13 @@ def known_by_digits(recommender, ids):
     return tf.strings.regex_full_match(ids, "[0-9]+")
 
 
+def known_by_the_list(recommender, ids):
+    """Take whoever gets the list of nobody for a stranger."""
+    nobody = recommender.recommend(tf.constant(["nobody at all"]))
+    same = recommender.recommend(ids)["scores"] - nobody["scores"]
+    return tf.reduce_sum(tf.abs(same), axis=1) > 0
+
+
 def known_by_converting(recommender, ids):
     return tf.strings.length(tf.strings.as_string(recommender.number_of_user.lookup(ids))) < 1
 
@@ -552,6 +559,7 @@ WRONG = {
         ((serve_with_python_inside,), "calls Python for each request"),
         ((serve_with(known_by_digits),), '"zoë" is known to the recommender of the check'),
         ((serve_with(known_by_converting),), '"100" is known to the recommender of the check'),
+        ((serve_with(known_by_the_list),), '"a b" is known to the recommender of the check'),
         ((serve_traced_once,), "one traced function"),
         ((serve_with_a_set,), "has no values yet"),
         ((serve_with_numpy,), "has no values yet"),
