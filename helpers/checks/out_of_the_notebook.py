@@ -61,6 +61,10 @@ REPORT_MISTAKES = {  # what to say of a function of all times that gives this nu
             lambda times: sorted(times[1:])[int(0.99 * len(times[1:])) - 1],
             "Too few times do not exceed it: round the rank up, as `percentile` does.",
         ),
+        (
+            lambda times: sorted(times[1:])[round(0.99 * len(times[1:])) - 1],
+            "Its rank is rounded to the nearest: round the rank up, as `percentile` does.",
+        ),
         (lambda times: min(times[1:]), "This is the smallest: p99 is `percentile(…, 99)`."),
         (lambda times: _percentile(times[1:], 50), "This is the p50."),
         (lambda times: _percentile(times[1:], 1), "This one counts from the longest time."),
