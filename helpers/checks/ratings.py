@@ -222,7 +222,7 @@ def _twins_case():
     pairs += [(b"3", titles[1]), (users[1], b"C"), (b"3", b"C")]
     parts = []
     for choices, size in ((in_train, 150), (np.arange(len(pairs)), 170)):
-        rows = np.append(rng.choice(choices, size), choices)
+        rows = np.append(rng.choice(choices[::2], size), choices)
         fields = np.array([pairs[row] for row in rows], object).T
         stars = rng.integers(1, 6, len(rows)).astype(np.float32)
         parts.append({"movie_title": fields[1], "user_id": fields[0], "user_rating": stars})

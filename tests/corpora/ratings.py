@@ -441,7 +441,7 @@ WRONG = {
         ((twins_that_come_once,), "twice in `train` is left out"),
         ((twins_within_test,), "only `train` tells the model"),
         ((twins_in_sorted_order,), "in another order than the test ratings"),
-        ((twins_swapped,), "User and title have changed places"),
+        ((twins_swapped,), "is right; yours is [False, False"),
         ((twins_of_either,), "a twin has both, in one row"),
         ((twins_of_globals,), "use the argument `train`"),
         ((twins_without_return,), "returns nothing: add `return`"),
