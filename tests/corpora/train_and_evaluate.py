@@ -563,10 +563,7 @@ WRONG = {
         ((batches_then(lambda dataset: dataset.take(1)),), "85 are lost: keep all"),
         ((batches_then(lambda dataset: dataset.unbatch()),), "not in batches"),
         ((batches_then(lambda dataset: dataset.enumerate()),), "something else than the ratings"),
-        (
-            (batches_then(lambda dataset: dataset.map(lambda x: x["user_rating"] / 5)),),
-            "something else than",
-        ),
+        ((batches_then(lambda rows: rows.map(lambda x: x["user_rating"] / 5)),), "something else"),
         ((batches_then(list),), "this is a list"),
         ((batches_then(lambda dataset: (dataset, 20)),), "this is a tuple"),
         ((batches_then(lambda dataset: next(iter(dataset))),), "Return a tf.data.Dataset"),
@@ -636,7 +633,6 @@ WRONG = {
         # batches count by their ratings
         (({**MSES, "a": 1.2517}, RESULT), "a: this counts both batches alike"),
         (({**MSES, "a": 1.0102}, RESULT), "a: divide by the ratings of the first batch"),
-        (({**MSES, "a": 20_204.1}, RESULT), "a: this is a sum"),
         # squared stars
         (({**MSES, "a": 1.1081}, RESULT), "a: this is an RMSE: square it"),
         (({**MSES, "b": 1.1081}, RESULT), "b: this is an RMSE: square it"),
@@ -680,7 +676,7 @@ WRONG = {
         ((table_in_place,), "changes the arrays that it is given"),
         ((table_without_return,), "returns nothing: add `return`"),
         ((lambda new, old, table: table,), "This is the old table, as it was"),
-        ((lambda new, old, table: table[: len(new) + 1],), "does not keep its embedding"),
+        ((lambda new, old, table: table[: len(new) + 1],), "This is the old table, as it was"),
         ((lambda new, old, table: table[1:],), "one more is wanted, row 0"),
         ((lambda new, old, table: table[np.argsort(np.append(b"", new))],), "does not keep"),
         ((lambda new, old, table: tf.data.Dataset.range(3).repeat(),), "is no array of them"),
@@ -721,7 +717,7 @@ WRONG = {
         ((ranked_with(stars=lambda s: np.ravel(s).astype(int)),), "cut to whole numbers"),
         # the order of the stars as they are
         ((ranked(key=lambda pair: -round(float(pair[1]), 2)),), "rounded to 2 decimals"),
-        ((ranked(key=lambda pair: -round(float(pair[1]), 1)),), "rounded to 1 decimals"),
+        ((ranked(key=lambda pair: -round(float(pair[1]), 1)),), "stars rounded to"),
         # the titles as they were given
         ((ranked_as_bytes,), "The titles come back as bytes"),
         ((ranked_with(cut_titles),), "A title reaches the model cut short"),
