@@ -122,6 +122,11 @@ def ranking_model(model_class):
     first = model.rating_layers.layers[0] if hasattr(model.rating_layers, "layers") else None
     if not getattr(first, "built", False):
         mistake("`self.rating_layers` is not used: it makes a rating of the two embeddings.")
+    if not model.rating_layers.built:
+        mistake(
+            "`self.rating_layers` is never called, only its layers are: `fit` then says that its "
+            "weights have not yet been created. Call it as a whole."
+        )
     width = first.kernel.shape[0]
     if width != 64:
         mistake(
@@ -270,6 +275,11 @@ def movielens_model(model_class):
             "`compute_loss` returns predictions: return what the task computes, a single number."
         )
     loss = as_number(result, "`compute_loss`")
+    if not tf.is_tensor(result) or tape.gradient(result, model.trainable_variables) == [None]:
+        mistake(
+            "No gradient reaches the weights, so training moves nothing: use `self(features)` as "
+            "it is, without `predict`, `.numpy()`, `float` or rounding."
+        )
     name_mistake(
         loss,
         (
@@ -286,11 +296,6 @@ def movielens_model(model_class):
         )
     if not _reports(model, np.sqrt(2.125)):
         mistake("The loss is right, but the RMSE is not updated: let `self.task` compute the loss.")
-    if not tf.is_tensor(result) or tape.gradient(result, model.trainable_variables) == [None]:
-        mistake(
-            "No gradient reaches the weights, so training moves nothing: use `self(features)` as "
-            "it is, without `predict`, `.numpy()`, `float` or rounding."
-        )
     model.ranking_model.stars.assign(-3.0)
     if not np.isclose(_loss_of(model, dict(given), training=True), 29.125):  # errors 4 and 6.5
         mistake("The predictions are changed before the task sees them: give it `self(features)`.")
@@ -366,9 +371,9 @@ def occupation_tower(tower):
         mistake(f"For the 21 occupations the shape is {shape}; (21, 32) is wanted: `make_tower`.")
     if not embeddings.dtype.is_floating:
         mistake("It returns row numbers or strings: after the lookup comes an Embedding layer.")
-    strangers = _embed(tower, tf.constant(["no such occupation", "none such"])).numpy()
+    strangers = _embed(tower, tf.constant([f"no such occupation {i}" for i in range(8)])).numpy()
     embeddings = embeddings.numpy()
-    if not np.array_equal(strangers[0], strangers[1]):
+    if np.ptp(strangers, axis=0).any():
         mistake("Two unknown occupations get different embeddings; they should share row 0.")
     is_nothing = np.isin(occupations, [b"none", b"other"])
     in_row_0 = (embeddings == strangers[0]).all(axis=1)

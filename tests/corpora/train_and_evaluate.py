@@ -669,7 +669,7 @@ WRONG = {
         ((table_with(change=lambda table: table[:, 0]),), "has the shape (6,)"),
         ((table_with(change=lambda table: {"rows": table}),), "dict came back that is no array"),
         ((table_of_known,), "is not in the old vocabulary"),
-        ((table_of_sorted,), "takes the old vocabulary for sorted"),
+        ((table_of_sorted,), "does not keep its embedding: it had row"),
         ((table_with_zeros,), "does not get the row of unknown strings"),
         ((table_with_the_mean,), "does not get the row of unknown strings"),
         ((table_the_other_way,), "does not keep its embedding"),
