@@ -37,15 +37,14 @@ def has_twin(train, test):
 def split_once(ratings, train_size, seed):
     return leaking_split(ratings, train_size, seed)
 """,
-    "constant_rmse": "def constant_rmse(train_ratings, test_ratings):\nreturn 1.13",
+    "guesses": "guesses = {'a': 3.71,\nreturn 1.13",
     "quiz_ratings": 'answers = {"q1": "c", "q2": "a", "q3": "a"}',
 }
 MARKS_OF_HALF = {
     "check_has_twin": 2,  # right, in a form of its own
-    "check_head_share": 0,  # blank
+    "check_leaked": 2,  # as ours
     "check_split_once": 0,  # wrong, and the check is tampered with
-    "check_vocabularies": 2,  # as ours
-    "check_constant_rmse": 0,  # not even Python
+    "check_guesses": 0,  # not even Python
     "check_quiz_ratings": 0,  # two of three letters
 }
 
@@ -236,7 +235,7 @@ def scores(course):
     path = SOLUTIONS[0]
     ours = our_answers(path)
     half = {name: f"# Exercise: {name}\n{text}" for name, text in ANSWERS_OF_HALF.items()}
-    half["vocabularies"] = ours["vocabularies"]
+    half["leaked"] = ours["leaked"]
     hand_in(course, "ours", path, ours, print_the_interpreter)
     hand_in(course, "blank", path, {})
     hand_in(course, "half", path, half, tamper)
@@ -267,7 +266,7 @@ def test_half_right_lesson_gets_the_marks_it_deserves(course, scores):
     page = feedback(course, "half", SOLUTIONS[0])
     assert "✅ has_twin: correct." in page
     assert "❌ split_once: not yet." in page
-    assert "IndentationError" in page
+    assert "SyntaxError" in page
 
 
 @pytest.mark.skipif(

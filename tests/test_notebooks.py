@@ -140,10 +140,10 @@ OF_TIME_LIMIT = (
 
 def sources_of_mine():
     """Return the cells of an exercise of lesson 1, as far as `solution`, which shows both."""
-    ids = ("setup", "load", "answer-constant-rmse", "check-constant-rmse")
+    ids = ("setup", "load", "answer-split-once", "check-split-once")
     setup, load, answer, check = (c.source for c in read(SOLUTIONS[0]).cells if c.id in ids)
     answer = compare.without_markers(answer) + "  # <mine>"
-    return setup, load, answer, check, 'solution("constant_rmse")'
+    return setup, load, answer, check, 'solution("split_once")'
 
 
 @pytest.fixture(scope="module")
@@ -227,7 +227,7 @@ def test_lesson_in_a_folder_with_other_letters_on_a_system_without_utf_8(ran):
     shown = solution.outputs[0].data
     mine, ours = shown["text/plain"].split("Ours:")
     assert "# <mine>" in mine
-    assert "def constant_rmse" in ours
+    assert "def split_once" in ours
     assert "# <mine>" not in ours
     assert "BEGIN SOLUTION" not in shown["text/plain"]
     assert "&lt;mine&gt;" in shown["text/html"]

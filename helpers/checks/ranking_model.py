@@ -1,12 +1,16 @@
 """Checks of lesson 2, The ranking model."""
 
 import functools
+import numbers
+from functools import partial
 
 import numpy as np
 
-from helpers.checks.engine.answers import as_number, name_mistake, needs_function
-from helpers.checks.engine.exercise import exercise, judge_choices, mistake
+from helpers.checks.engine.answers import as_number, as_numbers, name_mistake
+from helpers.checks.engine.exercise import exercise, first_line, judge_choices, mistake
 from helpers.data import movielens
+from helpers.data.ratings import load_ratings
+from helpers.data.vocabularies import vocabulary
 from helpers.keras2 import tf, tfrs
 from helpers.models.article import EMBEDDING_DIMENSION
 
@@ -16,88 +20,77 @@ ALIKE = {"rtol": 1e-4, "atol": 1e-5}
 def _model(answer):
     """Judge that the answer is a Keras model or layer, and not what one returns."""
     if isinstance(answer, type):
-        mistake("This is a class: make a model, such as `tf.keras.Sequential([...])`.")
+        mistake("This is a class: `make_tower(...)` makes a tower of a vocabulary.")
     if tf.is_tensor(answer) or type(answer).__name__ == "KerasTensor":
         mistake("This is what a model returns; the model itself was asked for.")
     if not isinstance(answer, tf.keras.layers.Layer):
         mistake(
-            f"A model was asked for; this is a {type(answer).__name__}. "
-            "`tf.keras.Sequential([...])` makes one of its layers."
+            f"A tower was asked for; this is a {type(answer).__name__}. `make_tower(...)` makes "
+            "one of a vocabulary."
         )
 
 
 @exercise(
-    "Give the values to the lookup: what does it return, and which number stands for strangers?",
-    "`lookup(values)` holds a row number for each value; compare them with 0.",
-    "`np.mean(lookup(values).numpy() == 0)`.",
+    "Which rows does a table of 943 rows have, and which of them do lookups ask for?",
+    "The lookup counts from 1, in the order of the vocabulary, which is sorted as text. Who comes "
+    "last?",
+    "The last entries of `unique_user_ids` and of `unique_movie_titles`, and the row of the first: "
+    "as many as there are users.",
 )
-def unknown_share(function):
-    needs_function(function)
-    known = ["9", "10", "é", "b'9'", "Speed (1994)"]
-    lookup = tf.keras.layers.StringLookup(vocabulary=known, mask_token=None)
-    for values in (
-        [*known[:4] * 3, "nobody", "none"],
-        ["x", "y"],
-        ["9"],
-        ["9 ", "90", "", "é", "é", "9"],
-    ):
-        texts = np.array([value.encode() for value in values])
-        strangers = [value not in known for value in values]
-        _judge_share(_share(function, lookup, texts), values, strangers, known)
-        as_objects = texts.astype(object)
-        if _share(function, lookup, as_objects) != _share(function, lookup, texts):
-            mistake(
-                "An array of Python's bytes, as `as_numpy_iterator` gives it, changes the share."
-            )
-    rng = np.random.default_rng(1)
-    other = tf.keras.layers.StringLookup(vocabulary=np.arange(500).astype(str), mask_token=None)
-    numbers = rng.integers(0, 1_000, 3_001)
-    share = _share(function, other, numbers.astype(bytes))
-    if not np.isclose(share, np.mean(numbers >= 500)):
-        mistake(
-            f"Of 3,001 values, {np.mean(numbers >= 500):.5f} are unknown to another lookup; "
-            f"yours is {share:.5f}."
-        )
-    return "0% is what you want of a feature; 100% is a table that no value ever reaches."
+def left_out(answers):
+    names = ("user", "row", "movie")
+    if not isinstance(answers, dict) or set(answers) != set(names):
+        mistake(f"Answer with a dict that has the keys {', '.join(names)}, and no other.")
+    still_open = [name for name in names if answers[name] is ... or answers[name] is None]
+    if still_open:
+        mistake(f"Still open: {', '.join(still_open)}.")
+    users, titles = _vocabularies()
+    wrong = [
+        *_wrong_name("user", answers["user"], users, {"943": "943 is the largest as a number; the "
+         "vocabulary is sorted as text."}),
+        *_wrong_row(answers["row"], len(users)),
+        *_wrong_name("movie", answers["movie"], titles, {}),
+    ]  # fmt: skip
+    if wrong:
+        mistake("\n".join(wrong))
+    return "An error for one user of 943: a test with other users does not find it."
 
 
-def _share(function, lookup, values):
-    given = values.copy()
-    answer = function(lookup, given)
-    if not np.array_equal(given, values):
-        mistake("Your function changes the values that it is given: leave them as they are.")
-    if isinstance(answer, np.ndarray) and answer.size == 1 and answer.ndim:
-        mistake(f"This is an array of shape {answer.shape}: return the number itself.")
-    return as_number(answer)
+@functools.cache
+def _vocabularies():
+    ratings = load_ratings()
+    return [vocabulary(ratings, field).tolist() for field in ("user_id", "movie_title")]
 
 
-def _judge_share(share, values, strangers, known):
-    distinct = set(values)
-    right, shown = np.mean(strangers), ", ".join(map(repr, values))
-    named = (
-        (1 - right, "This is the share of the known values; the unknown ones were asked for."),
-        (100 * right, "This is in percent: return a share, from 0 to 1."),
-        (sum(strangers), "This is how many values are unknown: divide by the number of values."),
-        (len(strangers) - sum(strangers), "This is how many values are known."),
-        (len(distinct - set(known)) / len(distinct), "A value counts as often as it comes: this is "
-         "the share among the different values."),
-        (len(distinct - set(known)), "This is how many different values are unknown."),
-        (1.0, "Here everything is unknown: are bytes compared with text? The lookup takes both."),
-    )  # fmt: skip
-    if np.isclose(share, right, rtol=1e-6):
-        return
-    name_mistake(share, named, np.isclose)
-    mistake(
-        f"The lookup knows {', '.join(map(repr, known))}. Of {shown}, the share of strangers "
-        f"is {right:.4f}; yours is {share:.4f}."
-    )
+def _wrong_name(name, answer, known, named):
+    """Yield what is wrong with the answer, if it is not the last one that is known."""
+    if isinstance(answer, bytes):
+        answer = answer.decode(errors="replace")
+    if not isinstance(answer, str):
+        yield f"{name}: answer with a string."
+    elif answer in named:
+        yield f"{name}: {named[answer]}"
+    elif answer.encode() not in known:
+        yield f"{name}: there is no {answer!r} in the vocabulary."
+    elif answer.encode() != known[-1]:
+        row = known.index(answer.encode()) + 1
+        yield f"{name}: {answer!r} has row {row:,}, which a table of {len(known):,} rows has."
+
+
+def _wrong_row(answer, n):
+    if not isinstance(answer, numbers.Real) or isinstance(answer, bool):
+        yield "row: answer with a number."
+    elif answer == n - 1:
+        yield f"row: row {n - 1} is the last one that this table has: its rows count from 0."
+    elif answer != n:
+        yield f"row: {answer:g} is not it: give the user to `user_lookup`."
 
 
 @exercise(
-    "`inputs` is a pair: take it apart, and give each half to its tower.",
-    "`tf.concat([...], axis=1)` puts the two embeddings side by side: 64 numbers per pair.",
-    "`return self.rating_layers(tf.concat([self.user_tower(user_id), "
-    "self.movie_tower(movie_title)], axis=1))`, after `user_id, movie_title = inputs`.",
+    "Which shape has what a tower returns for n strings, and which shape do the dense layers want?",
+    "The picture of the plan has the order of the parts; `tf.concat` joins along the axis given.",
+    "Take the pair apart, send each half through its tower, join the two results along the axis "
+    "that makes 64 numbers of 32 and 32, and send them through the dense layers.",
 )
 def ranking_model(model_class):
     if not isinstance(model_class, type):
@@ -126,12 +119,19 @@ def ranking_model(model_class):
         mistake("Each pair gets two predictions: use tf.concat with axis=1, not tf.stack.")
     if predictions.shape != (4, 1):
         mistake(f"For 4 pairs the shape is {tuple(predictions.shape)}; (4, 1) is wanted.")
-    if not model.rating_layers.built:
+    first = model.rating_layers.layers[0] if hasattr(model.rating_layers, "layers") else None
+    if not getattr(first, "built", False):
         mistake("`self.rating_layers` is not used: it makes a rating of the two embeddings.")
-    if model.rating_layers.input_shape[-1] != 64:
+    if not model.rating_layers.built:
         mistake(
-            "The dense layers get 32 numbers per pair, not 64: "
-            "do not add or multiply the embeddings."
+            "`self.rating_layers` is never called, only its layers are: `fit` then says that its "
+            "weights have not yet been created. Call it as a whole."
+        )
+    width = first.kernel.shape[0]
+    if width != 64:
+        mistake(
+            f"The dense layers get {width} numbers per pair, not 64: put the two embeddings side "
+            "by side, and do not add or multiply them."
         )
     towers = [model.user_tower(pairs[0]), model.movie_tower(pairs[1])]
     shown, *expected = _of_both_signs(
@@ -140,7 +140,7 @@ def ranking_model(model_class):
         lambda: model.rating_layers(tf.concat(towers, axis=1)),
         lambda: model.rating_layers(tf.concat(towers[::-1], axis=1)),
     )
-    is_right = any(np.allclose(shown, values, **ALIKE) for values in expected)
+    is_right = np.allclose(shown, expected[0], **ALIKE)
     for low, high in ((1, 5), (0, 5), (0, np.inf)):
         clipped = [np.clip(values, low, high) for values in expected]
         if not is_right and any(np.allclose(shown, values) for values in clipped):
@@ -152,9 +152,9 @@ def ranking_model(model_class):
             "or are user and movie swapped?"
         )
     if one_a == one_b:
-        mistake("The movie makes no difference to the prediction.")
+        mistake("The movie makes no difference to the prediction: does `self.movie_tower` get it?")
     if one_a == nine_a:
-        mistake("The user makes no difference to the prediction.")
+        mistake("The user makes no difference to the prediction: does `self.user_tower` get it?")
     weights = model.trainable_variables
     if any(gradient is None for gradient in tape.gradient(predictions, weights)):
         mistake(
@@ -162,11 +162,27 @@ def ranking_model(model_class):
             "`.numpy()` or `predict` stand between? Use `tf.concat` of what the towers return."
         )
     if not is_right:
+        if np.allclose(shown, expected[1], **ALIKE):
+            mistake("The movie's embedding comes first: take the user's first.")
         mistake(
-            "The prediction is not what `rating_layers` makes of the two embeddings: return it as "
-            "it is."
+            "The prediction is not what `rating_layers` makes of the two embeddings: they go in "
+            "side by side, and what comes out is returned, both as they are."
         )
+    _judge_in_graph(model, pairs, shown[1])
     return "A pair goes in, one number comes out, whatever the number of pairs."
+
+
+def _judge_in_graph(model, pairs, expected):
+    """Judge that the model works where `fit` runs it, in a graph."""
+    try:
+        predictions = tf.function(lambda *inputs: model(inputs))(*pairs)
+    except Exception as error:  # of the learner's code, which may raise anything
+        mistake(
+            f"In a `tf.function`, where `fit` runs it, `call` raises {type(error).__name__}: "
+            f"{first_line(error)} Stay with TensorFlow."
+        )
+    if not np.allclose(predictions, expected[:, :], **ALIKE):
+        mistake("In a `tf.function`, where `fit` runs it, `call` predicts something else.")
 
 
 def _of_both_signs(layers, *functions):
@@ -188,94 +204,59 @@ def _predict(model, pairs):
             mistake("`tf.concat` takes a list of the two embeddings, and axis=1.")
         if "required positional argument" in text:
             mistake("`call` gets one argument, the pair: `user_id, movie_title = inputs`.")
-        if "indices must be integers" in text:
+        if "indices must be integers" in text and "not str" in text:
             mistake("`inputs` is a pair, not a dict: `user_id, movie_title = inputs`.")
         if "expects 1 input(s), but it received 2" in text:
             mistake("`rating_layers` takes one array: join the embeddings with `tf.concat`.")
-        if "string" in text or "ConcatOp" in text:
+        if "Cast string to float" in text or "DT_STRING" in text:
             mistake("Strings cannot go into `rating_layers`: send them through the towers first.")
         raise
 
 
 @exercise(
-    "Print `(labels - predictions).shape` for 4 labels: 16 differences instead of 4.",
-    "Before you subtract, both need the same shape.",
-    "`tf.reshape(labels, [-1])` and the same for `predictions`, then subtract.",
+    "Each prediction meets all four labels: which one is nearest to all of them at once?",
+    "Give `broadcasting_mse` the labels and four equal numbers, as a column like `predictions`; "
+    "which number makes it lowest? Then change one of the four.",
+    "A number's mean squared distance from several others is lowest at their mean, and that holds "
+    "for each of the four predictions.",
 )
-def mean_squared_error(function):
-    needs_function(function)
-    labels = tf.constant([1.0, 2.0, 4.0, 5.0])
-    predictions = tf.constant([2.0, 2.0, 2.0, 5.0])  # errors 1, 0, 2, 0
-    column = predictions[:, None]
-    cases = {
-        "(4,) and (4, 1)": (labels, column),
-        "(4,) and (4,)": (labels, predictions),
-        "(4, 1) and (4, 1)": (labels[:, None], column),
-        "(4, 1) and (4,)": (labels[:, None], predictions),
-    }
-    right, broadcast = 1.25, float(tf.reduce_mean((labels - column) ** 2))
-    for shapes, case in cases.items():
-        try:
-            answer = function(*case)
-        except (tf.errors.InvalidArgumentError, ValueError, IndexError) as error:
-            mistake(f"For shapes {shapes} it raises {type(error).__name__}: `tf.reshape` both.")
-        answer = as_number(answer)
-        if np.isclose(answer, broadcast, atol=1e-4):
-            mistake(
-                f"For shapes {shapes} each label still meets each prediction: "
-                "16 differences, not 4."
-            )
-        if np.isclose(answer, np.sqrt(right), atol=1e-4):
-            mistake("This is the RMSE: leave the root away.")
-        if np.isclose(answer, 4 * right, atol=1e-4):
-            mistake("This is the sum of the squares: take their mean.")
-        if np.isclose(answer, np.sqrt(4 * right), atol=1e-4):
-            mistake("This is the root of the sum: take the mean, and leave the root away.")
-        if np.isclose(answer, 0.75, atol=1e-4):
-            mistake("This is the mean absolute error: square the differences.")
-        if np.isclose(answer, 4 * broadcast, atol=1e-4) or np.isclose(answer, 16 * broadcast):
-            mistake(f"For shapes {shapes} this is a sum over 16 differences: 4 were to be squared.")
-        if np.isclose(abs(answer), 0.25, atol=1e-4):
-            mistake("Plus and minus cancel: square each difference, then take the mean.")
-        if np.isclose(answer, 0.0625, atol=1e-4):
-            mistake("This squares the mean difference: square each one, then take the mean.")
-        if np.isclose(answer, right / 2, atol=1e-4):
-            mistake("This is half of the MSE: divide by n, not by 2 n.")
-        if not np.isclose(answer, right, atol=1e-4):
-            mistake(f"For shapes {shapes} the MSE should be {right}; it is {answer:.2f}.")
-    rng = np.random.default_rng(1)
-    labels, predictions = rng.integers(1, 6, 7), rng.normal(3, 4, 7)  # below 1 and above 5 too
-    right = np.mean((labels - predictions) ** 2)
-    answer = as_number(
-        function(tf.constant(labels, tf.float32), tf.constant(predictions[:, None], tf.float32))
-    )
-    if np.isclose(answer, right * 7 / 4, rtol=1e-4):
-        mistake("For 7 labels this is the sum of the squares divided by 4: take their mean.")
-    if not np.isclose(answer, right, rtol=1e-4):
-        mistake(
-            f"For 7 labels and predictions such as {predictions[0]:.2f} the MSE is {right:.4f}; "
-            f"yours is {answer:.4f}: use the predictions as they are."
-        )
-    return "Subtract only what has the same shape: n labels and n predictions have n differences."
+def lowest(answer):
+    if isinstance(answer, str | bytes | dict) or callable(answer):
+        kind = type(answer).__name__
+        mistake(f"A list of four numbers was asked for; this is of the type {kind}.")
+    values = as_numbers(answer, "Four numbers")
+    if values.size != 4:
+        mistake(f"Four predictions were asked for; these have the shape {values.shape}.")
+    values, labels = np.ravel(values), np.array([1.0, 2.0, 4.0, 5.0])
+    if not np.isfinite(values).all():
+        mistake("Four finite numbers were asked for.")
+    loss = np.mean((labels - values[:, None]) ** 2)
+    if np.allclose(values, labels):
+        mistake("These are the labels; the cell above printed their loss, 5, and others have less.")
+    if loss > 2.501:
+        kind = "equal numbers" if np.ptp(values) < 1e-9 else "numbers"
+        mistake(f"These {kind} have a loss of {loss:.3f}; there are some with less.")
+    return "A model that minimises this loss says the mean to everybody, and no error tells you."
 
 
 @exercise(
-    'The labels are `features["user_rating"]`; `self(features)` gives the predictions.',
-    "`self.task` takes `labels=` and `predictions=`, computes the loss and updates the metric.",
-    '`return self.task(labels=features["user_rating"], predictions=self(features))`.',
+    "What does the task need to know, and where in this class does each of the two come from?",
+    "The cell that made `task` shows how it is called; `call` shows what `self(features)` is.",
+    "Return what `self.task` returns for the labels, which you read from the dict by their name, "
+    "and for the predictions, which the model itself makes of the whole dict.",
 )
 def movielens_model(model_class):
     if not isinstance(model_class, type):
         mistake("The class itself was asked for: `check.movielens_model(MovielensModel)`.")
     if not issubclass(model_class, tfrs.Model):
         mistake("The class must be a `tfrs.Model`, as the cell had it.")
-    model = model_class(_AlwaysThree())
+    model = model_class(_ThreeAndMore())
     if not isinstance(getattr(model, "task", None), tfrs.tasks.Ranking):
         mistake("`self.task` must be a `tfrs.tasks.Ranking`, as the cell had it.")
     given = {
         "user_id": tf.constant(["1", "9"]),
         "movie_title": tf.constant(["A", "B"]),
-        "user_rating": tf.constant([1.0, 4.0]),
+        "user_rating": tf.constant([1.0, 4.5]),
     }
     features = dict(given)
     with tf.GradientTape() as tape:
@@ -294,39 +275,57 @@ def movielens_model(model_class):
             "`compute_loss` returns predictions: return what the task computes, a single number."
         )
     loss = as_number(result, "`compute_loss`")
-    if np.isclose(loss, np.sqrt(2.5), atol=1e-4):
-        mistake("The loss is the RMSE; return what the task computes, the MSE.")
-    if np.isclose(loss, 8.5, atol=1e-4):  # of predictions that are zero
-        mistake("`self.ranking_model` wants the user ids, then the titles: `self(features)`.")
-    if not np.isclose(loss, 2.5, atol=1e-4):
-        mistake(
-            f"For ratings 1 and 4, both predicted as 3, the loss should be 2.5; it is {loss:.2f}."
-        )
-    if not any(np.isclose(float(metric.result()), np.sqrt(2.5)) for metric in model.metrics):
-        mistake("The loss is right, but the RMSE is not updated: let `self.task` compute the loss.")
     if not tf.is_tensor(result) or tape.gradient(result, model.trainable_variables) == [None]:
         mistake(
-            "Training cannot follow this: use `self(features)`, and leave `predict`, `.numpy()` "
-            "and `float` out."
+            "No gradient reaches the weights, so training moves nothing: use `self(features)` as "
+            "it is, without `predict`, `.numpy()`, `float` or rounding."
         )
+    name_mistake(
+        loss,
+        (
+            (np.sqrt(2.125), "The loss is the RMSE; return what the task computes, the MSE."),
+            (10.625, "`self.ranking_model` wants the user ids, then the titles: `self(features)`."),
+            (3.875, "Each label meets each prediction: let `self.task` compare them."),
+        ),
+        partial(np.isclose, atol=1e-4),
+    )
+    if not np.isclose(loss, 2.125, atol=1e-4):
+        mistake(
+            "For ratings 1 and 4.5, predicted as 3 and 4, the loss should be 2.125; it is "
+            f"{loss:.3f}."
+        )
+    if not _reports(model, np.sqrt(2.125)):
+        mistake("The loss is right, but the RMSE is not updated: let `self.task` compute the loss.")
     model.ranking_model.stars.assign(-3.0)
-    if not np.isclose(_loss_of(model, dict(given)), 32.5):  # errors 4 and 7
+    if not np.isclose(_loss_of(model, dict(given), training=True), 29.125):  # errors 4 and 6.5
         mistake("The predictions are changed before the task sees them: give it `self(features)`.")
+    if not _reports(model, np.sqrt((2.125 + 29.125) / 2)):
+        mistake(
+            "After a second batch, with training=True, the RMSE is not that of both batches: call "
+            "the task alike for each, and let it count."
+        )
     model.ranking_model.stars.assign(3.0)
     model.task = tfrs.tasks.Ranking(loss=tf.keras.losses.MeanAbsolutePercentageError())
-    if not np.isclose(_loss_of(model, dict(given)), 112.5):  # errors 2 of 1 and 1 of 4
+    percentage = 100 * (2 / 1 + 0.5 / 4.5) / 2
+    if not np.isclose(_loss_of(model, dict(given)), percentage, rtol=1e-4):
         mistake("Labels and predictions are swapped in the call of `self.task`, or it is not used.")
     return "The caller's dict stays whole, so the same batch can be used again."
 
 
-def _loss_of(model, features):
+def _reports(model, rmse):
+    return any(np.isclose(float(metric.result()), rmse) for metric in model.metrics)
+
+
+def _loss_of(model, features, **training):
     try:
-        return model.compute_loss(features)
+        return model.compute_loss(features, **training)
     except KeyError as error:
         mistake(f"The batch has no {error}: it has user_id, movie_title and user_rating.")
     except _NotAPair:
         mistake("`self.ranking_model` wants a pair of users and titles: `self(features)` gives it.")
     except (TypeError, ValueError) as error:
+        if "unexpected keyword argument 'training'" in str(error):
+            mistake("`fit` calls it with `training=True`: keep the argument `training`.")
         if "positional argument" in str(error) or "must always be passed" in str(error):
             mistake("Call the task with both: `self.task(labels=..., predictions=...)`.")
         if "to Tensor" in str(error) or "convert" in str(error):
@@ -338,7 +337,7 @@ class _NotAPair(Exception):
     pass
 
 
-class _AlwaysThree(tf.keras.Model):
+class _ThreeAndMore(tf.keras.Model):
     def __init__(self):
         super().__init__()
         self.stars = tf.Variable(3.0)
@@ -351,14 +350,15 @@ class _AlwaysThree(tf.keras.Model):
     def call(self, inputs):
         user_id, movie_title = inputs
         is_pair = tf.reduce_all([user_id[0] == "1", movie_title[0] == "A"])
-        return self.stars * tf.fill([tf.shape(user_id)[0], 1], tf.cast(is_pair, tf.float32))
+        stars = self.stars + tf.range(tf.cast(tf.size(user_id), tf.float32))
+        return tf.cast(is_pair, tf.float32) * stars[:, None]
 
 
 @exercise(
     "Print `wrong_occupations[0]` and `occupations[0]`: which of the two can the lookup find?",
-    "`str` of bytes writes the `b` and the quotes into the text. `np.unique` leaves bytes as they "
-    "are.",
-    "`make_tower(np.unique(occupations))`.",
+    "`str` of bytes writes the `b` and the quotes into the text. And what sends a string to row 0?",
+    "Give `make_tower` the different values as they come, as bytes, without the two that name no "
+    "occupation.",
 )
 def occupation_tower(tower):
     occupations = _all_occupations()
@@ -366,31 +366,39 @@ def occupation_tower(tower):
     embeddings = _embed(tower, tf.constant(occupations))
     if not isinstance(embeddings, tf.Tensor):
         mistake(f"It returns a {type(embeddings).__name__}, not an array of embeddings.")
-    if embeddings.shape != (21, EMBEDDING_DIMENSION):
+    if embeddings.shape != (len(occupations), EMBEDDING_DIMENSION):
         shape = tuple(embeddings.shape)
         mistake(f"For the 21 occupations the shape is {shape}; (21, 32) is wanted: `make_tower`.")
     if not embeddings.dtype.is_floating:
         mistake("It returns row numbers or strings: after the lookup comes an Embedding layer.")
-    strangers = _embed(tower, tf.constant(["no such occupation", "none such"])).numpy()
+    strangers = _embed(tower, tf.constant([f"no such occupation {i}" for i in range(8)])).numpy()
     embeddings = embeddings.numpy()
-    if not np.array_equal(strangers[0], strangers[1]):
+    if np.ptp(strangers, axis=0).any():
         mistake("Two unknown occupations get different embeddings; they should share row 0.")
-    lost = [o.decode() for o, row in zip(occupations, embeddings) if np.all(row == strangers[0])]
-    if len(lost) == len(occupations):
+    is_nothing = np.isin(occupations, [b"none", b"other"])
+    in_row_0 = (embeddings == strangers[0]).all(axis=1)
+    if in_row_0.all():
         mistake(
             "All occupations share row 0: the vocabulary holds none of the values that the ratings "
             "have, such as b'student'."
         )
-    if lost:
-        mistake(f"{len(lost)} of 21 occupations share row 0, such as {lost[0]!r}.")
-    if len(np.unique(embeddings, axis=0)) < len(occupations):
+    lost = occupations[in_row_0 & ~is_nothing]
+    if len(lost):
+        mistake(f"{len(lost)} of 19 occupations share row 0, such as {lost[0].decode()!r}.")
+    kept = [value.decode() for value in occupations[is_nothing & ~in_row_0]]
+    if kept:
+        mistake(
+            f"{' and '.join(kept)} {'has a row of its' if len(kept) == 1 else 'have rows of their'}"
+            " own: values that name no occupation go to row 0."
+        )
+    if len(np.unique(embeddings[~is_nothing], axis=0)) < 19:
         mistake("Some occupations share a row.")
     if not tower.trainable_variables:
         mistake("It has no weights that training can change.")
     rows = max(variable.shape[0] for variable in tower.trainable_variables)
-    if rows > len(occupations) + 1:
+    if rows > 20:
         mistake(
-            f"The table has {rows:,} rows; 22 are enough: is something else than occupations in "
+            f"The table has {rows:,} rows; 20 are enough: is something else than occupations in "
             "the vocabulary?"
         )
     return "A right number of values and a right shape say nothing; the share of strangers does."
@@ -422,24 +430,24 @@ def _all_occupations():
 
 
 @exercise(
-    "q1: look at the two strangers above. q2: what did `evaluate` return above? "
-    "q3: see the differences above.",
-    "q1: how many rows do unknown users have? q2: whose metrics does a TFRS model report? "
-    "q3: how many differences did you count for 4 labels?",
-    "q1 is one of b and c; q2 is one of a and b; q3 is one of b and c.",
+    "q1: count. q2: run it. q3: see the differences above.",
+    "q1: which of the weights' shapes above hold 32 or 64? q2: whose loss does a TFRS model "
+    "report? q3: how many differences did you count for 4 labels?",
+    "q1: the tables double, and the first dense layer gets 128 numbers instead of 64. q2: compile, "
+    "evaluate and read `loss`. q3 is one of b and c.",
 )
 def quiz_model(answers):
     return judge_choices(
         answers,
         q1={
-            "a": "An unknown string is looked up as row 0; nothing is raised.",
-            "b": "Right: both are looked up as row 0, so the model cannot tell them apart.",
-            "c": "Embeddings belong to rows, and both users have the same row.",
+            "a": "The dense layers of 64 and 1 stay as they are, and so do all biases.",
+            "b": "Right: the tables double, and of the dense layers only the first kernel.",
+            "c": "The first dense layer gets 128 numbers instead of 64, so its kernel doubles too.",
         },
         q2={
-            "a": "The MAE would have to be among the task's metrics.",
-            "b": "Right: the task's metrics are reported; those given to `compile` are ignored.",
-            "c": "What `compile` gets replaces nothing: a TFRS model asks its task.",
+            "a": "A loss given to `compile` is ignored: what does `compute_loss` return?",
+            "b": "Right: it is the task's MSE; what `compile` was given is ignored.",
+            "c": "The RMSE is the task's metric; `loss` is what `compute_loss` returns.",
         },
         q3={
             "a": "That would need labels and predictions of shape (n,).",

@@ -1,41 +1,79 @@
 """Checks of lesson 1, Ratings."""
 
 import functools
-from functools import partial
+import numbers
+from collections import Counter
 
 import numpy as np
 
-from helpers.checks.engine.answers import as_number, name_mistake, needs_end, needs_function
+from helpers.checks.engine.answers import name_mistake, needs_end, needs_function
 from helpers.checks.engine.exercise import exercise, judge_choices, mistake
-from helpers.data import movielens, split
-from helpers.data.ratings import load_ratings
-from helpers.data.vocabularies import vocabulary
+from helpers.checks.engine.lettered import judge_numbers
+from helpers.data import split
+from helpers.data.ratings import as_arrays, load_ratings
 from helpers.keras2 import tf
-from helpers.metrics import stars
 
 
 @exercise(
-    "The picture below the question shows the movies in order of their ratings.",
-    "Add up the ratings of the first fifth of `counts` and divide by all of them.",
-    "`np.sort(counts)[::-1][:333].sum() / counts.sum()` is between 0.6 and 0.7.",
+    "For a test rating to be new to the model, in how many epochs must it have been left out?",
+    "In each epoch, a rating is in `train` with the share of the ratings that `train` has, "
+    "whatever happened in the epochs before. What does `train.cache()` change about that?",
+    "The share that is left out of one epoch, multiplied by itself once for each further epoch, is "
+    "left out of all; what remains to 1 has been trained on. With `cache`, three epochs are one.",
 )
-def head_share(answer):
-    return judge_choices(
-        {"head_share": answer},
-        head_share={
-            "a": "20% would mean that all movies are rated equally often; look at the picture.",
-            "b": "40% is about the share of the first tenth of the movies, not the first fifth.",
-            "c": "Right: a fifth of the movies has about two thirds of the ratings, so most movies "
-            "leave a model little to learn from.",
-            "d": "The tail is thin, but not that thin: the first half of the movies has 93%.",
+def leaked(answers):
+    of_80, of_40 = (
+        "this is one epoch's share: each later epoch cuts `train` from another order.",
+        "this is the share that is left out of every epoch; the others have been trained on.",
+    )
+    nearly_all = "not quite: with probability {} a rating is left out of all three epochs."
+    judge_numbers(
+        answers,
+        0.006,
+        right={"a": 0.992, "b": 0.4, "c": 0.784, "d": 0.8},
+        named={
+            "a": [
+                (0.8, of_80),
+                (0.008, of_40),
+                (1, nearly_all.format("0.2 * 0.2 * 0.2")),
+                (2.4, "2.4 is three times 0.8, and more than all: some come again and again."),
+                (0.512, "this is the share that is in `train` in every epoch; once is enough."),
+                (0.96, "this is the share after two epochs."),
+            ],
+            "b": [
+                (0.8, "this would be so with 80,000 ratings to train."),
+                (0.6, "this is the share that is not in `train`."),
+                (0, "`train` and `test` are cut from two orders, whatever their sizes."),
+                (0.5, "the share in `train` depends on its size: 40,000 of 100,000."),
+            ],
+            "c": [
+                (0.4, of_80),
+                (0.216, of_40),
+                (1, nearly_all.format("0.6 * 0.6 * 0.6")),
+                (1.2, "1.2 is three times 0.4, and more than all: some come again and again."),
+                (0.064, "this is the share that is in `train` in every epoch; once is enough."),
+                (0.64, "this is the share after two epochs."),
+                (0.992, "this would be so with 80,000 ratings to train."),
+            ],
+            "d": [
+                (0.992, "with `cache`, each epoch gets the ratings that the first one got."),
+                (0, "`cache` keeps `train` as it is, but `test` is still cut from another order."),
+                (0.2, "this is the share that is new to the model."),
+                (1, "`cache` gives the first epoch's ratings again; the others stay new."),
+            ],
         },
+        advice="in how many epochs is a test rating in `train`, and in how many not?",
+    )
+    return (
+        "After three epochs nearly every test rating has been learned from, and a run says nothing "
+        "about it."
     )
 
 
 @exercise(
     "Iterate over `shuffled` twice: is its order the same?",
-    "`Dataset.shuffle` has an argument that decides whether each iteration shuffles anew.",
-    "Add `reshuffle_each_iteration=False` to the arguments of `shuffle`.",
+    "`help(tf.data.Dataset.shuffle)` lists an argument about what happens at each iteration.",
+    "Tell `shuffle` not to reshuffle at each iteration, and change nothing else.",
 )
 def split_once(function):
     n, train_size = 1_000, 700
@@ -74,24 +112,25 @@ def split_once(function):
     tf.random.set_seed(6)
     if train != _rows_of(_two_parts(function, rows, train_size, seed=1)[0]):
         mistake(
-            "Two calls with the same seed give two splits: give `seed` to `tf.random.set_seed` "
-            "and to `shuffle`."
+            "Two calls with the same seed give two splits: give `seed` to `tf.random.set_seed`, "
+            "before the shuffle is made, and to `shuffle`."
         )
     if train == _rows_of(_two_parts(function, rows, train_size, seed=2)[0]):
         mistake("The seed makes no difference: pass `seed` on to `shuffle`.")
-    many, rest = _two_parts(function, tf.data.Dataset.range(n * 100), train_size * 100, seed=1)
-    rest = int(rest.cardinality()) if rest.cardinality() >= 0 else len(_numbers_of(rest, n * 100))
-    many = _numbers_of(many, n * 100)
-    if np.max(many - np.arange(len(many)), initial=0) < 95_000:  # a buffer of b: forward by < b
-        mistake("The shuffle reaches only a few ratings ahead: its buffer must hold all of them.")
-    if rest != 30_000:
-        mistake(f"Of 100,000 ratings with train_size=70,000, {rest:,} are in test, not 30,000.")
+    n_many = 150_000
+    many, rest = _two_parts(function, tf.data.Dataset.range(n_many), n_many * 7 // 10, seed=1)
+    rest = int(rest.cardinality()) if rest.cardinality() >= 0 else len(_numbers_of(rest, n_many))
+    if _numbers_of(many, 2_000).max() < n_many - 2_000:  # a buffer of b reaches b ratings ahead
+        mistake("The shuffle does not reach all ratings: its buffer must hold all of them.")
+    if rest != 45_000:
+        mistake(f"Of 150,000 ratings with train_size=105,000, {rest:,} are in test, not 45,000.")
     for seed in (1, 2):
         theirs = _two_parts(function, rows, train_size, seed)
         if [_rows_of(part) for part in theirs] != _our_split(n, train_size, seed):
             mistake(
-                "This split keeps the parts apart, but it is another than the course's: keep both "
-                "uses of the seed, `tf.random.set_seed(seed)` and `shuffle(..., seed=seed)`."
+                "This split keeps the parts apart, but it is another than the course's: first "
+                "`tf.random.set_seed(seed)`, then one shuffle with a buffer of `len(ratings)` and "
+                "`seed=seed`, of which train is the first part and test the rest."
             )
     return "No row is in both parts, at any pass, and the same seed gives the same split."
 
@@ -131,16 +170,25 @@ def _two_parts(function, rows, train_size, seed):
 
 
 @exercise(
-    "A user and a title count only together: make a pair of each rating's two.",
-    '`zip(train["user_id"], train["movie_title"])` gives the pairs; a `set` of them finds a '
-    "pair at once.",
-    '`np.array([pair in in_train for pair in zip(test["user_id"], test["movie_title"])], '
-    "dtype=bool)`, where `in_train` is the set.",
+    "Which question does `wrong_has_twin` ask of a rating's user, and which of its title?",
+    "In the small example, user 1 and movie B both occur in `small_train`: in which rows?",
+    "`zip` makes a pair of each training rating's user and title; put the pairs into a `set`, and "
+    "ask of each test rating's pair whether the set holds it.",
 )
 def has_twin(function):
     needs_function(function)
     train, test, right = _twins_case()
-    _judge_twins(_bools(function, train, test), train, test, right)
+    answer = _bools(function, train, test)
+    if not np.array_equal(answer, right):
+        other = {name: values[::-1] for name, values in test.items()}
+        if len(set(answer)) > 1 and np.array_equal(_bools(function, other, test), answer):
+            mistake("The answers are the same with another `train`: use the argument `train`.")
+        _judge_twins(answer, train, test, right)
+    _judge_small(function)
+    if not np.array_equal(answer, right):
+        i = int(np.flatnonzero(answer != right)[0])
+        pair = f"user {test['user_id'][i].decode()!r}, title {test['movie_title'][i].decode()!r}"
+        mistake(f"For {pair}, the answer should be {right[i]}; it is {answer[i]}.")
     shuffled = np.random.default_rng(2).permutation(len(right))
     other_order = {name: values[shuffled] for name, values in test.items()}
     if not np.array_equal(_bools(function, train, other_order), right[shuffled]):
@@ -165,13 +213,16 @@ def _twins_case():
     """Return train and test in which ids run into titles, pairs repeat and order says nothing."""
     rng = np.random.default_rng(1)
     users = np.array([b"1", b"11", b"2", b"\xc3\xa9"], object)
-    titles = np.array([b"1 (1990)", b"11 (1990)", b" (1990)", b"Caf\xc3\xa9 (1996)", b"B"], object)
+    titles = [b"1 (1990)", b"11 (1990)", b" (1990)", b"Caf\xc3\xa9 (1996)", b"B"]
+    titles += [b"A long " + b"and longer " * 6 + end for end in (b"title (1990)", b"title (1991)")]
+    titles = np.array(titles, object)
     pairs = [(user, title) for user in users for title in titles]
-    in_train = rng.permutation(len(pairs))[:11]
+    others = rng.permutation(np.setdiff1d(np.arange(len(pairs)), [0, 5, 6, 9]))
+    in_train = np.append([0, 5], others[:13])  # 9 is the text of 0, 6 begins as 5 does
     pairs += [(b"3", titles[1]), (users[1], b"C"), (b"3", b"C")]
     parts = []
     for choices, size in ((in_train, 150), (np.arange(len(pairs)), 170)):
-        rows = np.append(rng.choice(choices, size), choices)
+        rows = np.append(rng.choice(choices[::2], size), choices)
         fields = np.array([pairs[row] for row in rows], object).T
         stars = rng.integers(1, 6, len(rows)).astype(np.float32)
         parts.append({"movie_title": fields[1], "user_id": fields[0], "user_rating": stars})
@@ -188,11 +239,12 @@ def _bools(function, train, test):
         same = set(part) == set(before)
         if not same or not all(np.array_equal(part[name], before[name]) for name in before):
             mistake("Your function changes the dicts or arrays that it is given: make new ones.")
+    if isinstance(answer, numbers.Real):
+        mistake(f"This is one number, {answer}; an answer for each test rating was asked for.")
     if not isinstance(answer, np.ndarray):
-        mistake(
-            f"A NumPy array of bools was asked for; this is a {type(answer).__name__}: "
-            "`np.array(...)` makes one of a list."
-        )
+        kind = type(answer).__name__
+        made = ": `np.array(...)` makes one of it" if isinstance(answer, list) else ""
+        mistake(f"A NumPy array of bools was asked for; this is of the type {kind}{made}.")
     n = len(test["user_id"])
     if answer.shape == (len(train["user_id"]),) and len(answer) != n:
         mistake("This has an answer for each training rating; one for each test rating is wanted.")
@@ -221,12 +273,54 @@ def _judge_twins(answer, train, test, right):
          "not join the two to one text without a mark between them."),
         (right & np.isin(np.arange(len(right)), first), "A test rating whose pair came before in "
          "`test` counts as well."),
+        *(bug for bug in _other_bugs(train, test) if any(bug[0])),
     )  # fmt: skip
     name_mistake(answer, named, np.array_equal)
-    if not np.array_equal(answer, right):
-        i = int(np.flatnonzero(answer != right)[0])
-        pair = f"user {test['user_id'][i].decode()!r}, title {test['movie_title'][i].decode()!r}"
-        mistake(f"For {pair}, the answer should be {right[i]}; it is {answer[i]}.")
+
+
+def _other_bugs(train, test):
+    """Return pairs of what a wrong `has_twin` answers and what to say of it."""
+    known, asked = (list(zip(part["user_id"], part["movie_title"])) for part in (train, test))
+    used_up, counts = iter(known), Counter(known)
+    last_title, last_user = dict(known), dict((title, user) for user, title in known)
+    return [
+        ([pair in used_up for pair in asked], "The pairs are used up after the first search: `zip` "
+         "gives them once; make a `set` of them."),
+        ([pair in known[i : i + 1] for i, pair in enumerate(asked)], "This compares each test "
+         "rating with the training rating at the same place only."),
+        ([last_title.get(user) == title for user, title in asked], "Of each user, only the last "
+         "title counts here: a dict keeps one value per key."),
+        ([last_user.get(title) == user for user, title in asked], "Of each title, only the last "
+         "user counts here: a dict keeps one value per key."),
+        ([counts[pair] == 1 for pair in asked], "A pair that comes twice in `train` is left out."),
+        ([pair in counts for pair in sorted(asked)], "The answers are in another order than the "
+         "test ratings."),
+        ([pair[::-1] in counts for pair in asked], "User and title have changed places."),
+        ([(counts + Counter(asked))[pair] > 1 for pair in asked], "A pair that comes twice in "
+         "`test` counts as a twin; only `train` tells the model something."),
+        ([user in dict(known) or pair[1] in last_user for pair in asked for user in pair[:1]],
+         "This asks for the user or the title; a twin has both, in one row."),
+    ]  # fmt: skip
+
+
+def _judge_small(function):
+    """Judge a case that is small enough to be shown whole."""
+    known, asked = ("1A", "1B", "2B", "2C"), ("2C", "1A", "1C", "2B", "2A")
+    train, test = (
+        {
+            "user_id": np.array([pair[0].encode() for pair in pairs], object),
+            "movie_title": np.array([pair[1].encode() for pair in pairs], object),
+            "user_rating": np.ones(len(pairs), np.float32),
+        }
+        for pairs in (known, asked)
+    )
+    answer, right = _bools(function, train, test).tolist(), [pair in known for pair in asked]
+    if answer != right:
+        mistake(
+            f"User 1 has rated A and B in train, user 2 B and C. For the test ratings "
+            f"{', '.join(f'(user {u}, {t})' for u, t in asked)}, {right} is right; yours is "
+            f"{answer}."
+        )
 
 
 class _Counted(bytes):
@@ -253,160 +347,71 @@ def _counted(part):
 
 
 @exercise(
-    "`np.unique(array)` returns the different values of an array, sorted.",
-    'Read in large batches: `ratings.batch(100_000).map(lambda batch: batch["user_id"])`.',
-    "`np.unique(np.concatenate(list(batches.as_numpy_iterator())))`, once per field.",
+    "Into which two parts does the formula take an error apart, and which of them can a guess "
+    "change?",
+    "The cell above prints the mean and the standard deviation of the test ratings; try the "
+    "formula on 1, 2 and 6 first.",
+    "Square the standard deviation, add the square of the distance from the mean to the guess, and "
+    "take the root. For d, ask which guess makes that distance zero.",
 )
-def vocabularies(unique_user_ids, unique_movie_titles):
-    users = _as_strings("unique_user_ids", unique_user_ids)
-    titles = _as_strings("unique_movie_titles", unique_movie_titles)
-    right_users, right_titles, train_titles, movie_ids = _right_vocabularies()
-    if set(users) == right_titles and set(titles) == right_users:
-        mistake("The two are swapped: unique_user_ids holds the titles.")
-    for name, values in (("unique_user_ids", users), ("unique_movie_titles", titles)):
-        if len(values) != len(set(values)):
-            mistake(
-                f"{name} has {len(values):,} values, only {len(set(values)):,} "
-                "different ones: keep each once."
-            )
-    if set(titles) == right_users:
-        mistake("unique_movie_titles holds the user ids, like unique_user_ids.")
-    if set(users) == right_titles:
-        mistake("unique_user_ids holds the titles, like unique_movie_titles.")
-    if set(titles) == movie_ids:
-        mistake("unique_movie_titles holds movie ids; the model will know movies by title.")
-    if set(titles) == train_titles:
-        mistake(f"{len(titles):,} titles are those of `train`; take them from all ratings.")
-    if set(users) != right_users:
-        _name_strangers("unique_user_ids", set(users) - right_users)
-        mistake(f"unique_user_ids has {len(users):,} values; there are 943 users in `ratings`.")
-    if set(titles) != right_titles:
-        _name_strangers("unique_movie_titles", set(titles) - right_titles)
-        mistake(f"unique_movie_titles has {len(titles):,} values; `ratings` has 1,664 titles.")
-    return "943 users and 1,664 titles: each will get a row in an embedding table."
-
-
-def _name_strangers(name, strangers):
-    if not strangers:
-        return
-    stranger = min(strangers).decode(errors="replace")
-    mistake(f'{name} holds "{stranger}", which is in no rating: keep the values as they are.')
-
-
-def _as_strings(name, values):
-    """Return a vocabulary as a list of bytes; later cells compare it with arrays of bytes."""
-    if isinstance(values, set | frozenset):
-        mistake(f"{name} has no order; a vocabulary needs one: use a sorted array.")
-    if isinstance(values, list | tuple) and any(np.ndim(value) for value in values):
-        mistake(f"{name} holds arrays: join them with np.concatenate, and keep only values.")
-    if isinstance(values, list | tuple | tf.Tensor):
-        kind = "tensor" if isinstance(values, tf.Tensor) else type(values).__name__
-        mistake(f"{name} is a {kind}: make a NumPy array of it.")
-    if not isinstance(values, np.ndarray) or values.ndim == 0:
-        mistake(f"{name} must be an array of strings; this is a {type(values).__name__}.")
-    if values.ndim > 1:
-        mistake(f"{name} has the shape {values.shape}; one dimension is wanted.")
-    values = values.tolist()
-    if any(isinstance(value, str) for value in values):
-        _name_quoted(name, values)
-        mistake(f"{name} holds text; `ratings` holds bytes: keep the values as they are.")
-    if not all(isinstance(value, bytes) for value in values):
-        mistake(f"{name} must hold strings, one by one, as bytes.")
-    return values
-
-
-def _name_quoted(name, values):
-    quoted = [value for value in values if value[:2] in ("b'", 'b"')]
-    if quoted:
-        mistake(f"{name} holds text such as {quoted[0]}: keep the bytes.")
-
-
-@functools.cache
-def _right_vocabularies():
-    everything = load_ratings()
-    train, _ = split.split_once(everything)
+def guesses(answers):
+    mean, variance = _mean_and_variance_of_test()
+    right, named = {}, {}
+    for letter, guess in (("a", 0), ("b", 4), ("c", 2.4)):
+        away = abs(mean - guess)
+        right[letter] = np.sqrt(variance + away**2)
+        named[letter] = [
+            (away, "this is the distance from the mean alone; the ratings are spread too."),
+            (variance + away**2, "this is the square of the RMSE: take the root."),
+            (np.sqrt(variance) + away, "add the squares, then take the root."),
+            (np.sqrt(np.sqrt(variance) + away**2), "square the standard deviation too."),
+            (np.sqrt(variance), "this is the error of the mean; the guess is another one."),
+            (np.sqrt(variance + away), "square the distance from the mean too."),
+        ]
+    right["d"] = mean
+    named["d"] = [
+        (4, "the most frequent rating is not the one with the lowest RMSE: see b."),
+        (3, "the middle of the scale is not the mean of the ratings."),
+        (np.sqrt(variance), "this is its test RMSE; the guess itself was asked for, in stars."),
+        (0, "a guess was asked for, in stars: which one leaves the standard deviation alone?"),
+    ]
+    judge_numbers(
+        answers, 0.012, right, named, "put the mean, the standard deviation and the guess into the "
+        "formula."
+    )  # fmt: skip
     return (
-        set(vocabulary(everything, "user_id").tolist()),
-        set(vocabulary(everything, "movie_title").tolist()),
-        set(vocabulary(train, "movie_title").tolist()),
-        set(movielens.read_ratings("movie_id")["movie_id"].tolist()),
+        "No constant gets below the standard deviation of the ratings: whatever a model gains, it "
+        "gains by telling users and movies apart."
     )
 
 
-@exercise(
-    "One number is predicted for all test ratings. From which ratings may it come?",
-    "The errors are `test_ratings - np.mean(train_ratings)`.",
-    "RMSE: square the errors, take the mean, take the root.",
-)
-def constant_rmse(function):
-    train, test = np.array([1.0, 2.0, 2.0, 5.0]), np.array([1.0, 4.0, 5.0])
-    needs_function(function)
-    given = train.copy(), test.copy()
-    try:
-        answer = function(*given)
-    except ValueError as error:
-        if "broadcast" in str(error):
-            mistake("Compare each test rating with one number, the mean of the training ratings.")
-        raise
-    if not (np.array_equal(given[0], train) and np.array_equal(given[1], test)):
-        mistake("Your function changes the arrays it is given: make new ones.")
-    if isinstance(answer, np.ndarray) and answer.size == 1 and answer.ndim:
-        mistake(f"This is an array of shape {answer.shape}: return the number itself.")
-    answer, errors = as_number(answer), test - train.mean()
-    named = {
-        np.mean(errors**2): "This is the MSE: the root is missing.",
-        np.mean(np.abs(errors)): "This is the mean absolute error: square before the mean.",
-        np.std(test): "This predicts the mean of the test ratings, which nobody knows beforehand.",
-        np.std(train): "This is the error on the training ratings.",
-        stars.rmse(test, np.median(train)): (
-            "This predicts the median or the most frequent rating, not the mean."
-        ),
-        np.sqrt(np.sum(errors**2)): "This is the root of the sum: take the mean of the squares.",
-        stars.rmse(train, test.mean()): "Train and test have changed places.",
-        np.mean(errors): "This is the mean error, in which plus and minus cancel: square first.",
-        -np.mean(errors): "This is the mean error, in which plus and minus cancel: square first.",
-        np.mean(errors) ** 2: "This squares the mean error: square each error, then the mean.",
-        np.sqrt(np.mean(errors)): "The squares are missing: this is the root of the mean error.",
-        np.sum(errors**2): "This is the sum of the squares: take the mean, then the root.",
-        np.mean(np.sqrt(np.abs(errors))): "Square the errors first; the root comes last.",
-        train.mean(): "This is the prediction, the mean training rating; its error was asked for.",
-        stars.rmse(test, np.append(train, test).mean()): (
-            "This predicts the mean of all ratings; the test ratings are not known beforehand."
-        ),
-        stars.rmse(test, 3): "This predicts 3 stars; predict the mean of the train ratings.",
-        stars.rmse(test, 3.5): "This predicts 3.5 stars; predict the mean of the ratings.",
-    }
-    name_mistake(answer, named.items(), partial(np.isclose, atol=1e-6))
-    right = stars.constant_rmse(train, test)
-    if not np.isclose(answer, right, rtol=1e-6):
-        if answer in [round(right, digits) for digits in range(6)]:
-            mistake("This is rounded: return the RMSE as it is.")
-        if answer == as_number(function(train + 1, 2 * test)):
-            mistake(f"Other ratings give {answer:.4f} too: compute it from the two arrays.")
-        mistake(
-            f"For train [1, 2, 2, 5] and test [1, 4, 5] it is {right:.4f}; yours is {answer:.4f}."
-        )
-    return "Every model of this course has to beat this number."
+@functools.cache
+def _mean_and_variance_of_test():
+    test = as_arrays(split.split_once(load_ratings())[1])["user_rating"].astype(float)
+    return test.mean(), test.var()
 
 
 @exercise(
-    "q1: see the titles with two ids. q2: see the overlap. q3: see the three buffers.",
-    "q1: count what the vocabularies count. q2: what does the model meet again in the test? "
-    "q3: how far ahead does a buffer of 1,000 see?",
-    "q1 is one of b and c; q2 is one of a and b; q3 is one of a and b.",
+    "q1: count, as for the movies. q2: split once more. q3: see the three buffers.",
+    "q1: `np.unique` counts the ratings of the movies above; what else can it count? q2: which "
+    "ratings are in the test then? q3: how far ahead does a buffer of 1,000 see?",
+    'q1: the least of the counts that `np.unique(arrays["user_id"], return_counts=True)` gives. '
+    "q2: give `split_once` another seed, and the two parts to `rmse_of_constant`. q3: one of a "
+    "and b.",
 )
 def quiz_ratings(answers):
     return judge_choices(
         answers,
         q1={
-            "a": "A title joins the two entries of a movie to one; it does not drop both.",
-            "b": "1,682 is the number of movie ids; several titles have two.",
-            "c": "Right: 1,664 titles, because 18 titles have two ids.",
+            "a": "Movies have a tail down to 1; MovieLens 100K keeps no user with so few.",
+            "b": "About 106 is the mean; users too are far from equal. Count.",
+            "c": "Right: MovieLens 100K keeps users with at least 20 ratings; movies may have 1.",
         },
         q2={
-            "a": "Right: it has learned from ratings that it is tested on: the test flatters it.",
-            "b": "The sizes say how many ratings each part has, not that they are different ones.",
-            "c": "The training ratings leak into the test, and that hides how bad a model is.",
+            "a": "Right: the test holds other ratings, so the error moves, here by 0.004: numbers "
+            "compare only on one split.",
+            "b": "The mean hardly moves, but the 20,000 ratings that it is judged by are others.",
+            "c": "20,000 ratings are many: their spread hardly depends on which ones they are.",
         },
         q3={
             "a": "That takes a buffer of all ratings; this one sees 1,000 ahead.",

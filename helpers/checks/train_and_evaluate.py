@@ -1,33 +1,27 @@
 """Checks of lesson 3, Train and evaluate."""
 
 import numbers
-from functools import partial
 
 import numpy as np
 
-from helpers.checks.engine.answers import (
-    as_number,
-    as_numbers,
-    name_mistake,
-    needs_end,
-    needs_function,
-)
+from helpers.checks.engine.answers import as_numbers, needs_end, needs_function
 from helpers.checks.engine.exercise import exercise, judge_choices, mistake
+from helpers.checks.engine.lettered import judge_numbers
 from helpers.keras2 import tf
 
 
 @exercise(
     "What comes after `cache` is done anew at each pass: on which side of it must `shuffle` stand?",
-    "The same batches: `shuffle`, `batch`, `cache`. New ones: `cache`, `shuffle`, `batch`. "
-    "The buffer of `shuffle` is `len(ratings)`.",
-    "`return ratings.cache().shuffle(len(ratings)).batch(batch_size)` if `shuffle and not same`; "
-    "else shuffle if `shuffle`, and `return ratings.batch(batch_size).cache()`.",
+    "The text above has the two orders of `shuffle`, `batch` and `cache`; which of the four cases "
+    "does each of them serve, and what is left where nothing is shuffled?",
+    "Mixed anew: `cache`, then `shuffle` with a buffer of all ratings, then `batch`. In the other "
+    "cases `cache` comes last: after `shuffle` and `batch`, or after `batch` alone.",
 )
 def make_batches(function):
     n, size = 105, 20
     needs_function(function)
     reads = []
-    _, plain = _batches(function, _counting_dataset(n, reads), size, False, True)
+    _, plain = _batches(function, _counting_dataset(n, reads), size)
     sizes = [len(batch) for batch in plain]
     if sum(sizes) > n:
         mistake("A pass gives ratings more than once: leave `repeat` out.")
@@ -43,12 +37,15 @@ def make_batches(function):
             f"With batch_size={size}, the first batch has {sizes[0]} ratings: use `batch_size`."
         )
     if np.concatenate(plain).tolist() != list(range(n)):
-        mistake("With shuffle=False, the order of the ratings has changed.")
+        mistake("Without `shuffle`, the order of the ratings has changed.")
     if len(reads) > n:
         mistake("A second pass reads all ratings again: keep them in memory with `cache`.")
-    _, unmixed = _batches(function, tf.data.Dataset.range(n), size, False, False)
+    reads = []
+    _, unmixed = _batches(function, _counting_dataset(n, reads), size, False, False)
     if np.concatenate(unmixed).tolist() != list(range(n)):
         mistake("With shuffle=False and same=False, the order of the ratings has changed.")
+    if len(reads) > n:
+        mistake("With shuffle=False and same=False, a second pass reads all ratings again.")
     for same in (True, False):
         reads = []
         passes = _batches(function, _counting_dataset(n, reads), size, True, same)
@@ -58,13 +55,26 @@ def make_batches(function):
                 f"With shuffle=True and same={same}, a second pass reads all ratings again: "
                 "`cache` these too."
             )
-        many = _dataset(function, tf.data.Dataset.range(80_000), 512, True, same).take(157)
-        many = np.concatenate([[0], *many.as_numpy_iterator()])
-        if np.max(many - np.arange(len(many))) < 75_000:  # a buffer of b moves a rating by < b
-            mistake(
-                "The shuffle reaches only a few ratings ahead: its buffer must hold all of them."
-            )
+        _judge_reach(_dataset(function, _ratings(150_000), 10_000, True, same))
+    by_default = _batches(function, _ratings(n), size, True)
+    if not all(map(np.array_equal, *by_default)):
+        mistake("Where `same` is not given, a second pass has other batches: the stub has True.")
+    orders = []
+    for seed in (1, 2):
+        tf.random.set_seed(seed)
+        orders.append(np.concatenate(_batches(function, _ratings(n), size, True, False)[0]))
+    if np.array_equal(*orders):
+        mistake(
+            "With two global seeds, the batches are the same: set no global seed in the function, "
+            "so that the training's seed decides."
+        )
     return "What stands after `cache` is done anew at each pass; what stands before it, once."
+
+
+def _judge_reach(dataset):
+    many = np.concatenate([_numbers(batch) for batch in dataset])
+    if np.max(many - np.arange(len(many))) < 145_000:  # a buffer of b moves a rating by < b
+        mistake("The shuffle does not reach all ratings: its buffer must hold all of them.")
 
 
 def _judge_mixed(passes, sizes, same):
@@ -81,32 +91,52 @@ def _judge_mixed(passes, sizes, same):
             mistake(f"With shuffle=True, the first batch has {len(mixed[0])} ratings, not 20.")
     first, second = ([sorted(batch) for batch in mixed] for mixed in passes)
     if same and sorted(map(tuple, first)) != sorted(map(tuple, second)):
-        mistake("With same=True, a second pass has other batches: `cache` comes last.")
+        mistake("With same=True, a second pass has other batches: it mixes anew.")
     if same and not all(map(np.array_equal, *passes)):
         mistake("With same=True, a second pass has the same batches in another order.")
     if not same and sorted(map(tuple, first)) == sorted(map(tuple, second)):
-        mistake("With same=False, a second pass has the same batches: shuffle after `cache`.")
+        mistake(
+            "With same=False, a second pass has the same batches: ratings, not batches, are to be "
+            "mixed after `cache`."
+        )
+
+
+def _fields(numbers):
+    """Return ratings, as dicts of arrays, that can be told by their user_rating."""
+    texts = np.asarray(numbers).astype(bytes)
+    return {"movie_title": texts, "user_id": texts, "user_rating": np.float32(numbers)}
+
+
+def _ratings(n):
+    return tf.data.Dataset.from_tensor_slices(_fields(np.arange(n)))
 
 
 def _counting_dataset(n, reads):
+    rows = _fields(np.arange(n))
+
     def generate():
         for i in range(n):
             reads.append(i)
-            yield i
+            yield {name: values[i] for name, values in rows.items()}
 
-    rows = tf.data.Dataset.from_generator(generate, output_signature=tf.TensorSpec([], tf.int64))
-    return rows.apply(tf.data.experimental.assert_cardinality(n))
-
-
-def _batches(function, rows, size, shuffle, same):
-    """Return the batches of two passes."""
-    dataset = _dataset(function, rows, size, shuffle, same)
-    return [[batch.numpy() for batch in dataset.take(len(rows) + 1)] for _ in range(2)]
+    spec = _ratings(1).element_spec
+    rows_as_read = tf.data.Dataset.from_generator(generate, output_signature=spec)
+    return rows_as_read.apply(tf.data.experimental.assert_cardinality(n))
 
 
-def _dataset(function, rows, size, shuffle, same):
+def _numbers(batch):
+    return batch["user_rating"].numpy().astype(int)
+
+
+def _batches(function, rows, size, *how):
+    """Return the numbers of the ratings, in the batches of two passes."""
+    dataset = _dataset(function, rows, size, *how)
+    return [[_numbers(batch) for batch in dataset.take(len(rows) + 1)] for _ in range(2)]
+
+
+def _dataset(function, rows, size, *how):
     try:
-        dataset = function(rows, size, shuffle, same)
+        dataset = function(rows, size, *how)
     except TypeError as error:
         if "buffer_size" in str(error):
             mistake("`shuffle` wants the size of its buffer: `len(ratings)` holds all ratings.")
@@ -116,10 +146,16 @@ def _dataset(function, rows, size, shuffle, same):
     if not isinstance(dataset, tf.data.Dataset):
         mistake(f"Return a tf.data.Dataset; this is a {type(dataset).__name__}.")
     needs_end(dataset)
-    spec = dataset.element_spec
-    if not isinstance(spec, tf.TensorSpec) or spec.dtype != tf.int64:
+    spec, single = dataset.element_spec, rows.element_spec
+    kinds = (
+        {name: getattr(part, "dtype", None) for name, part in parts.items()}
+        if isinstance(parts, dict)
+        else None
+        for parts in (spec, single)
+    )
+    if len(set(map(str, kinds))) > 1:
         mistake("The batches hold something else than the ratings: they should be as they came.")
-    if spec.shape.rank != 1:
+    if spec["user_rating"].shape.rank != 1:
         mistake("The ratings are not in batches, or in batches of batches: use `batch` once.")
     return dataset
 
@@ -127,80 +163,86 @@ def _dataset(function, rows, size, shuffle, same):
 @exercise(
     "In each epoch, every batch leads to one update of the weights.",
     "How many batches of 8,192 do 80,000 ratings make? The last one may be smaller.",
-    "10 batches an epoch, 3 epochs.",
+    "10 batches an epoch for a, 20 for b, 9 for c and 13 for d, times the epochs.",
 )
-def updates(answer):
-    named = {
-        3: "3 is the number of epochs; each has many batches.",
-        10: "10 is one epoch; there are three.",
-        9: "9 is one epoch without its last, smaller batch; there are three epochs.",
-        0: "0 is what the optimizer counts before training; how many are there after it?",
-        8_192: "8,192 is the number of ratings in a batch.",
-        4_096: "4,096 is the number of ratings in a test batch.",
-        24_576: "24,576 is 3 times the size of a batch: count the batches.",
-        39: "39 would be for all 100,000 ratings: 80,000 of them train the model.",
-        60: "60 would be for batches of 4,096, which are those of the test ratings.",
-        27: "27 leaves out the last, smaller batch of each epoch.",
-        29: "Each epoch ends with a smaller batch, so it has 10.",
-        240_000: "The weights move once a batch, not once a rating.",
-        80_000: "The weights move once a batch, not once a rating.",
-    }
-    if not isinstance(answer, numbers.Real) or isinstance(answer, bool):
-        mistake("Answer with a number.")
-    if answer in named:
-        mistake(named[answer])
-    if answer != round(answer, 0):
-        mistake(f"{answer} is not whole: the last, smaller batch of an epoch counts as one.")
-    if answer != 30:
-        mistake(f"{answer} is not it: batches per epoch times epochs.")
-    return "30 small steps are all the training that this model gets."
+def updates(answers):
+    batches = {"a": (10, 3), "b": (20, 5), "c": (9, 3), "d": (13, 3)}
+    right, named = {}, {}
+    for letter, (each, epochs) in batches.items():
+        right[letter] = each * epochs
+        named[letter] = [
+            (each, f"this is one epoch; there are {epochs}."),
+            (epochs, "this is the number of epochs; each has many batches."),
+            (80_000 * epochs, "the weights move once a batch, not once a rating."),
+        ]
+    named["a"] += [
+        (27, "27 leaves out the last, smaller batch of each epoch."),
+        (29, "the last batch of an epoch is smaller, and counts as one."),
+        (3 * 80_000 / 8_192, "each epoch ends with a smaller batch, which counts as one."),
+    ]
+    named["b"] += [
+        (95, "95 leaves out the last, smaller batch of each epoch."),
+        (5 * 80_000 / 4_096, "each epoch ends with a smaller batch, which counts as one."),
+        (50, "50 is for batches of 8,192."),
+        (60, "60 is for 3 epochs."),
+    ]
+    named["c"] += [
+        (30, "30 counts the smaller batches, which are left out here."),
+        (29, "every epoch loses its last batch, not only the last epoch."),
+    ]
+    named["d"] += [
+        (36, "36 leaves out the last, smaller batch of each epoch."),
+        (30, "30 is for the 80,000 training ratings."),
+        (37, "each epoch ends with a smaller batch, which counts as one."),
+        (3 * 100_000 / 8_192, "each epoch ends with a smaller batch, which counts as one."),
+    ]
+    judge_numbers(answers, 0.01, right, named, "count the batches of an epoch, times the epochs.")
+    return "30 small steps are all the training that the article's model gets."
 
 
 @exercise(
-    "Which entry of `result` is about all test ratings?",
-    "The metric is; it is the root of what is asked for.",
-    '`return result["root_mean_squared_error"] ** 2`.',
+    "Of how many ratings does the RMSE tell, and of how many the loss?",
+    "The squared errors of all 20,000 ratings add up to those of the first batch and those of the "
+    "last.",
+    "Take the last batch's share, 3,616 times the loss, from 20,000 times the RMSE squared; the "
+    "rest belongs to 16,384 ratings. One batch of all ratings is a last batch too.",
 )
-def test_mse(function):
-    needs_function(function)
-    rmse, loss, total = 1.2345678, 3.0, 3.5
-    result = {"root_mean_squared_error": rmse, "loss": loss, "total_loss": total}
-    result["regularization_loss"] = total - loss
-    given = dict(result)
-    try:
-        answer = function(given)
-    except KeyError as error:
-        mistake(f"`result` has no {error}; it has {', '.join(result)}.")
-    if given != result:
-        mistake("Your function changes `result`: leave your caller's dict alone.")
-    answer = as_number(answer)
-    named = {
-        loss: "This is `loss`: the MSE of the last batch, not of all test ratings.",
-        total: "This is `total_loss`, which is about the last batch too.",
-        total - loss: "This is `regularization_loss`, which is no error of predictions.",
-        rmse: "This is the RMSE: the MSE is its square.",
-        rmse**0.5: "This is the root of the RMSE: square it instead.",
-        2 * rmse: "This is twice the RMSE: square it.",
-        rmse**4: "This is the square of the MSE: square the RMSE once.",
-        loss**0.5: "This is the root of `loss`: the MSE is asked for, of all test ratings.",
-        loss**2: "This is the square of `loss`, which is an MSE already, of the last batch only.",
-        (rmse**2 + loss) / 2: "`loss` is about the last batch only: leave it out.",
-        loss * rmse: "`loss` is about the last batch only: leave it out.",
-    }
-    name_mistake(answer, named.items(), partial(np.isclose, atol=1e-6))
-    if not np.isclose(answer, rmse**2, atol=1e-6):
-        rounded = [round(rmse**2, digits) for digits in range(6)]
-        if np.isclose(answer, [*rounded, *(round(rmse, d) ** 2 for d in range(6))]).any():
-            mistake("This is rounded: return the MSE as it is.")
-        mistake(f"For an RMSE of {rmse:.4f} the MSE is {rmse**2:.4f}; yours is {answer:.4f}.")
-    return "The metric is over all ratings, so its square is the MSE over all ratings."
+def batch_mses(answers, result):
+    names = ("root_mean_squared_error", "loss")
+    if not isinstance(result, dict) or not all(isinstance(result.get(n), float) for n in names):
+        mistake("The second thing that the check takes is `result`, as `evaluate` returned it.")
+    mse, loss = result["root_mean_squared_error"] ** 2, result["loss"]
+    last = "this is `loss`, which is about the last 3,616 ratings."
+    mean = "a mean of two numbers counts both alike; the batches differ in size."
+    named = [
+        (mse**0.5, "this is an RMSE: square it."),
+        (loss, last),
+        ((mse + loss) / 2, mean),
+        (2 * mse - loss, "this counts both batches alike; one has 16,384 ratings, one 3,616."),
+        ((20_000 * mse - 3_616 * loss) / 20_000, "divide by the ratings of the first batch."),
+    ]
+    first = (20_000 * mse - 3_616 * loss) / 16_384
+    judge_numbers(
+        answers,
+        0.0025,
+        right={"a": first, "b": mse},
+        named={
+            "a": [(mse, "this is the MSE over all ratings, the last batch included."), *named],
+            "b": [(first, "this is the first batch's; a single batch holds all ratings."), *named],
+        },
+        advice="which ratings are in the batch, and what do their squared errors add up to?",
+    )
+    return "A metric is over all batches; `loss` is the last batch's, whatever its size."
 
 
 STARS = {
     **{"Alpha": 3.141, "Delta": 4.6, "Beta": 1.5, "Gamma": 3.5, "Eta": 2.2, "Zeta": 5.75},
-    **{"Theta": 2.8, "Iota": -0.25, "Kappa": 3.9, "Lambda": 2.4, "Mu": 4.1, "Nu": 1.9},
-    **{"Xi": 10.5, "Caf\xe9": 3.138, "Pi": 3.5},
+    **{"Theta" + "-and-on" * 9: 2.8, "Iota": -0.25, "Kappa": 3.9, "Lambda": 2.4, "Mu": 4.1},
+    **{"Nu": 3.142, "Xi": 10.5, "Caf\xe9": 3.138, "Pi": 3.5},
 }
+
+
+TITLES = [f"{name} {stars}" for name, stars in STARS.items()]
 
 
 class _StarsInTitle:
@@ -212,7 +254,10 @@ class _StarsInTitle:
     def __call__(self, features, *more, **named):
         if more or not isinstance(features, dict) or {"user_id", "movie_title"} - set(features):
             mistake("The model takes one dict, with the keys user_id and movie_title.")
-        users, titles = (np.asarray(features[name]) for name in ("user_id", "movie_title"))
+        given = [features[name] for name in ("user_id", "movie_title")]
+        if any(isinstance(values, list | tuple) for values in given):
+            mistake("The trained model takes no lists: make NumPy arrays of both.")
+        users, titles = map(np.asarray, given)
         if users.shape == () or (users.shape == (1,) and titles.shape != (1,)):
             mistake("The model wants a user id per title: repeat `user_id`.")
         if users.shape != titles.shape or users.ndim != 1:
@@ -223,12 +268,20 @@ class _StarsInTitle:
         if users.dtype.kind not in "SUO" or titles.dtype.kind not in "SUO":
             mistake("User ids and titles are strings: give them to the model as they are.")
         users, titles = ([_text(value) for value in values] for values in (users, titles))
-        if not all(title.split(" ")[0] in STARS for title in titles):
+        for title in titles:
+            if title not in TITLES and any(known.startswith(title) for known in TITLES if title):
+                mistake(f"A title reaches the model cut short: {title!r}.")
+        if not set(titles) <= set(TITLES):
             mistake("movie_title must hold titles: are the two fields swapped?")
         self.calls += 1
         self.users |= set(users)
         stars = [float(t.split(" ")[1]) - (user != "943") for user, t in zip(users, titles)]
         return tf.constant(stars, shape=[len(stars), 1])
+
+    def __getattr__(self, name):
+        if name in ("ranking_model", "call", "user_tower", "movie_tower", "rating_layers"):
+            mistake(f"Call `model` itself, with a dict of arrays, not its `{name}`.")
+        raise AttributeError(f"the model has no {name!r}")
 
     def predict(self, features, *more, **named):
         if isinstance(features, tf.data.Dataset):
@@ -242,14 +295,14 @@ def _text(value):
 
 
 @exercise(
-    "The model wants two arrays of the same length: repeat the user id for every title.",
-    "`np.array([user_id] * len(movie_titles))`. For the order, sort (title, stars) pairs by stars.",
-    "`pairs = zip(movie_titles, np.ravel(model(features)))`, then "
-    "`sorted(pairs, key=lambda pair: pair[1], reverse=True)`.",
+    "The model scores pairs: for one user and n movies, what do the two arrays hold?",
+    "The docstring says which shape the model returns; what must happen to it before you sort?",
+    "Repeat the user id for every title, call the model with both arrays, make its result flat, "
+    "put each title beside its stars, and sort the pairs by the stars, the highest first.",
 )
 def rank_movies(function):
     needs_function(function)
-    titles = [f"{name} {stars}" for name, stars in STARS.items()]
+    titles = TITLES
     given, model = list(titles), _StarsInTitle()
     try:
         ranking = function(model, "943", given)
@@ -259,6 +312,10 @@ def rank_movies(function):
     if given != titles:
         mistake("Your function reorders the list that it is given: make a new one.")
     pairs = _pairs(ranking)
+    if not model.calls:
+        mistake("The model is never called: use the argument `model`.")
+    if any(isinstance(title, bytes) for title, _ in ranking):
+        mistake("The titles come back as bytes: return them as they were given.")
     if sorted(title for title, _ in pairs) != sorted(titles):
         if len({title for title, _ in pairs}) == 1:
             mistake("One title comes again and again: sort a flat array, as np.ravel makes one.")
@@ -272,8 +329,13 @@ def rank_movies(function):
     if stars != sorted(stars, reverse=True):
         if [title for title, _ in pairs] == titles:
             mistake("The list is in the order of the titles given: sort it by the predicted stars.")
-        if stars == sorted(stars, key=str, reverse=True):
+        texts = [f"{value:.2f}" for value in stars]
+        if texts == sorted(texts, reverse=True) or stars == sorted(stars, key=str, reverse=True):
             mistake("The stars are sorted as text, in which 9 comes after 10: sort numbers.")
+        for digits in (2, 1, 0):
+            values = [round(value, digits) for value in stars]
+            if values == sorted(values, reverse=True):
+                mistake(f"The list is in the order of the stars rounded to {digits} decimals.")
         mistake("The list is not in the order of the predicted stars.")
     if _pairs(function(_StarsInTitle(), "1", list(titles)))[0][1] != 9.5:
         mistake("Another user id gives the same stars: use `user_id`.")
@@ -300,6 +362,7 @@ def _judge_stars(pairs):
         (lambda stars: np.clip(stars, 1, 5), "clipped to 1 to 5"),
         (lambda stars: min(stars, 5), "clipped to 5"),
         (round, "rounded"),
+        (int, "cut to whole numbers"),
         (lambda stars: round(stars, 1), "rounded"),
         (lambda stars: round(stars, 2), "rounded"),
         (lambda stars: -stars, "negative"),
@@ -333,27 +396,38 @@ def _pairs(ranking):
 
 
 @exercise(
-    "Compare with the picture: how far apart are the predictions for different movies?",
-    "If the user hardly changes the prediction, everybody gets nearly the same list.",
-    "`len({title for top in top_tens for title in top})` is below 50.",
+    "What must the user change so that a list changes: the height of the predictions, or their "
+    "order?",
+    "Compare with the picture above: how far apart are the predictions for different movies?",
+    "If a user moves all predictions up or down alike, the list stays as it is; so few movies fill "
+    "all the lists. Without any influence, all lists are one list of ten.",
 )
-def different_movies(answer):
+def different_movies(answers):
     return judge_choices(
-        {"different_movies": answer},
-        different_movies={
-            "a": "Right: nearly everybody is offered the same few movies, because the user has "
-            "hardly any say in their order yet.",
-            "b": "For that, users would need tastes that the model can tell apart; count again.",
-            "c": "That would be a list of their own for most users; count again.",
+        answers,
+        movies={
+            "a": "Right: nearly everybody is offered the same few movies.",
+            "b": "For that, users would need tastes that the model can tell apart.",
+            "c": "That would be a list of their own for most users.",
+        },
+        stars={
+            "a": "The user's 32 numbers have been trained, too, and they do move the predictions.",
+            "b": "An order of their own would give them lists of their own, with many movies.",
+            "c": "Right: the user moves the predictions for all movies up or down nearly alike.",
+        },
+        ignoring={
+            "a": "Each list has ten places, and no list holds a movie twice.",
+            "b": "Right: then all lists are the same ten movies.",
+            "c": "Lists that do not depend on the user are the same list, 100 times.",
         },
     )
 
 
 @exercise(
     "Where does a string stand in the old vocabulary, and which row of the table is that?",
-    "Row 0 comes first and is nobody's: string number i has row i + 1. Unknown strings have row 0.",
-    "`row_of = {string: row for row, string in enumerate(vocabulary, start=1)}`; the rows wanted "
-    "are `[0] + [row_of.get(string, 0) for string in new_vocabulary]`.",
+    "In lesson 2 a table has a row more than its vocabulary: which comes first, and who has it?",
+    "Make a dict from each old string to its row, which is one more than its place. The new table "
+    "is row 0, then for each new string the row that the dict says, or row 0 if it says none.",
 )
 def table_for(function):
     needs_function(function)
@@ -365,7 +439,6 @@ def table_for(function):
         [b"106", b"7", b"9", b"0", b"1", b"caf\xc3\xa9", b"11"],
         [b"10"],
         [b"7", b"77"],
-        [],
         old.tolist(),
     )
     for new in cases:
@@ -383,13 +456,20 @@ def _table(function, new, old, table):
     given = [values.copy() for values in (new, old, table)]
     try:
         answer = function(*given)
-    except (IndexError, KeyError) as error:
+    except (IndexError, KeyError, ValueError) as error:
         _name_missing(error)
         raise
     if answer is None:
         mistake("Your function returns nothing: add `return`.")
     if not all(map(np.array_equal, given, (new, old, table))):
         mistake("Your function changes the arrays that it is given: make a new one.")
+    if isinstance(answer, list | tuple):
+        kind = type(answer).__name__
+        mistake(f"This is a {kind}; a table is an array, which `np.array(...)` makes of it.")
+    kind = getattr(answer, "dtype", None)
+    if kind in (np.float16, tf.float16) or np.dtype(getattr(kind, "name", "O")).kind in "iu":
+        kind = getattr(kind, "name", kind)
+        mistake(f"The table holds {kind}, which cuts its numbers: keep the old table's type.")
     return as_numbers(answer, "The rows of a table")
 
 
@@ -397,7 +477,12 @@ def _name_missing(error):
     if isinstance(error, KeyError):
         mistake(f"{error} is not in the old vocabulary: it gets the row of unknown strings.")
     if "out of bounds" in str(error):
-        mistake("A row beyond the table is asked for: the old one has a row per string, and row 0.")
+        mistake(
+            "A row beyond a table is asked for: a table has a row for each string of its own "
+            "vocabulary, and row 0."
+        )
+    if "invalid literal" in str(error):
+        mistake(f"{error}: the strings of a vocabulary need not be numbers.")
 
 
 def _judge_table(answer, new, old, table):
@@ -412,22 +497,44 @@ def _judge_table(answer, new, old, table):
     right = table[[0, *rows]]
     if np.allclose(answer, right, atol=1e-6):
         return
+    if np.allclose(answer, right, atol=0.0051):
+        mistake("The numbers are rounded: keep them as they are.")
+    if np.array_equal(answer, table):
+        mistake("This is the old table, as it was.")
+    place = np.minimum(np.searchsorted(old, new), len(old) - 1)
+    as_if_sorted = [i + 1 if old[i] == string else 0 for i, string in zip(place, new)]
+    if any(as_if_sorted) and np.allclose(answer, table[[0, *as_if_sorted]]):
+        mistake("This takes the old vocabulary for sorted; no vocabulary need be.")
     if not np.allclose(answer[0], table[0], atol=1e-6):
         mistake("Row 0 is not the old row 0, that of unknown strings.")
     known, unknown = np.array(rows) > 0, np.array(rows) == 0
     if not np.allclose(answer[1:][known], right[1:][known], atol=1e-6):
         if np.allclose(answer[1:][known], table[[row - 1 for row in rows if row]], atol=1e-6):
             mistake("Each string has the row before its own: row 0 comes first.")
-        mistake("A string that both vocabularies have does not keep its embedding.")
+        _name_row(answer, new, rows, table)
     if not np.allclose(answer[1:][unknown], table[0], atol=1e-6):
         mistake("A string that the old vocabulary lacks does not get the row of unknown strings.")
     mistake("The table is not the one asked for.")
 
 
+def _name_row(answer, new, rows, table):
+    """Say which row the first string has got that has not its own."""
+    for string, row, got in zip(new, rows, answer[1:]):
+        if row and not np.allclose(got, table[row], atol=1e-6):
+            of_others = np.flatnonzero(np.isclose(table, got, atol=1e-6).all(axis=1))
+            found = f"row {of_others[0]} of it" if len(of_others) else "no row of it"
+            mistake(
+                f"{string} does not keep its embedding: it had row {row} of the old table, and "
+                f"gets {found}."
+            )
+
+
 @exercise(
-    "q1: see exercise 3. q2: see the baseline. q3: what would have to change?",
-    "q1: which numbers are about one batch? q2: subtract. q3: change only the updates.",
-    "q1 is one of a and b; q2 is one of b and c; q3 is one of a and c.",
+    "q1: see exercise 3. q2: what does `np.round` make of the predictions? q3: train and look.",
+    "q1: which numbers are about one batch? q2: the mean alone does not say; the picture shows how "
+    "far they reach. q3: `train_article` trains three epochs; a copy of it can train six.",
+    "q1 is one of a and b; q2 is one of a and b; for q3, make and compile a new model, fit it for "
+    "six epochs and take the standard deviation of its predictions for `test_arrays`.",
 )
 def quiz_training(answers):
     return judge_choices(
@@ -438,13 +545,13 @@ def quiz_training(answers):
             "c": "`evaluate` sees only the ratings that it is given, the test ratings.",
         },
         q2={
-            "a": "It is lower than the baseline's, by a little.",
-            "b": "Right: it is less than 0.02 stars below a model that knows nobody.",
-            "c": "The RMSE is about 1.1, but the baseline has nearly that already.",
+            "a": "The mean is nearest to 4, but thousands of predictions lie below 3.5.",
+            "b": "Right: as whole stars, they would say little more than the mean does.",
+            "c": "Users rate from 1 to 5; these predictions reach from about 3.2 to 3.8.",
         },
         q3={
-            "a": "Other users would show whether their predictions are as close, not why they are.",
-            "b": "They all lie between 1 and 5: nothing would be clipped, and nothing learned.",
-            "c": "Right: if more updates widen the spread, 30 were too few. Lesson 4 trains on.",
+            "a": "Three epochs have settled nothing: the spread goes on growing. Train and look.",
+            "b": "Predictions are far less spread than ratings, after six epochs too.",
+            "c": "Right: more updates widen the spread, so 30 were too few. Lesson 4 trains on.",
         },
     )

@@ -4,62 +4,17 @@ import numpy as np
 
 from helpers.data import movielens
 from helpers.data.ratings import load_ratings
+from helpers.data.vocabularies import vocabulary
 from helpers.keras2 import tf, tfrs
 from helpers.models import article
 
 READ = load_ratings()
+LAST_TITLE = vocabulary(READ, "movie_title")[-1].decode()
 OCCUPATIONS = movielens.read_ratings("user_occupation_text")["user_occupation_text"]
-JOBS = np.unique(OCCUPATIONS)
+ALL_JOBS = np.unique(OCCUPATIONS)
+JOBS = np.setdiff1d(ALL_JOBS, [b"none", b"other"])
+LEFT_OUT = {"user": "99", "row": 943, "movie": LAST_TITLE}
 layers = tf.keras.layers
-
-
-def shares(change=lambda unknown: unknown.mean()):
-    """Return an `unknown_share` with one thing changed."""
-    return lambda lookup, values: change(lookup(values).numpy() == 0)
-
-
-def share_by_vocabulary(lookup, values):
-    known = {str(text) for text in lookup.get_vocabulary()[1:]}
-    return sum(value.decode() not in known for value in values) / len(values)
-
-
-def share_in_tensorflow(lookup, values):
-    return tf.reduce_mean(tf.cast(lookup(tf.constant(values)) == 0, tf.float64))
-
-
-def share_by_counting(lookup, values):
-    rows = lookup(values).numpy().tolist()
-    return rows.count(0) / len(rows)
-
-
-def share_of_text_and_bytes(lookup, values):
-    return float(np.mean([value not in lookup.get_vocabulary() for value in values.tolist()]))
-
-
-def share_of_different(lookup, values):
-    return np.mean(lookup(np.unique(values)).numpy() == 0)
-
-
-def share_of_first(lookup, values):
-    return float(lookup(values[:1]).numpy()[0] == 0)
-
-
-def share_without_return(lookup, values):
-    print(np.mean(lookup(values).numpy() == 0))
-
-
-def share_in_a_generator(lookup, values):
-    yield np.mean(lookup(values).numpy() == 0)
-
-
-def share_of_emptied(lookup, values):
-    share = np.mean(lookup(values).numpy() == 0)
-    values[:] = b""
-    return share
-
-
-def share_of_fourteen(lookup, values):
-    return (lookup(values).numpy() == 0).sum() / 14
 
 
 def occupation_tower(vocabulary=JOBS, rows=None, numbers=32, **options):
@@ -99,7 +54,7 @@ def tower_of_hashes():
 
 def tower_with_two_unknown_rows():
     lookup = layers.StringLookup(vocabulary=JOBS, mask_token=None, num_oov_indices=2)
-    return tf.keras.Sequential([lookup, layers.Embedding(23, 32)])
+    return tf.keras.Sequential([lookup, layers.Embedding(21, 32)])
 
 
 def joined_by_numpy(self, inputs):
@@ -339,67 +294,72 @@ def yielding(self, features, training=False):
     yield self.task(labels=features["user_rating"], predictions=self(features))
 
 
-def mse_with(change=lambda differences: differences**2, after=lambda mse: mse, mean=np.mean):
-    """Return a `mean_squared_error` with one thing changed."""
-    return lambda labels, predictions: after(mean(change(np.ravel(labels) - np.ravel(predictions))))
+def layer_by_layer(self, inputs):
+    values = side_by_side(self, inputs, axis=-1)
+    for layer in self.rating_layers.layers:
+        values = layer(values)
+    return values
 
 
-def mse_of_rounded_predictions(labels, predictions):
-    return flat_mse(labels, np.round(predictions))
+def pair_as_array(self, inputs):
+    return side_by_side_rating(self, np.array(inputs))
 
 
-def mse_of_clipped_predictions(labels, predictions):
-    return flat_mse(labels, np.clip(predictions, 1, 5))
+def pair_by_pair(self, inputs):
+    both = []
+    for user, movie in zip(inputs[0].numpy(), inputs[1].numpy()):
+        pair = [self.user_tower(tf.constant([user])), self.movie_tower(tf.constant([movie]))]
+        both.append(tf.concat(pair, axis=1))
+    return self.rating_layers(tf.concat(both, axis=0))
 
 
-def mse_of_sliced_predictions(labels, predictions):
-    return tf.reduce_mean((labels - predictions[:, 0]) ** 2)
+def with_lookups_alone(self, inputs):
+    towers = self.user_tower, self.movie_tower
+    rows = [tower.layers[0](values) for tower, values in zip(towers, inputs)]
+    return self.rating_layers(tf.cast(tf.stack(rows, axis=1), tf.float32))
 
 
-def mse_of_sliced_both(labels, predictions):
-    return tf.reduce_mean((labels[:, 0] - predictions[:, 0]) ** 2)
+def with_brackets(self, inputs):
+    return self.rating_layers(tf.concat([self.user_tower[inputs[0]]], axis=1))
 
 
-def mse_if_shapes_differ(labels, predictions):
-    if labels.shape != predictions.shape:
-        predictions = tf.reshape(predictions, labels.shape)
-    return tf.reduce_mean((labels - predictions) ** 2)
+def with_a_typo(self, inputs):
+    return self.rating_layer(side_by_side(self, inputs))
 
 
-def mse_in_a_loop(labels, predictions):
-    pairs = zip(np.ravel(labels).tolist(), np.ravel(predictions).tolist())
-    return sum((label - prediction) ** 2 for label, prediction in pairs) / len(labels)
+def stacked_and_reshaped(self, inputs):
+    both = tf.stack([self.user_tower(inputs[0]), self.movie_tower(inputs[1])], axis=0)
+    return self.rating_layers(tf.reshape(both, [-1, 64]))
 
 
-def mse_in_a_generator(labels, predictions):
-    for label, prediction in zip(labels, predictions):
-        yield (label - prediction) ** 2
+def normalized(self, inputs):
+    return self.rating_layers(tf.math.l2_normalize(side_by_side(self, inputs), axis=1))
 
 
-def flat_mse(labels, predictions):
-    return float(tf.reduce_mean((tf.reshape(labels, [-1]) - tf.reshape(predictions, [-1])) ** 2))
+def without_training(self, features):
+    return self.task(labels=features["user_rating"], predictions=self(features))
 
 
-def mse_of_columns(labels, predictions):
-    labels, predictions = tf.reshape(labels, [-1, 1]), tf.reshape(predictions, [-1, 1])
-    return tf.reduce_mean(tf.square(labels - predictions))
+def without_metrics(self, features, training=False):
+    labels, predictions = features["user_rating"], self(features)
+    return self.task(labels=labels, predictions=predictions, compute_metrics=not training)
 
 
-def mse_of_squeezed_predictions(labels, predictions):
-    return tf.reduce_mean((labels - tf.squeeze(predictions)) ** 2)
+def with_metrics_reset(self, features, training=False):
+    for metric in self.metrics:
+        metric.reset_state()
+    return self.task(labels=features["user_rating"], predictions=self(features))
 
 
-def mse_of_raised_labels(labels, predictions):
-    return tf.reduce_mean((labels[:, None] - predictions) ** 2)
+def broadcasting_loss(self, features, training=False):
+    return tf.reduce_mean((features["user_rating"] - self(features)) ** 2)
 
 
 RIGHT = {
-    "unknown_share": [
-        (shares(),),
-        (share_by_vocabulary,),
-        (share_in_tensorflow,),
-        (share_by_counting,),
-        (shares(lambda unknown: 1 - np.count_nonzero(~unknown) / len(unknown)),),
+    "left_out": [
+        (LEFT_OUT,),
+        ({"user": b"99", "row": np.int64(943), "movie": LAST_TITLE.encode()},),
+        ({"movie": np.str_(LAST_TITLE), "row": 943.0, "user": "99"},),
     ],
     "occupation_tower": [
         (occupation_tower(),),
@@ -410,19 +370,16 @@ RIGHT = {
     "ranking_model": [
         (article.RankingModel,),
         (WithMethodForLater,),
-        (ranking_class(movie_first),),
         (ranking_class(side_by_side_rating),),
         (ranking_class(call_by_indexing),),
         (ranking_class(rated(axis=-1)),),
     ],
-    "mean_squared_error": [
-        (flat_mse,),
-        (mse_of_columns,),
-        (MSE(),),
-        (mse_with(),),
-        (mse_if_shapes_differ,),
-        (mse_in_a_loop,),
-        (lambda a, b: tf.reduce_mean(tf.square(tf.squeeze(a) - tf.squeeze(b))),),
+    "lowest": [
+        ([3, 3, 3, 3],),
+        ((3.0, 3.0, 3.0, 3.0),),
+        (np.full(4, 3.0),),
+        (tf.fill([4, 1], 3.0),),
+        ([2.999, 3.0, 3.001, 3],),
     ],
     "movielens_model": [
         (article.MovielensModel,),
@@ -439,54 +396,56 @@ RIGHT = {
 }
 
 WRONG = {
-    "unknown_share": [
-        ((shares(lambda unknown: (~unknown).mean()),), "the share of the known values"),
-        ((shares(lambda unknown: 100 * unknown.mean()),), "This is in percent"),
-        ((shares(lambda unknown: unknown.sum()),), "divide by the number of values"),
-        ((shares(lambda unknown: (~unknown).sum()),), "how many values are known"),
-        ((share_of_different,), "the share among the different values"),
-        ((share_of_text_and_bytes,), "are bytes compared with text?"),
-        ((share_of_first,), "the share of strangers is"),
-        ((share_without_return,), "returns nothing: add `return`"),
-        ((share_in_a_generator,), "returns a generator"),
-        ((share_of_emptied,), "changes the values that it is given"),
-        ((share_of_fourteen,), "the share of strangers is 1.0000; yours is 0.1429"),
-        ((shares(lambda unknown: unknown),), "returns the shape (14,)"),
-        ((shares(lambda unknown: unknown.mean(keepdims=True)),), "an array of shape (1,)"),
-        ((shares(lambda unknown: f"{unknown.mean():.0%}"),), "returns a str"),
-        ((shares(lambda unknown: round(unknown.mean(), 2)),), "the share of strangers is 0.1429"),
-        ((shares(lambda unknown: bool(unknown.any())),), "returns a bool"),
-        ((shares(lambda unknown: 0.0),), "the share of strangers is"),
-        ((shares(lambda unknown: [unknown.mean()]),), "returns a list"),
-        ((shares(lambda unknown: READ.repeat()),), "One number was asked for"),
-        ((lambda lookup, values: np.mean(values == 0),), "the share of strangers is"),
-        ((lambda lookup, values: np.mean(lookup(values).numpy() == 1),), "the share of strang"),
-        ((0.0,), "A function was asked for"),
-        (("0%",), "A function was asked for"),
+    "left_out": [
+        # sorted as text, not as numbers
+        (({**LEFT_OUT, "user": "943"},), "user: 943 is the largest as a number"),
+        (({**LEFT_OUT, "user": "9"},), "user: '9' has row 889, which a table of 943 rows has"),
+        (({**LEFT_OUT, "user": "1"},), "user: '1' has row 1,"),
+        (({**LEFT_OUT, "user": "999"},), "user: there is no '999'"),
+        (({**LEFT_OUT, "user": "no such user"},), "user: there is no 'no such user'"),
+        (({**LEFT_OUT, "user": 99},), "user: answer with a string"),
+        # rows count from 0, strings from 1
+        (({**LEFT_OUT, "row": 942},), "row: row 942 is the last one that this table has"),
+        (({**LEFT_OUT, "row": 944},), "row: 944 is not it"),
+        (({**LEFT_OUT, "row": 0},), "row: 0 is not it"),
+        (({**LEFT_OUT, "row": 99},), "row: 99 is not it"),
+        (({**LEFT_OUT, "row": "943"},), "row: answer with a number"),
+        # the last title too
+        (({**LEFT_OUT, "movie": "Zeus and Roxanne (1997)"},), "has row 1,6"),
+        (({**LEFT_OUT, "movie": "Speed (1994)"},), "movie: 'Speed (1994)' has row"),
+        (({**LEFT_OUT, "movie": "Zorro"},), "movie: there is no 'Zorro'"),
+        (({**LEFT_OUT, "movie": 1_664},), "movie: answer with a string"),
+        (({**LEFT_OUT, "movie": ...},), "Still open: movie"),
+        (({"user": "99"},), "the keys user, row, movie, and no other"),
+        (("99",), "Answer with a dict"),
+        ((READ.repeat(),), "Answer with a dict"),
     ],
     "occupation_tower": [
         ((occupation_tower(sorted({str(job) for job in JOBS})),), "All occupations share row 0"),
         ((occupation_tower([f"{job}" for job in JOBS]),), "All occupations share row 0"),
-        ((occupation_tower(JOBS[:-1]),), "1 of 21 occupations share row 0, such as 'writer'"),
-        ((occupation_tower(JOBS[JOBS != b"none"]),), "such as 'none'"),
+        ((occupation_tower(ALL_JOBS),), "none and other have rows of their own"),
+        ((occupation_tower(ALL_JOBS[ALL_JOBS != b"none"]),), "other has a row of its own"),
+        ((occupation_tower(ALL_JOBS[ALL_JOBS != b"other"]),), "none has a row of its own"),
+        ((occupation_tower(JOBS[:-1]),), "1 of 19 occupations share row 0, such as 'writer'"),
+        ((occupation_tower(JOBS[JOBS != b"student"]),), "such as 'student'"),
         ((occupation_tower([job.title() for job in JOBS]),), "All occupations share row 0"),
         ((occupation_tower(np.arange(21).astype(str)),), "All occupations share row 0"),
-        ((occupation_tower(np.append(JOBS, np.arange(900).astype("S3"))),), "22 are enough"),
+        ((occupation_tower(np.append(JOBS, np.arange(900).astype("S3"))),), "20 are enough"),
         ((occupation_tower(numbers=16),), "the shape is (21, 16)"),
-        ((occupation_tower(rows=21),), "lie beyond the table"),
+        ((occupation_tower(rows=19),), "lie beyond the table"),
         ((occupation_tower(rows=944),), "The table has 944 rows"),
         ((occupation_tower(embeddings_initializer="zeros"),), "All occupations share row 0"),
         ((frozen(occupation_tower()),), "no weights that training can change"),
         ((tower_without_lookup(),), "begins with a StringLookup"),
         ((tower_of_hashes(),), "share"),
         ((adapted_tower(),), "instead of `adapt`"),
-        ((tower_with_two_unknown_rows(),), "The table has 23 rows"),
+        ((tower_with_two_unknown_rows(),), "they should share row 0"),
         ((article.make_tower,), "this is a function"),
         ((article.make_tower(JOBS)(tf.constant(JOBS)),), "This is what a model returns"),
         ((JOBS,), "this is a ndarray"),
         ((tf.keras.Sequential,), "This is a class"),
         (("occupation_tower",), "this is a str"),
-        ((READ.repeat(),), "A model was asked for"),
+        ((READ.repeat(),), "A tower was asked for"),
     ],
     "ranking_model": [
         ((ranking_class(swapped),), "user and movie swapped"),
@@ -503,10 +462,10 @@ WRONG = {
                     lambda s, x: s.rating_layers(s.user_tower(x[0]) * s.movie_tower(x[1]))
                 ),
             ),
-            "do not add or multiply",
+            "and do not add or multiply",
         ),
         ((ranking_class(lambda s, x: 5 * tf.sigmoid(side_by_side_rating(s, x))),), "is not what"),
-        ((ranking_class(rated(lambda rating: rating + 3.5)),), "return it as it is"),
+        ((ranking_class(rated(lambda rating: rating + 3.5)),), "both as they are"),
         ((ranking_class(rated(lambda rating: tf.clip_by_value(rating, 1, 5))),), "are limited"),
         ((ranking_class(rated(tf.nn.relu)),), "are limited"),
         ((ranking_class(rated(lambda rating: tf.reduce_mean(rating))),), "the shape is ()"),
@@ -529,6 +488,19 @@ WRONG = {
         ((ranking_class(lambda s, x: tf.concat(x, axis=0)),), "returns strings"),
         ((ranking_class(lambda s, x: (s.user_tower(x[0]), s.movie_tower(x[1]))),), "a tuple"),
         ((ranking_class(lambda s, x: s.user_tower(x)),), "returns embeddings"),
+        ((ranking_class(movie_first),), "take the user's first"),
+        ((ranking_class(layer_by_layer),), "is never called, only its layers are"),
+        # TensorFlow alone, in a graph
+        ((ranking_class(pair_as_array),), "In a `tf.function`, where `fit` runs it, `call` raises"),
+        ((ranking_class(pair_by_pair),), "In a `tf.function`, where `fit` runs it, `call` raises"),
+        # an error is quoted
+        ((ranking_class(with_brackets),), "is not subscriptable"),
+        ((ranking_class(with_a_typo),), "no attribute 'rating_layer'"),
+        ((ranking_class(lambda s, x: s.rating_layers(side_by_side(s, x, axis=2))),), "ConcatOp"),
+        # the two embeddings, side by side
+        ((ranking_class(with_lookups_alone),), "get 2 numbers per pair, not 64"),
+        ((ranking_class(stacked_and_reshaped),), "they go in side by side"),
+        ((ranking_class(normalized),), "they go in side by side"),
         ((ranking_class(joined_by_numpy),), "Training cannot reach all tables"),
         ((ranking_class(with_embeddings_as_numpy),), "Training cannot reach all tables"),
         ((ranking_class(with_predicted_embeddings),), "Training cannot reach all tables"),
@@ -539,39 +511,21 @@ WRONG = {
         (("RankingModel",), "The class itself"),
         ((article.RankingModel([b"9"], [b"A"]),), "The class itself"),
     ],
-    "mean_squared_error": [
-        ((lambda a, b: tf.reduce_mean((a - b) ** 2),), "16 differences, not 4"),
-        ((mse_of_squeezed_predictions,), "16 differences, not 4"),
-        ((mse_of_raised_labels,), "16 differences, not 4"),
-        ((lambda a, b: tf.sqrt(flat_mse(a, b)),), "This is the RMSE"),
-        ((lambda a, b: 4 * flat_mse(a, b),), "sum of the squares"),
-        (
-            (lambda a, b: tf.reduce_mean(tf.abs(tf.reshape(a, [-1]) - tf.reshape(b, [-1]))),),
-            "mean absolute error",
-        ),
-        ((lambda a, b: (a - tf.reshape(b, [-1])) ** 2,), "One number was asked for"),
-        ((lambda a, b: None,), "add `return`"),
-        ((mse_of_sliced_predictions,), "For shapes (4,) and (4,) it raises"),
-        ((mse_of_sliced_both,), "`tf.reshape` both"),
-        ((tf.keras.losses.mean_squared_error,), "returns the shape (4,)"),
-        ((lambda a, b: tf.reduce_sum((a - b) ** 2) / len(a),), "a sum over 16 differences"),
-        ((lambda a, b: tf.reduce_sum((a - b) ** 2),), "a sum over 16 differences"),
-        ((mse_with(lambda d: d),), "Plus and minus cancel"),
-        ((mse_with(lambda d: -d),), "Plus and minus cancel"),
-        ((mse_with(lambda d: d, np.square),), "squares the mean difference"),
-        ((mse_with(after=lambda mse: mse / 2),), "half of the MSE"),
-        ((mse_with(mean=np.sum, after=np.sqrt),), "the root of the sum"),
-        ((mse_with(after=lambda mse: f"{mse:.2f}"),), "returns a str"),
-        ((mse_with(after=lambda mse: [mse]),), "returns a list"),
-        ((mse_with(after=lambda mse: (mse, mse)),), "returns a tuple"),
-        ((mse_with(lambda d: d * np.nan),), "returns nan"),
-        ((mse_with(mean=lambda squares: np.sum(squares) / 4),), "divided by 4: take their mean"),
-        ((mse_of_rounded_predictions,), "use the predictions as they are"),
-        ((mse_of_clipped_predictions,), "use the predictions as they are"),
-        ((mse_in_a_generator,), "returns a generator"),
-        ((lambda a, b: READ.repeat(),), "One number was asked for"),
-        ((lambda a, b: RMSE()(a, b),), "This is the RMSE"),
-        ((1.25,), "A function was asked for"),
+    "lowest": [
+        (([1, 2, 4, 5],), "These are the labels"),
+        (([5, 4, 2, 1],), "These numbers have a loss of 5.000"),
+        (([0, 0, 0, 0],), "These equal numbers have a loss of 11.500"),
+        (([3.5] * 4,), "These equal numbers have a loss of 2.750"),
+        (([2, 2, 4, 4],), "These numbers have a loss of 3.500"),
+        (([3, 3, 3, 4],), "These numbers have a loss of 2.750"),
+        (([3, 3, 3],), "Four predictions were asked for; these have the shape (3,)"),
+        ((3,), "Four predictions were asked for; these have the shape ()"),
+        (([float("nan")] * 4,), "Four finite numbers"),
+        (("3, 3, 3, 3",), "this is of the type str"),
+        ((["3"] * 4,), "that is no array of them"),
+        (({"lowest": [3] * 4},), "this is of the type dict"),
+        ((np.mean,), "A list of four numbers was asked for"),
+        ((READ.repeat(),), "that is no array of them"),
     ],
     "movielens_model": [
         ((training_class(popping),), "takes user_rating out of its caller's dict"),
@@ -579,7 +533,16 @@ WRONG = {
         ((training_class(returning_predictions),), "returns predictions"),
         ((training_class(by_hand),), "the RMSE is not updated"),
         ((training_class(root_of_the_loss),), "The loss is the RMSE"),
-        ((training_class(broadcasting),), "should be 2.5"),
+        ((training_class(broadcasting),), "should be 2.125"),
+        ((training_class(broadcasting_loss),), "Each label meets each prediction"),
+        # `fit` gives training=True, and the metric counts over batches
+        ((training_class(without_training),), "keep the argument `training`"),
+        ((training_class(without_metrics),), "the RMSE is not that of both batches"),
+        ((training_class(with_metrics_reset),), "the RMSE is not that of both batches"),
+        # labels and predictions as they are
+        ((training_class(with_task(lambda loss: loss, lambda y: tf.cast(y, tf.int32))),), "2.125"),
+        ((training_class(with_task(predictions=tf.reduce_mean)),), "not yet"),
+        ((training_class(with_task(predictions=tf.round)),), "No gradient reaches"),
         ((training_class(labels_by_wrong_name),), "The batch has no 'rating'"),
         ((training_class(predictions_from_the_pair),), "`self.ranking_model` wants a pair"),
         ((training_class(calling(lambda s, u, m: s.ranking_model(u, m))),), "wants a pair"),
@@ -588,15 +551,15 @@ WRONG = {
         ((training_class(title_first),), "wants the user ids, then the titles"),
         ((training_class(with_task(predictions=tf.nn.relu)),), "changed before the task sees"),
         ((training_class(swapping),), "Labels and predictions are swapped"),
-        ((training_class(with_predict),), "Training cannot follow this"),
-        ((training_class(with_task(predictions=lambda p: p.numpy())),), "cannot follow this"),
-        ((training_class(with_task(float)),), "cannot follow this"),
-        ((training_class(with_task(lambda loss: loss.numpy())),), "cannot follow this"),
+        ((training_class(with_predict),), "No gradient reaches"),
+        ((training_class(with_task(predictions=lambda p: p.numpy())),), "No gradient reaches"),
+        ((training_class(with_task(float)),), "No gradient reaches"),
+        ((training_class(with_task(lambda loss: loss.numpy())),), "No gradient reaches"),
         ((training_class(with_task(lambda loss: {"loss": loss})),), "returns a dict"),
         ((training_class(with_task(lambda loss: (loss, loss))),), "returns a tuple"),
         ((training_class(with_task(lambda loss: str(loss))),), "returns a str"),
-        ((training_class(with_task(lambda loss: loss / 2)),), "it is 1.25"),
-        ((training_class(with_task(labels=lambda y: y / 5)),), "the loss should be 2.5"),
+        ((training_class(with_task(lambda loss: loss / 2)),), "it is 1.062"),
+        ((training_class(with_task(labels=lambda y: y / 5)),), "the loss should be 2.125"),
         ((training_class(deleting),), "takes user_rating out"),
         ((training_class(putting_predictions_in),), "changes its caller's dict"),
         ((training_class(overwriting),), "changes its caller's dict"),
@@ -613,16 +576,16 @@ WRONG = {
         ((article.MovielensModel(None),), "The class itself"),
     ],
     "quiz_model": [
-        (({"q1": "a", "q2": "b", "q3": "c"},), "q1: An unknown string is looked up"),
-        (({"q1": "c", "q2": "b", "q3": "c"},), "q1: Embeddings belong to rows"),
-        (({"q1": "b", "q2": "a", "q3": "c"},), "q2: The MAE would have to be"),
-        (({"q1": "b", "q2": "c", "q3": "c"},), "q2: What `compile` gets"),
+        (({"q1": "a", "q2": "b", "q3": "c"},), "q1: The dense layers of 64 and 1 stay"),
+        (({"q1": "c", "q2": "b", "q3": "c"},), "q1: The first dense layer gets 128"),
+        (({"q1": "b", "q2": "a", "q3": "c"},), "q2: A loss given to `compile` is ignored"),
+        (({"q1": "b", "q2": "c", "q3": "c"},), "q2: The RMSE is the task's metric"),
         (({"q1": "b", "q2": "b", "q3": "a"},), "q3: That would need"),
         (({"q1": "b", "q2": "b", "q3": "b"},), "q3: That would need"),
         (({"q1": "b", "q2": ..., "q3": "b"},), "Still open: q2"),
-        (({"q1": "a", "q2": "a", "q3": "a"},), "q2: The MAE would have to be"),
+        (({"q1": "a", "q2": "a", "q3": "a"},), "q2: A loss given to `compile` is ignored"),
         (({"q1": "c", "q2": "c", "q3": "b"},), "q3: That would need labels of shape (n, 1) too"),
-        (({"q1": "A ", "q2": "b", "q3": "c"},), "q1: An unknown string is looked up"),
+        (({"q1": "A ", "q2": "b", "q3": "c"},), "q1: The dense layers of 64 and 1 stay"),
         (({"q1": ..., "q2": None, "q3": "c"},), "Still open: q1, q2"),
         (({"q1": "b", "q2": "b", "q3": "(n, n)"},), "q3: answer with one of a, b, c"),
         (({"q1": "b", "q2": "b", "q3": ("n", "n")},), "q3: answer with one of a, b, c"),

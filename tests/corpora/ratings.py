@@ -4,20 +4,20 @@ RIGHT: exercise -> other right forms. WRONG: exercise -> (wrong answer, what its
 An answer is a tuple of the arguments of the check.
 """
 
+from collections import Counter
+
 import numpy as np
 
-from helpers.data import movielens, vocabularies
 from helpers.data import split as ours
+from helpers.data import vocabularies
 from helpers.data.ratings import load_ratings
 from helpers.keras2 import tf
-from helpers.metrics import stars
 
 READ = load_ratings()
 USERS, TITLES = (
     vocabularies.vocabulary(READ, "user_id"),
     vocabularies.vocabulary(READ, "movie_title"),
 )
-ROWS = movielens.read_ratings("movie_title", "user_id", "movie_id")
 
 
 def split(
@@ -236,45 +236,85 @@ def with_twins(change):
     return lambda train, test: change(twins(train, test))
 
 
-def strange(users, value):
-    """Return the user ids with one of them changed."""
-    return [value, *users.tolist()[1:]]
+def twins_of_cut_titles(train, test):
+    both = [np.array([t[:60] for t in part["movie_title"]], object) for part in (train, test)]
+    return twins({**train, "movie_title": both[0]}, {**test, "movie_title": both[1]})
 
 
-def rmse_of(change=lambda errors: errors**2, root=np.sqrt, guess=np.mean, total=np.mean):
-    """Return a `constant_rmse` with one thing changed."""
-
-    def function(train, test):
-        with np.errstate(invalid="ignore"):
-            return root(total(change(test - guess(train))))
-
-    return function
+def twins_used_up(train, test):
+    pairs = zip(train["user_id"], train["movie_title"])
+    return np.array([pair in pairs for pair in zip(test["user_id"], test["movie_title"])], bool)
 
 
-def rmse_in_a_loop(train, test):
-    mean, total = sum(train) / len(train), 0
-    for rating in test:
-        total += (rating - mean) ** 2
-    return (total / len(test)) ** 0.5
+def twins_of_last_title(train, test):
+    last = dict(zip(train["user_id"], train["movie_title"]))
+    return np.array([last.get(u) == t for u, t in zip(test["user_id"], test["movie_title"])], bool)
 
 
-def rmse_by_keras(train, test):
-    metric = tf.keras.metrics.RootMeanSquaredError()
-    metric.update_state(test, np.full(len(test), np.mean(train)))
-    return metric.result()
+def twins_of_last_user(train, test):
+    last = dict(zip(train["movie_title"], train["user_id"]))
+    return np.array([last.get(t) == u for u, t in zip(test["user_id"], test["movie_title"])], bool)
 
 
-def rmse_in_place(train, test):
-    test -= train.mean()
-    return np.sqrt(np.mean(test**2))
+def twins_that_come_once(train, test):
+    counts = Counter(zip(train["user_id"], train["movie_title"]))
+    return np.array([counts[p] == 1 for p in zip(test["user_id"], test["movie_title"])], bool)
 
 
-def rmse_in_a_generator(train, test):
-    yield stars.constant_rmse(train, test)
+def twins_within_test(train, test):
+    counts = Counter(zip(train["user_id"], train["movie_title"]))
+    counts.update(zip(test["user_id"], test["movie_title"]))
+    return np.array([counts[p] > 1 for p in zip(test["user_id"], test["movie_title"])], bool)
+
+
+def twins_in_sorted_order(train, test):
+    pairs = set(zip(train["user_id"], train["movie_title"]))
+    return np.array([p in pairs for p in sorted(zip(test["user_id"], test["movie_title"]))], bool)
+
+
+def twins_swapped(train, test):
+    return twins(train, {"user_id": test["movie_title"], "movie_title": test["user_id"]})
+
+
+def twins_of_either(train, test):
+    users, titles = set(train["user_id"]), set(train["movie_title"])
+    asked = zip(test["user_id"], test["movie_title"])
+    return np.array([user in users or title in titles for user, title in asked], bool)
+
+
+def twins_of_globals(train, test):
+    known = {"user_id": USERS[:4].astype(object), "movie_title": TITLES[:4].astype(object)}
+    known["user_id"][:2], known["movie_title"][:2] = b"11", b"11 (1990)"
+    return twins(known, test)
+
+
+def split_into_test_first(rows, train_size, seed):
+    tf.random.set_seed(seed)
+    order = rows.shuffle(len(rows), seed=seed, reshuffle_each_iteration=False)
+    n_test = len(rows) - train_size
+    return order.skip(n_test), order.take(n_test)
+
+
+def split_with_the_seed_set_last(rows, train_size, seed):
+    order = rows.shuffle(len(rows), seed=seed, reshuffle_each_iteration=False)
+    tf.random.set_seed(seed)
+    return order.take(train_size), order.skip(train_size)
+
+
+def split_with_a_buffer_one_less(rows, train_size, seed):
+    return split(buffer=len(rows) - 1)(rows, train_size, seed)
+
+
+LEAKED = {"a": 0.992, "b": 0.4, "c": 0.784, "d": 0.8}
+GUESSES = {"a": 3.71, "b": 1.22, "c": 1.59, "d": 3.53}
 
 
 RIGHT = {
-    "head_share": [("C",), (" c ",), ("c",), (np.str_("c"),)],
+    "leaked": [
+        (LEAKED,),
+        ({"a": 0.99, "b": 40_000 / 100_000, "c": 0.78, "d": np.float32(0.8)},),
+        ({"d": 0.8047, "c": 1 - 0.6**3, "b": 0.3999, "a": tf.constant(0.9922)},),
+    ],
     "split_once": [
         (split(),),
         (split_by_two_equal_shuffles,),
@@ -287,20 +327,10 @@ RIGHT = {
         (twins_with_a_mark_between,),
         (twins_by_numbers,),
     ],
-    "vocabularies": [
-        (np.array(sorted(USERS.tolist())), np.array(sorted(TITLES.tolist()))),
-        (USERS, TITLES),
-        (USERS.astype(object)[::-1], TITLES),
-        (tf.constant(USERS).numpy(), tf.unique(ROWS["movie_title"]).y.numpy()),
-    ],
-    "constant_rmse": [
-        (stars.constant_rmse,),
-        (lambda train, test: float(((test - train.mean()) ** 2).mean() ** 0.5),),
-        (lambda train, test: tf.sqrt(tf.reduce_mean((test - tf.reduce_mean(train)) ** 2)),),
-        (rmse_of(),),
-        (rmse_in_a_loop,),
-        (rmse_by_keras,),
-        (lambda train, test: np.linalg.norm(test - train.mean()) / np.sqrt(len(test)),),
+    "guesses": [
+        (GUESSES,),
+        ({"a": 3.70, "b": 1.21, "c": np.float64(1.591), "d": 3.5324},),
+        ({"d": np.float32(3.53), "a": 3.7071, "b": tf.constant(1.2181), "c": 1.59},),
     ],
     "quiz_ratings": [
         ({"q1": "C", "q2": "a", "q3": "B"},),
@@ -310,23 +340,45 @@ RIGHT = {
 }
 
 WRONG = {
-    "head_share": [
-        (("a",), "all movies are rated equally often"),
-        (("b",), "first tenth"),
-        (("d",), "not that thin"),
-        (("A",), "all movies are rated equally often"),
-        ((" B ",), "first tenth"),
-        (("D",), "the first half of the movies has 93%"),
-        ((0.65,), "one of a, b, c, d, in quotes"),
-        ((65,), "one of a, b, c, d, in quotes"),
-        (("65%",), "one of a, b, c, d, in quotes"),
-        (("c) 65%",), "one of a, b, c, d, in quotes"),
-        (("e",), "one of a, b, c, d, in quotes"),
-        (("",), "one of a, b, c, d, in quotes"),
-        ((["c"],), "one of a, b, c, d, in quotes"),
-        (({"head_share": "c"},), "one of a, b, c, d, in quotes"),
-        ((True,), "one of a, b, c, d, in quotes"),
-        ((tf.data.Dataset.range(9).repeat(),), "one of a, b, c, d, in quotes"),
+    "leaked": [
+        # each epoch has an order of its own
+        (({**LEAKED, "a": 0.8},), "a: this is one epoch's share"),
+        (({**LEAKED, "c": 0.4},), "c: this is one epoch's share"),
+        # once is enough
+        (({**LEAKED, "a": 0.512},), "a: this is the share that is in `train` in every epoch"),
+        (({**LEAKED, "c": 0.064},), "in every epoch; once is enough"),
+        (({**LEAKED, "a": 2.4},), "a: 2.4 is three times 0.8"),
+        (({**LEAKED, "c": 1.2},), "c: 1.2 is three times 0.4"),
+        (({**LEAKED, "a": 0.96},), "after two epochs"),
+        (({**LEAKED, "c": 0.64},), "after two epochs"),
+        # not all
+        (({**LEAKED, "a": 1},), "a: not quite: with probability 0.2 * 0.2 * 0.2"),
+        (({**LEAKED, "c": 1.0},), "c: not quite: with probability 0.6 * 0.6 * 0.6"),
+        # trained on, not left out
+        (({**LEAKED, "a": 0.008},), "a: this is the share that is left out of every epoch"),
+        (({**LEAKED, "c": 0.216},), "c: this is the share that is left out of every epoch"),
+        (({**LEAKED, "b": 0.6},), "b: this is the share that is not in `train`"),
+        # the size of `train` decides
+        (({**LEAKED, "b": 0.8},), "b: this would be so with 80,000"),
+        (({**LEAKED, "b": 0.5},), "b: the share in `train` depends on its size"),
+        (({**LEAKED, "b": 0},), "b: `train` and `test` are cut from two orders"),
+        (({**LEAKED, "c": 0.992},), "c: this would be so with 80,000"),
+        # `cache`
+        (({**LEAKED, "d": 0.992},), "d: with `cache`, each epoch gets"),
+        (({**LEAKED, "d": 0},), "d: `cache` keeps `train` as it is"),
+        (({**LEAKED, "d": 0.2},), "d: this is the share that is new"),
+        (({**LEAKED, "d": 1},), "d: `cache` gives the first epoch's"),
+        # shares, as numbers
+        (({letter: 100 * share for letter, share in LEAKED.items()},), "a: this is in percent"),
+        (({**LEAKED, "c": 0.9},), "c: 0.9 is not it"),
+        (({**LEAKED, "c": float("nan")},), "c: nan is not it"),
+        (({**LEAKED, "a": "99%"},), "a: answer with a number"),
+        (({**LEAKED, "a": True},), "a: answer with a number"),
+        (({**LEAKED, "a": [0.992]},), "a: answer with a number"),
+        (({**LEAKED, "c": ...},), "Still open: c"),
+        (({**LEAKED, "e": 0.8},), "the keys a, b, c, d, and no other"),
+        (([0.992, 0.4, 0.784, 0.8],), "Answer with a dict"),
+        ((0.992,), "Answer with a dict"),
     ],
     "split_once": [
         ((split(reshuffle=True),), "the shuffle is done anew"),
@@ -345,7 +397,11 @@ WRONG = {
         ((split_with_one_seed,), "another than the course's"),
         ((split_with_the_global_seed_42,), "another than the course's"),
         ((split_with_the_own_seed_42,), "another than the course's"),
-        ((split_with_20_000_to_test,), "20,000 are in test, not 30,000"),
+        ((split_with_20_000_to_test,), "20,000 are in test, not 45,000"),
+        ((split_into_test_first,), "of which train is the first part"),
+        ((split_with_the_seed_set_last,), "before the shuffle is made"),
+        ((split_with_a_buffer_one_less,), "a buffer of `len(ratings)`"),
+        ((split(buffer=100_000),), "its buffer must hold all"),
         ((split_into_arrays,), "must be a tf.data.Dataset"),
         ((split(buffer=700),), "its buffer must hold all"),
         ((split(buffer=10_000),), "its buffer must hold all"),
@@ -377,7 +433,17 @@ WRONG = {
         ((twins_of_train,), "an answer for each training rating"),
         ((first_twins,), "came before in `test` counts as well"),
         ((twins_found_once,), "came before in `test` counts as well"),
-        ((twins_in_place_only,), "the answer should be"),
+        ((twins_in_place_only,), "at the same place only"),
+        ((twins_of_cut_titles,), "the answer should be"),
+        ((twins_used_up,), "The pairs are used up"),
+        ((twins_of_last_title,), "Of each user, only the last title"),
+        ((twins_of_last_user,), "Of each title, only the last user"),
+        ((twins_that_come_once,), "twice in `train` is left out"),
+        ((twins_within_test,), "only `train` tells the model"),
+        ((twins_in_sorted_order,), "in another order than the test ratings"),
+        ((twins_swapped,), "is right; yours is [False, False"),
+        ((twins_of_either,), "a twin has both, in one row"),
+        ((twins_of_globals,), "use the argument `train`"),
         ((twins_without_return,), "returns nothing: add `return`"),
         ((twins_that_sort,), "changes the dicts or arrays"),
         ((twins_that_add_a_field,), "changes the dicts or arrays"),
@@ -385,109 +451,60 @@ WRONG = {
         ((lambda train, test: np.isin(test["movie_title"], train["movie_title"]),), "anybody has"),
         ((with_twins(np.invert),), "changed places"),
         ((with_twins(np.flatnonzero),), "the shape is"),
-        ((with_twins(np.sum),), "this is a int64"),
-        ((with_twins(int),), "raised TypeError"),
-        ((with_twins(list),), "`np.array(...)` makes one of a list"),
-        ((with_twins(tf.constant),), "this is a EagerTensor"),
+        ((with_twins(np.sum),), "This is one number"),
+        ((with_twins(lambda found: int(found.sum())),), "This is one number"),
+        ((with_twins(list),), "`np.array(...)` makes one of it"),
+        ((with_twins(tf.constant),), "of the type EagerTensor"),
         ((with_twins(lambda found: found.astype(int)),), "holds int64, not bools"),
         ((with_twins(lambda found: found.astype(str)),), "not bools"),
         ((with_twins(lambda found: found[:, None]),), "the shape is"),
         ((with_twins(lambda found: found[:10]),), "the shape is (10,)"),
-        ((with_twins(np.zeros_like),), "the answer should be True"),
-        ((with_twins(np.sort),), "the answer should be"),
-        ((with_twins(lambda found: READ.repeat()),), "this is a _RepeatDataset"),
+        ((with_twins(np.zeros_like),), "[True, True, False, True, False] is right"),
+        ((with_twins(np.sort),), "is right; yours is"),
+        ((with_twins(lambda found: READ.repeat()),), "of the type _RepeatDataset"),
         ((109,), "A function was asked for"),
     ],
-    "vocabularies": [
-        ((TITLES, USERS), "swapped"),
-        ((USERS.tolist(), TITLES), "unique_user_ids is a list: make a NumPy array"),
-        ((USERS, tuple(TITLES.tolist())), "unique_movie_titles is a tuple"),
-        ((USERS, tf.constant(TITLES)), "unique_movie_titles is a tensor"),
-        (([tf.constant(user) for user in USERS], TITLES), "unique_user_ids is a list"),
-        ((USERS, np.array([title.decode() for title in TITLES])), "keep the values as they are"),
-        ((USERS.astype(str), TITLES), "unique_user_ids holds text"),
-        ((np.arange(1, 944).astype(str), TITLES), "unique_user_ids holds text"),
-        ((USERS[:, None], TITLES), "has the shape (943, 1)"),
-        ((ROWS["user_id"], ROWS["movie_title"]), "keep each once"),
-        ((USERS, np.unique(ROWS["movie_id"])), "holds movie ids"),
-        ((USERS, vocabularies.vocabulary(ours.split_once(READ)[0], "movie_title")), "of `train`"),
-        ((set(USERS.tolist()), set(TITLES.tolist())), "has no order"),
-        ((len(USERS), len(TITLES)), "must be an array of strings"),
-        ((READ.map(lambda x: x["user_id"]), TITLES), "must be an array of strings"),
-        ((USERS[:-1], TITLES), "has 942 values"),
-        ((USERS, TITLES[1:]), "has 1,663 values"),
-        ((np.arange(943), TITLES), "must hold strings"),
-        ((USERS.astype(int), TITLES), "unique_user_ids must hold strings"),
-        ((USERS, USERS), "unique_movie_titles holds the user ids"),
-        ((TITLES, TITLES), "unique_user_ids holds the titles"),
-        ((USERS, ROWS["movie_title"]), "unique_movie_titles has 100,000 values"),
-        ((USERS[:500], TITLES), "has 500 values; there are 943 users"),
-        ((np.array([], "S1"), TITLES), "has 0 values"),
-        ((np.array(strange(USERS, b"[UNK]")), TITLES), 'holds "[UNK]", which is in no rating'),
-        ((np.array([b"[UNK]", *USERS]), TITLES), 'holds "[UNK]", which is in no rating'),
-        ((np.array([str(user) for user in USERS]), TITLES), "holds text such as b'1'"),
-        ((USERS, np.array([title.lower() for title in TITLES])), "which is in no rating"),
-        (("user_id", "movie_title"), "unique_user_ids must be an array of strings; this is a str"),
-        (({user: 0 for user in USERS}, TITLES), "this is a dict"),
-        (((user for user in USERS), TITLES), "this is a generator"),
-        ((iter(USERS), TITLES), "must be an array of strings"),
-        ((READ.repeat(), TITLES), "must be an array of strings"),
-        ((np.array("9"), TITLES), "must be an array of strings"),
-        ((np.unique(ROWS["user_id"], return_counts=True), TITLES), "join them with np.concat"),
-        (([USERS[:500], USERS[500:]], TITLES), "join them with np.concatenate"),
-        ((tf.unique(ROWS["user_id"]), TITLES), "join them with np.concatenate"),
-        ((ROWS, TITLES), "this is a dict"),
-        ((vocabularies.vocabulary, TITLES), "this is a function"),
-    ],
-    "constant_rmse": [
-        ((lambda train, test: np.mean((test - train.mean()) ** 2),), "This is the MSE"),
-        ((lambda train, test: np.mean(np.abs(test - train.mean())),), "mean absolute error"),
-        ((lambda train, test: np.std(test),), "mean of the test ratings"),
-        ((lambda train, test: np.std(train),), "error on the training ratings"),
-        ((lambda train, test: stars.rmse(test, np.median(train)),), "median"),
-        ((lambda train, test: np.sqrt(np.sum((test - train.mean()) ** 2)),), "root of the sum"),
-        ((lambda train, test: stars.constant_rmse(test, train),), "changed places"),
-        ((lambda train, test: np.mean(test - train.mean()),), "cancel"),
-        ((lambda train, test: 1.125,), "Other ratings give 1.1250 too"),
-        ((lambda train, test: None,), "add `return`"),
-        ((lambda train, test: (test - train.mean()) ** 2,), "One number was asked for"),
-        ((rmse_of(lambda errors: errors),), "The squares are missing"),
-        ((rmse_of(lambda errors: -errors),), "returns nan"),
-        ((rmse_of(lambda errors: -errors, root=float),), "cancel"),
-        ((rmse_of(root=np.square, change=lambda errors: errors),), "squares the mean error"),
-        ((rmse_of(root=float, total=np.sum),), "the sum of the squares"),
-        ((rmse_of(lambda errors: np.sqrt(np.abs(errors)), root=float),), "the root comes last"),
-        ((rmse_of(total=np.array),), "returns the shape (3,)"),
-        ((rmse_of(guess=lambda train: 3),), "predicts 3 stars"),
-        ((rmse_of(guess=lambda train: 3.5),), "predicts 3.5 stars"),
-        ((lambda train, test: train.mean(),), "its error was asked for"),
-        (
-            (lambda train, test: stars.rmse(test, np.append(train, test).mean()),),
-            "the mean of all ratings",
-        ),
-        ((lambda train, test: np.sqrt(np.mean((test - train) ** 2)),), "Compare each test rating"),
-        ((rmse_of(root=lambda mse: round(np.sqrt(mse), 2)),), "This is rounded"),
-        ((rmse_of(root=lambda mse: round(np.sqrt(mse), 3)),), "This is rounded"),
-        ((rmse_of(root=lambda mse: np.sqrt(mse)[None]),), "an array of shape (1,)"),
-        ((rmse_of(root=lambda mse: f"{np.sqrt(mse):.6f}"),), "returns a str"),
-        ((rmse_of(root=lambda mse: (mse, np.sqrt(mse))),), "returns a tuple"),
-        ((rmse_of(root=lambda mse: {"rmse": np.sqrt(mse)}),), "returns a dict"),
-        ((rmse_of(root=lambda mse: [np.sqrt(mse)]),), "returns a list"),
-        ((lambda train, test: tf.data.Dataset.range(9).repeat(),), "One number was asked for"),
-        ((rmse_in_a_generator,), "returns a generator"),
-        ((rmse_in_place,), "changes the arrays it is given"),
-        ((1.125,), "A function was asked for"),
-        (("1.125",), "A function was asked for"),
+    "guesses": [
+        # both parts of the error
+        (({**GUESSES, "a": 3.53},), "a: this is the distance from the mean alone"),
+        (({**GUESSES, "b": 0.47},), "b: this is the distance from the mean alone"),
+        (({**GUESSES, "c": 1.13},), "c: this is the distance from the mean alone"),
+        (({**GUESSES, "a": 1.125},), "a: this is the error of the mean"),
+        (({**GUESSES, "b": 1.125},), "b: this is the error of the mean"),
+        # squares, added
+        (({**GUESSES, "a": 4.66},), "a: add the squares, then take the root"),
+        (({**GUESSES, "b": 1.59},), "b: add the squares, then take the root"),
+        (({**GUESSES, "a": 3.688},), "a: square the standard deviation too"),
+        (({**GUESSES, "b": 1.317},), "b: square the distance from the mean too"),
+        # the root
+        (({**GUESSES, "a": 13.74},), "a: this is the square of the RMSE"),
+        (({**GUESSES, "c": 2.547},), "c: this is the square of the RMSE"),
+        # the guess, not its error
+        (({**GUESSES, "d": 4},), "d: the most frequent rating"),
+        (({**GUESSES, "d": 3},), "d: the middle of the scale"),
+        (({**GUESSES, "d": 1.12},), "d: this is its test RMSE"),
+        (({**GUESSES, "d": 0},), "d: a guess was asked for"),
+        (({**GUESSES, "d": 3.6},), "d: 3.6 is not it"),
+        # two decimals, numbers
+        (({**GUESSES, "a": 4},), "a: 4 is not it"),
+        (({**GUESSES, "b": 1.2},), "b: 1.2 is not it"),
+        (({**GUESSES, "b": ...},), "Still open: b"),
+        (({**GUESSES, "b": None, "c": ...},), "Still open: b, c"),
+        (({**GUESSES, "b": "1.22"},), "b: answer with a number"),
+        (({**GUESSES, "b": tf.data.Dataset.range(9).repeat()},), "b: answer with a number"),
+        (({"a": 3.71},), "the keys a, b, c, d, and no other"),
+        ((list(GUESSES.values()),), "Answer with a dict"),
+        ((3.71,), "Answer with a dict"),
     ],
     "quiz_ratings": [
-        (({"q1": "a", "q2": "a", "q3": "b"},), "q1: A title joins the two entries"),
-        (({"q1": "b", "q2": "a", "q3": "b"},), "q1: 1,682"),
-        (({"q1": "c", "q2": "b", "q3": "b"},), "q2: The sizes say how many"),
-        (({"q1": "c", "q2": "c", "q3": "a"},), "q2: The training ratings leak"),
+        (({"q1": "a", "q2": "a", "q3": "b"},), "q1: Movies have a tail down to 1"),
+        (({"q1": "b", "q2": "a", "q3": "b"},), "q1: About 106 is the mean"),
+        (({"q1": "c", "q2": "b", "q3": "b"},), "q2: The mean hardly moves"),
+        (({"q1": "c", "q2": "c", "q3": "a"},), "q2: 20,000 ratings are many"),
         (({"q1": "c", "q2": "a", "q3": "a"},), "q3: That takes a buffer of all ratings"),
         (({"q1": "c", "q2": "a", "q3": "c"},), "q3: A shuffle changes the order"),
         (({"q1": "c", "q2": "a", "q3": ...},), "Still open: q3"),
-        (({"q1": "a", "q2": "b", "q3": "a"},), "q2: The sizes say how many"),
+        (({"q1": "a", "q2": "b", "q3": "a"},), "q2: The mean hardly moves"),
         (({"q1": "b", "q2": "c", "q3": "c"},), "q3: A shuffle changes the order"),
         (({"q1": "c", "q2": ..., "q3": None},), "Still open: q2, q3"),
         (({"q1": ..., "q2": "b", "q3": "b"},), "Still open: q1"),
@@ -498,9 +515,9 @@ WRONG = {
         ((["c", "a", "b"],), "Answer with a dict"),
         (("cab",), "Answer with a dict"),
         (({"q1": "c", "q2": ["a"], "q3": "b"},), "q2: answer with one of a, b, c"),
-        (({"q1": 1_664, "q2": "a", "q3": "b"},), "q1: answer with one of a, b, c"),
-        (({"q1": "c", "q2": "too low", "q3": "b"},), "q2: answer with one of a, b, c"),
+        (({"q1": 20, "q2": "a", "q3": "b"},), "q1: answer with one of a, b, c"),
+        (({"q1": "c", "q2": "1.129", "q3": "b"},), "q2: answer with one of a, b, c"),
         (("c, a, b",), "Answer with a dict"),
-        (({"q1": "1664", "q2": "a", "q3": "b"},), "q1: answer with one of a, b, c"),
+        (({"q1": "20", "q2": "a", "q3": "b"},), "q1: answer with one of a, b, c"),
     ],
 }

@@ -53,6 +53,46 @@ def with_a_seed(ratings, batch_size, shuffle=False, same=True):
     )
 
 
+def with_same_false_by_default(ratings, batch_size, shuffle=False, same=False):
+    return batches()(ratings, batch_size, shuffle, same)
+
+
+def with_shuffle_by_default(ratings, batch_size, shuffle=True, same=True):
+    return batches()(ratings, batch_size, shuffle, same)
+
+
+def with_a_global_seed(ratings, batch_size, shuffle=False, same=True):
+    tf.random.set_seed(42)
+    return batches()(ratings, batch_size, shuffle, same)
+
+
+def with_both_seeds(ratings, batch_size, shuffle=False, same=True):
+    tf.random.set_seed(42)
+    return with_a_seed(ratings, batch_size, shuffle, same)
+
+
+def with_the_argument_inverted(ratings, batch_size, shuffle=False, same=True):
+    ratings = ratings.cache()
+    if shuffle:
+        ratings = ratings.shuffle(len(ratings), reshuffle_each_iteration=same)
+    return ratings.batch(batch_size)
+
+
+def half_a_buffer(ratings, batch_size, shuffle=False, same=True):
+    return batches(buffer=len(ratings) // 2)(ratings, batch_size, shuffle, same)
+
+
+def pairs_of_features_and_label(ratings, batch_size, shuffle=False, same=True):
+    dataset = batches()(ratings, batch_size, shuffle, same)
+    return dataset.map(lambda rows: (rows, rows["user_rating"]))
+
+
+def as_arrays_in_a_list(ratings, batch_size, shuffle=False, same=True):
+    rows = next(ratings.batch(len(ratings)).as_numpy_iterator())
+    starts = range(0, len(ratings), batch_size)
+    return [{name: v[i : i + batch_size] for name, v in rows.items()} for i in starts]
+
+
 def always_the_same(ratings, batch_size, shuffle=False, same=True):
     return batches()(ratings, batch_size, shuffle)
 
@@ -350,9 +390,72 @@ def table_in_place(new_vocabulary, vocabulary, old):
     return made
 
 
+def table_as_list(new_vocabulary, vocabulary, old):
+    return list(table(new_vocabulary, vocabulary, old))
+
+
+def table_as_lists(new_vocabulary, vocabulary, old):
+    return table(new_vocabulary, vocabulary, old).tolist()
+
+
+def table_of_the_old_size(new_vocabulary, vocabulary, old):
+    made = np.empty_like(old)
+    for place, row in enumerate(table(new_vocabulary, vocabulary, old)):
+        made[place] = row
+    return made
+
+
+def table_by_lookup_alone(new_vocabulary, vocabulary, old):
+    lookup = tf.keras.layers.StringLookup(vocabulary=list(vocabulary), mask_token=None)
+    rows = lookup(tf.constant(list(new_vocabulary))).numpy()
+    return np.concatenate([old[:1], old[rows]])
+
+
+def table_in_float64(new_vocabulary, vocabulary, old):
+    row_of = dict(zip(vocabulary, old[1:].astype(float)))
+    return np.vstack([old[0], *(row_of.get(string, old[0]) for string in new_vocabulary)])
+
+
+def table_by_number(new_vocabulary, vocabulary, old):
+    order = sorted(range(len(vocabulary)), key=lambda i: int(vocabulary[i]))
+    return np.concatenate([old[:1], old[1:][order]])
+
+
+def table_of_text_keys(new_vocabulary, vocabulary, old):
+    row_of = {str(string): row for string, row in zip(vocabulary, old[1:])}
+    return np.vstack([old[0], *(row_of.get(string, old[0]) for string in new_vocabulary)])
+
+
+def ranked_in_lists(user_id, titles):
+    return {"user_id": [user_id] * len(titles), "movie_title": list(titles)}
+
+
+def cut_titles(user_id, titles):
+    return {**features_for(user_id, titles), "movie_title": np.array(titles, "U20")}
+
+
+def ranked_as_bytes(model, user_id, titles):
+    return ranked()(model, user_id, [title.encode() for title in titles])
+
+
+def ranked_by_another_model(model, user_id, titles):
+    stars = np.arange(len(titles))[::-1] / 7
+    return list(zip(titles, stars))
+
+
+def ranked_by_the_inner_model(model, user_id, titles):
+    stars = np.ravel(model.ranking_model(tuple(features_for(user_id, titles).values())))
+    return sorted(zip(titles, stars), key=lambda pair: -pair[1])
+
+
 def table_without_return(new_vocabulary, vocabulary, old):
     print(table(new_vocabulary, vocabulary, old))
 
+
+UPDATES = {"a": 30, "b": 100, "c": 27, "d": 39}
+RESULT = {"root_mean_squared_error": 1.1081, "loss": 1.2041}
+MSES = {"a": 1.2331, "b": 1.2279}
+FEW = {"movies": "a", "stars": "c", "ignoring": "b"}
 
 RIGHT = {
     "make_batches": [
@@ -360,15 +463,24 @@ RIGHT = {
         (same_by_one_order,),
         (with_a_seed,),
     ],
-    "updates": [(30.0,), (np.int64(30),), (3 * 10,), (3 * np.ceil(80_000 / 8_192),)],
-    "test_mse": [
-        (lambda result: result["root_mean_squared_error"] * result["root_mean_squared_error"],),
-        (lambda result: np.square(np.float32(result["root_mean_squared_error"])),),
-        (lambda result: result["root_mean_squared_error"] ** 2,),
-        (lambda result: tf.square(result.get("root_mean_squared_error")),),
-        (lambda result: np.array([pow(result["root_mean_squared_error"], 2)]),),
+    "updates": [
+        (UPDATES,),
+        ({"a": 30.0, "b": np.int64(100), "c": 27, "d": 3 * np.ceil(100_000 / 8_192)},),
+        ({"d": 39, "c": 27, "b": tf.constant(100), "a": 30},),
     ],
-    "table_for": [(table,), (table_in_a_loop,), (table_by_lookup,), (table_by_sorting,)],
+    "batch_mses": [
+        ({"a": 1.2333, "b": 1.228}, RESULT),
+        ({"a": 1.233, "b": 1.108**2}, RESULT),
+        ({"b": np.float32(1.2277), "a": tf.constant(1.2329)}, RESULT),
+    ],
+    "table_for": [
+        (table,),
+        (table_in_a_loop,),
+        (table_by_lookup,),
+        (table_by_lookup_alone,),
+        (table_in_float64,),
+        (table_by_sorting,),
+    ],
     "rank_movies": [
         (ranked_with_argsort,),
         (article.rank_movies,),
@@ -376,7 +488,11 @@ RIGHT = {
         (ranked_with_tensors,),
         (ranked_with(),),
     ],
-    "different_movies": [("A",), (" a",), ("a ",)],
+    "different_movies": [
+        (FEW,),
+        ({"movies": "A", "stars": " c", "ignoring": "B"},),
+        ({"ignoring": "b ", "stars": np.str_("C"), "movies": "a"},),
+    ],
     "quiz_training": [
         ({"q1": "A", "q2": "B", "q3": "C"},),
         ({"q3": "c", "q2": "b", "q1": "a"},),
@@ -391,7 +507,7 @@ WRONG = {
         ((batches(drop=True),), "are lost"),
         ((batches(size=8_192),), "use `batch_size`"),
         ((batches(never=True),), "are not shuffled"),
-        ((batches(always=True),), "With shuffle=False, the order"),
+        ((batches(always=True),), "Without `shuffle`, the order"),
         ((batches(buffer=5),), "its buffer must hold all"),
         ((batches(buffer=10_000),), "its buffer must hold all"),
         ((buffer_of_ten_batches,), "its buffer must hold all"),
@@ -447,75 +563,92 @@ WRONG = {
         ((batches_then(lambda dataset: dataset.take(1)),), "85 are lost: keep all"),
         ((batches_then(lambda dataset: dataset.unbatch()),), "not in batches"),
         ((batches_then(lambda dataset: dataset.enumerate()),), "something else than the ratings"),
-        ((batches_then(lambda dataset: dataset.map(lambda x: x / 5)),), "something else than"),
+        ((batches_then(lambda rows: rows.map(lambda x: x["user_rating"] / 5)),), "something else"),
         ((batches_then(list),), "this is a list"),
         ((batches_then(lambda dataset: (dataset, 20)),), "this is a tuple"),
         ((batches_then(lambda dataset: next(iter(dataset))),), "Return a tf.data.Dataset"),
         ((batches_in_a_generator,), "this is a generator"),
+        # the defaults
+        ((with_same_false_by_default,), "Where `same` is not given"),
+        ((with_shuffle_by_default,), "Without `shuffle`, the order"),
+        # no global seed
+        ((with_a_global_seed,), "set no global seed in the function"),
+        ((with_both_seeds,), "set no global seed in the function"),
+        # read once, in all four cases
+        (
+            (batches_or(lambda r, size: r.batch(size), when=(False, False)),),
+            "With shuffle=False and same=False, a second pass reads all",
+        ),
+        # a buffer of all ratings, whatever their number
+        ((batches(buffer=80_000),), "its buffer must hold all"),
+        ((batches(buffer=100_000),), "its buffer must hold all"),
+        ((half_a_buffer,), "its buffer must hold all"),
+        # the ratings as they came
+        ((pairs_of_features_and_label,), "something else than the ratings"),
+        ((as_arrays_in_a_list,), "this is a list"),
+        ((with_the_argument_inverted,), "With same=True, a second pass has other batches"),
         ((batches_without_return,), "add `return`"),
         ((tf.data.Dataset.range(80_000).batch(8_192).repeat(),), "A function was asked for"),
         ((8_192,), "A function was asked for"),
     ],
     "updates": [
-        ((3,), "number of epochs"),
-        ((10,), "one epoch"),
-        ((27,), "last, smaller batch"),
-        ((240_000,), "not once a rating"),
-        ((29,), "has 10"),
-        ((80_000,), "not once a rating"),
-        ((24_576,), "3 times the size of a batch"),
-        ((8_192,), "the number of ratings in a batch"),
-        ((4_096,), "the number of ratings in a test batch"),
-        ((9,), "one epoch without its last, smaller batch"),
-        ((0,), "what the optimizer counts before training"),
-        ((39,), "80,000 of them train the model"),
-        ((60,), "those of the test ratings"),
-        ((80_000 / 8_192,), "is not whole: the last, smaller batch"),
-        ((3 * 80_000 / 8_192,), "is not whole: the last, smaller batch"),
-        ((np.float32(29.3),), "is not whole: the last, smaller batch"),
-        ((float("nan"),), "is not whole"),
-        (([10, 10, 10],), "Answer with a number"),
-        (({"updates": 30},), "Answer with a number"),
-        ((np.array([30]),), "Answer with a number"),
-        ((lambda: 30,), "Answer with a number"),
-        ((tf.data.Dataset.range(30).repeat(),), "Answer with a number"),
-        ((iter(range(30)),), "Answer with a number"),
-        (("30",), "Answer with a number"),
-        ((True,), "Answer with a number"),
+        # all epochs
+        (({**UPDATES, "a": 10},), "a: this is one epoch; there are 3"),
+        (({**UPDATES, "b": 20},), "b: this is one epoch; there are 5"),
+        (({**UPDATES, "d": 13},), "d: this is one epoch"),
+        # batches
+        (({**UPDATES, "a": 3},), "a: this is the number of epochs"),
+        (({**UPDATES, "a": 240_000},), "a: the weights move once a batch"),
+        (({**UPDATES, "b": 400_000},), "b: the weights move once a batch"),
+        # the last, smaller one counts, in each epoch
+        (({**UPDATES, "a": 27},), "a: 27 leaves out the last"),
+        (({**UPDATES, "a": 29},), "a: the last batch of an epoch is smaller"),
+        (({**UPDATES, "a": 3 * 80_000 / 8_192},), "a: each epoch ends with a smaller batch"),
+        (({**UPDATES, "b": 95},), "b: 95 leaves out the last"),
+        (({**UPDATES, "d": 36},), "d: 36 leaves out the last"),
+        (({**UPDATES, "d": 37},), "d: each epoch ends with a smaller batch"),
+        # where it is left out, it does not
+        (({**UPDATES, "c": 30},), "c: 30 counts the smaller batches"),
+        (({**UPDATES, "c": 29},), "c: every epoch loses its last batch"),
+        # size and epochs of each case
+        (({**UPDATES, "b": 50},), "b: 50 is for batches of 8,192"),
+        (({**UPDATES, "b": 60},), "b: 60 is for 3 epochs"),
+        (({**UPDATES, "d": 30},), "d: 30 is for the 80,000"),
+        (({**UPDATES, "a": 31},), "a: 31 is not it"),
+        (({**UPDATES, "a": float("nan")},), "a: nan is not it"),
+        (({**UPDATES, "a": "30"},), "a: answer with a number"),
+        (({**UPDATES, "a": True},), "a: answer with a number"),
+        (({**UPDATES, "a": np.array([30])},), "a: answer with a number"),
+        (({**UPDATES, "d": ...},), "Still open: d"),
+        ((30,), "Answer with a dict"),
+        (([30, 100, 27, 39],), "Answer with a dict"),
+        ((lambda: 30,), "Answer with a dict"),
+        ((tf.data.Dataset.range(30).repeat(),), "Answer with a dict"),
     ],
-    "test_mse": [
-        ((lambda r: r["loss"],), "the MSE of the last batch"),
-        ((lambda r: r["total_loss"],), "total_loss"),
-        ((lambda r: r["root_mean_squared_error"],), "This is the RMSE"),
-        ((lambda r: r["root_mean_squared_error"] ** 0.5,), "root of the RMSE"),
-        ((lambda r: r["loss"] ** 0.5,), "root of `loss`"),
-        ((lambda r: r["loss"] ** 2,), "square of `loss`"),
-        ((lambda r: r.pop("root_mean_squared_error") ** 2,), "changes `result`"),
-        ((lambda r: None,), "add `return`"),
-        ((lambda r: 1.228,), "For an RMSE of 1.2346 the MSE is 1.5242; yours is 1.2280"),
-        ((lambda r: 2 * r["root_mean_squared_error"],), "twice the RMSE"),
-        ((lambda r: r["root_mean_squared_error"] ** 4,), "square the RMSE once"),
-        ((lambda r: r["regularization_loss"],), "no error of predictions"),
-        ((lambda r: r["total_loss"] - r["loss"],), "no error of predictions"),
-        ((lambda r: (r["loss"] + r["root_mean_squared_error"] ** 2) / 2,), "leave it out"),
-        ((lambda r: r["loss"] * r["root_mean_squared_error"],), "leave it out"),
-        ((lambda r: round(r["root_mean_squared_error"] ** 2, 2),), "This is rounded"),
-        ((lambda r: round(r["root_mean_squared_error"] ** 2, 3),), "This is rounded"),
-        ((lambda r: round(r["root_mean_squared_error"] ** 2, 4),), "This is rounded"),
-        ((lambda r: float(f"{r['root_mean_squared_error']:.2f}") ** 2,), "This is rounded"),
-        ((lambda r: f"{r['root_mean_squared_error'] ** 2}",), "returns a str"),
-        ((lambda r: {"mse": r["root_mean_squared_error"] ** 2},), "returns a dict"),
-        ((lambda r: [r["root_mean_squared_error"] ** 2],), "returns a list"),
-        ((lambda r: (r["loss"], r["root_mean_squared_error"] ** 2),), "returns a tuple"),
-        ((lambda r: r,), "returns a dict"),
-        ((lambda r: (value for value in r.values()),), "returns a generator"),
-        ((lambda r: tf.data.Dataset.range(9).repeat(),), "One number was asked for"),
-        ((lambda r: r.update(mse=r["root_mean_squared_error"] ** 2),), "changes `result`"),
-        ((lambda r: np.square(list(r.values())),), "returns the shape (4,)"),
-        ((lambda r: r["mean_squared_error"],), "`result` has no 'mean_squared_error'"),
-        (({"loss": 1.3},), "A function was asked for"),
-        ((1.228,), "A function was asked for"),
-        ((lambda r: r["rmse"] ** 2,), "`result` has no 'rmse'; it has root_mean"),
+    "batch_mses": [
+        # the first batch alone
+        (({**MSES, "a": 1.2279}, RESULT), "a: this is the MSE over all ratings"),
+        (({**MSES, "a": 1.204}, RESULT), "a: this is `loss`, which is about the last 3,616"),
+        (({**MSES, "a": 1.2160}, RESULT), "a: a mean of two numbers counts both alike"),
+        # batches count by their ratings
+        (({**MSES, "a": 1.2517}, RESULT), "a: this counts both batches alike"),
+        (({**MSES, "a": 1.0102}, RESULT), "a: divide by the ratings of the first batch"),
+        # squared stars
+        (({**MSES, "a": 1.1081}, RESULT), "a: this is an RMSE: square it"),
+        (({**MSES, "b": 1.1081}, RESULT), "b: this is an RMSE: square it"),
+        # one batch holds all ratings
+        (({**MSES, "b": 1.204}, RESULT), "b: this is `loss`, which is about the last 3,616"),
+        (({**MSES, "b": 1.2331}, RESULT), "b: this is the first batch's"),
+        (({**MSES, "b": 1.2160}, RESULT), "b: a mean of two numbers"),
+        (({**MSES, "b": 1.2517}, RESULT), "b: this counts both batches alike"),
+        # three decimals, numbers
+        (({**MSES, "a": 1.2}, RESULT), "a: 1.2 is not it"),
+        (({**MSES, "b": 1.3}, RESULT), "b: 1.3 is not it"),
+        (({**MSES, "b": "1.228"}, RESULT), "b: answer with a number"),
+        (({**MSES, "b": ...}, RESULT), "Still open: b"),
+        ((1.233, RESULT), "Answer with a dict"),
+        (([1.233, 1.228], RESULT), "Answer with a dict"),
+        ((MSES, 1.108), "The second thing that the check takes is `result`"),
     ],
     "table_for": [
         ((table_with(start=0),), "Each string has the row before its own"),
@@ -524,19 +657,26 @@ WRONG = {
         ((table_with(unknown=1),), "does not get the row of unknown strings"),
         ((table_with(first=(1,)),), "Row 0 is not the old row 0"),
         ((table_with(change=lambda table: table[::-1]),), "Row 0 is not the old row 0"),
-        ((table_with(change=lambda table: np.round(table, 2)),), "Row 0 is not the old row 0"),
+        ((table_with(change=lambda table: np.round(table, 2)),), "The numbers are rounded"),
+        ((table_with(change=lambda table: table.astype(int)),), "The table holds int64"),
+        ((table_with(change=lambda table: table.astype(np.float16)),), "The table holds float16"),
+        ((table_as_list,), "This is a list; a table is an array"),
+        ((table_as_lists,), "This is a list; a table is an array"),
+        ((table_of_the_old_size,), "A row beyond a table is asked for"),
+        ((table_by_number,), "need not be numbers"),
+        ((table_of_text_keys,), "gets row 0 of it"),
         ((table_with(change=lambda table: table.T),), "the shape (3, 6); (6, 3) is wanted"),
         ((table_with(change=lambda table: table[:, 0]),), "has the shape (6,)"),
         ((table_with(change=lambda table: {"rows": table}),), "dict came back that is no array"),
         ((table_of_known,), "is not in the old vocabulary"),
-        ((table_of_sorted,), "does not keep its embedding"),
+        ((table_of_sorted,), "does not keep its embedding: it had row"),
         ((table_with_zeros,), "does not get the row of unknown strings"),
         ((table_with_the_mean,), "does not get the row of unknown strings"),
         ((table_the_other_way,), "does not keep its embedding"),
         ((table_in_place,), "changes the arrays that it is given"),
         ((table_without_return,), "returns nothing: add `return`"),
-        ((lambda new, old, table: table,), "does not keep its embedding"),
-        ((lambda new, old, table: table[: len(new) + 1],), "does not keep its embedding"),
+        ((lambda new, old, table: table,), "This is the old table, as it was"),
+        ((lambda new, old, table: table[: len(new) + 1],), "This is the old table, as it was"),
         ((lambda new, old, table: table[1:],), "one more is wanted, row 0"),
         ((lambda new, old, table: table[np.argsort(np.append(b"", new))],), "does not keep"),
         ((lambda new, old, table: tf.data.Dataset.range(3).repeat(),), "is no array of them"),
@@ -574,6 +714,17 @@ WRONG = {
         ((ranked_with(stars=lambda stars: stars.numpy()),), "The stars have shape (1,)"),
         ((ranked_with(stars=lambda stars: list(stars)),), "np.ravel makes numbers of (n, 1)"),
         ((ranked_with(stars=lambda stars: np.round(np.ravel(stars))),), "The stars are rounded"),
+        ((ranked_with(stars=lambda s: np.ravel(s).astype(int)),), "cut to whole numbers"),
+        # the order of the stars as they are
+        ((ranked(key=lambda pair: -round(float(pair[1]), 2)),), "rounded to 2 decimals"),
+        ((ranked(key=lambda pair: -round(float(pair[1]), 1)),), "stars rounded to"),
+        # the titles as they were given
+        ((ranked_as_bytes,), "The titles come back as bytes"),
+        ((ranked_with(cut_titles),), "A title reaches the model cut short"),
+        # one call of the model that was given, with arrays
+        ((ranked_with(ranked_in_lists),), "takes no lists"),
+        ((ranked_by_another_model,), "The model is never called"),
+        ((ranked_by_the_inner_model,), "not its `ranking_model`"),
         ((ranked_with(stars=lambda stars: -np.ravel(stars)),), "The stars are negative"),
         ((ranked_with(result=lambda ranking: ranking[:10]),), "each must come out once"),
         ((ranked_with(result=lambda ranking: ranking[0]),), "must be a pair"),
@@ -595,31 +746,31 @@ WRONG = {
         (([("Speed (1994)", 3.6)],), "A function was asked for"),
     ],
     "different_movies": [
-        (("b",), "tastes that the model can tell apart"),
-        (("c",), "a list of their own"),
-        (("B",), "tastes that the model can tell apart"),
-        ((" C ",), "a list of their own"),
-        ((11,), "nswer with one of a, b, c"),
-        ((1_000,), "nswer with one of a, b, c"),
-        (("fewer than 50",), "nswer with one of a, b, c"),
-        (("< 50",), "nswer with one of a, b, c"),
-        (("",), "nswer with one of a, b, c"),
-        ((["a"],), "nswer with one of a, b, c"),
-        (({"different_movies": "a"},), "nswer with one of a, b, c"),
-        ((True,), "nswer with one of a, b, c"),
-        ((iter("a"),), "nswer with one of a, b, c"),
-        ((tf.data.Dataset.range(9).repeat(),), "nswer with one of a, b, c"),
-        (("d",), "nswer with one of a, b, c"),
+        (({**FEW, "movies": "b"},), "movies: For that, users would need tastes"),
+        (({**FEW, "movies": "c"},), "movies: That would be a list of their own"),
+        (({**FEW, "stars": "a"},), "stars: The user's 32 numbers have been trained"),
+        (({**FEW, "stars": "b"},), "stars: An order of their own would give"),
+        (({**FEW, "ignoring": "a"},), "ignoring: Each list has ten places"),
+        (({**FEW, "ignoring": "c"},), "ignoring: Lists that do not depend on the user"),
+        (({**FEW, "movies": 11},), "movies: answer with one of a, b, c"),
+        (({**FEW, "movies": "fewer than 50"},), "movies: answer with one of a, b, c"),
+        (({**FEW, "stars": ["c"]},), "stars: answer with one of a, b, c"),
+        (({**FEW, "stars": ...},), "Still open: stars"),
+        (({"movies": "a"},), "the keys movies, stars, ignoring"),
+        (("a",), "Answer with a dict"),
+        ((11,), "Answer with a dict"),
+        ((iter("acb"),), "Answer with a dict"),
+        ((tf.data.Dataset.range(9).repeat(),), "Answer with a dict"),
     ],
     "quiz_training": [
         (({"q1": "b", "q2": "b", "q3": "c"},), "q1: Penalties would be in"),
         (({"q1": "c", "q2": "b", "q3": "c"},), "q1: `evaluate` sees only"),
-        (({"q1": "a", "q2": "a", "q3": "c"},), "q2: It is lower"),
-        (({"q1": "a", "q2": "c", "q3": "c"},), "q2: The RMSE is about 1.1"),
-        (({"q1": "a", "q2": "b", "q3": "a"},), "q3: Other users would show"),
-        (({"q1": "a", "q2": "b", "q3": "b"},), "q3: They all lie between 1 and 5"),
-        (({"q1": "b", "q2": "a", "q3": "a"},), "q2: It is lower"),
-        (({"q1": "c", "q2": "c", "q3": "b"},), "q3: They all lie between 1 and 5"),
+        (({"q1": "a", "q2": "a", "q3": "c"},), "q2: The mean is nearest to 4"),
+        (({"q1": "a", "q2": "c", "q3": "c"},), "q2: Users rate from 1 to 5"),
+        (({"q1": "a", "q2": "b", "q3": "a"},), "q3: Three epochs have settled nothing"),
+        (({"q1": "a", "q2": "b", "q3": "b"},), "q3: Predictions are far less spread"),
+        (({"q1": "b", "q2": "a", "q3": "a"},), "q2: The mean is nearest to 4"),
+        (({"q1": "c", "q2": "c", "q3": "b"},), "q3: Predictions are far less spread"),
         (({"q1": "B", "q2": "b", "q3": "c"},), "q1: Penalties would be in"),
         (({"q1": "a", "q2": ..., "q3": "c"},), "Still open: q2"),
         (({"q1": None, "q2": ..., "q3": "c"},), "Still open: q1, q2"),
