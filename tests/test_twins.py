@@ -10,6 +10,7 @@ import tiny
 from conftest import notebook_of, read
 
 from helpers import metrics
+from helpers.bench import search
 from helpers.data import (
     Timeline,
     batches,
@@ -68,7 +69,13 @@ def of_training(answers):
 
 @pytest.fixture(scope="module")
 def of_baselines(answers):
-    return answers("is_it_any_good", np=np, tf=tf, rmse=stars.rmse)
+    given = {"np": np}
+    for cell, name in (
+        ("bias-functions", "biases_of"), ("bias-functions", "add_biases"),
+        ("title-vocabulary", "title_vocabulary"),
+    ):  # fmt: skip
+        given[name] = function_of("is_it_any_good", cell, name, np=np)
+    return answers("is_it_any_good", tf=tf, rmse=stars.rmse, **given)
 
 
 @pytest.fixture(scope="module")
@@ -191,21 +198,34 @@ def test_validation_is_cut_from_train(our_split):
 
 def test_means_and_biases_are_the_same(of_baselines, parts):
     fit, validation = parts
-    biases_of, add_biases = of_baselines["biases_of"], of_baselines["add_biases"]
+    biases_of, add_biases = (of_baselines[name] for name in ("biases_of", "add_biases"))
     mean = fit["user_rating"].mean(dtype=np.float64)
     for field in ("user_id", "movie_title"):
         theirs = add_biases(
             mean, biases_of(fit[field], fit["user_rating"] - mean), validation[field]
         )
         assert np.allclose(theirs, baselines.means_by(field, fit, validation))
-    given = function_of("is_it_any_good", "bias-baseline", "bias_baseline", **of_baselines)
-    assert np.allclose(given(fit, validation), baselines.damped_biases(fit, validation), atol=1e-6)
+    theirs = of_baselines["bias_baseline"](fit, validation)
+    assert np.allclose(theirs, baselines.damped_biases(fit, validation), atol=1e-6)
 
 
 def test_vocabularies_of_frequent_titles_are_the_same(of_baselines, parts):
     assert np.array_equal(
         of_baselines["title_vocabulary"](parts[0]), article.frequent_titles(parts[0])
     )
+
+
+def test_settings_are_drawn_from_the_same_ranges(of_baselines):
+    rng = np.random.default_rng(1)
+    theirs, ours = (
+        [of_baselines["draw_settings"](rng) for _ in range(300)],
+        search.draw_settings(300),
+    )
+    for each in (*theirs, *ours):
+        low, high = search.RATES[each["optimizer"]]
+        assert low <= each["learning_rate"] <= high
+        assert each["batch_size"] in search.BATCH_SIZES
+    assert all(each["epochs"] == search.EPOCHS for each in theirs)
 
 
 @pytest.fixture(scope="module")
