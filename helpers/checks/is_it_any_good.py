@@ -518,7 +518,7 @@ def _judge_rates(rates, names):
                 ", ".join(map("{:.0%}".format, quarters)),
             )
             mistake(
-                f"Equal ratios should be equally likely: between {cuts} should lie a quarter each of "
+                f"Equal ratios should be equally likely: between {cuts} should lie a quarter each "
                 f"{name}'s rates; yours: {shares}."
             )
 
