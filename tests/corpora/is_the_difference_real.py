@@ -482,7 +482,7 @@ WRONG = {
         ((recipe_with(over=np.min),), "the interval is"),
         (
             (recipe_with(errors=lambda s: s.mean(axis=1), over=lambda e: np.sqrt(np.mean(e))),),
-            "the root of the seeds' mean squared error",
+            "the interval is",
         ),
         ((recipe_with_shared_seeds,), "the same seeds in a round"),
         (
