@@ -137,19 +137,3 @@ def test_unknown_exercise_is_explained(function):
 def test_stop_shows_its_message_instead_of_a_traceback():
     stop = exercise.NotYet("one\ntwo")
     assert stop._render_traceback_() == ["one", "two"]
-
-
-def test_slow_right_biases_are_told_what_they_will_cost(monkeypatch, capsys):
-    check, now = check_of("is_it_any_good", "biases_of"), [0.0]
-    module = importlib.import_module("helpers.checks.is_it_any_good")
-    ours = importlib.import_module("corpora.is_it_any_good").RIGHT["biases_of"][0][0]
-
-    def slow(keys, errors, damping=0):
-        now[0] += len(keys) * 50e-6  # seconds for each error
-        return ours(keys, errors, damping)
-
-    monkeypatch.setattr(module, "time", types.SimpleNamespace(process_time=lambda: now[0]))
-    check(ours)
-    assert "For the 72,000 ratings" not in capsys.readouterr().out
-    check(slow)
-    assert "it takes about 4 s, and the cells below call it" in capsys.readouterr().out

@@ -10,84 +10,157 @@ from helpers.keras2 import tf
 
 
 @exercise(
-    "The dot product of two embeddings is the sum of the products of their numbers.",
-    "`tf.reduce_sum(user * movie, axis=1, keepdims=True)` has shape (n, 1).",
-    "`return mean + user_bias + movie_bias + tf.reduce_sum(user * movie, axis=1, keepdims=True)`.",
+    "A prediction of 5.7 for a rating of 2: which way should training move it, and which way can "
+    "it be moved once it is cut to 5?",
+    "The formula is the sum of four things, all of shape (n, 1): the last of them is a sum over "
+    "the numbers of an embedding, axis 1, with its dimension kept. What is then done to it stands "
+    "below the formula.",
+    "Multiply the embeddings number by number, sum over axis 1 with `keepdims`, add mean and both "
+    "biases. If `training`, return that; otherwise clip it to 1 to 5 (`tf.clip_by_value`).",
 )
 def dot_and_biases(function):
     needs_function(function)
-    user_bias, movie_bias = tf.constant([[0.5], [-0.25], [0.0]]), tf.constant([[1.0], [0.5], [0.0]])
-    user = tf.constant([[1.0, 2.0], [0.0, 3.0], [1.0, -1.0]])
-    movie = tf.constant([[2.0, 0.5], [1.0, 1.0], [1.0, 1.0]])
-    given = 3.0, user_bias, movie_bias, user, movie
+    given = _pairs()
+    right = _rating(*given)
+    answer = _ratings_of(function, given, training=False)
+    _name_rating(answer, np.clip(right, 1, 5), given)
+    in_training = _ratings_of(function, given, training=True)
+    if np.allclose(in_training, np.clip(right, 1, 5), atol=1e-4):
+        mistake(
+            "In training it is clipped, too: there a rating that is far off could not be moved, "
+            "for a clipped number has a gradient of 0."
+        )
+    if not np.allclose(in_training, right, atol=1e-4):
+        row = int(np.abs(in_training - right).argmax())
+        mistake(
+            f"While training, a rating should be {right[row, 0]:.3f}, the sum as it is; yours is "
+            f"{in_training[row, 0]:.3f}."
+        )
+    _needs_rating_gradients(function, given)
+    return "The biases carry what all agree on; the dot product is free for taste."
+
+
+def _pairs():
+    """Return the arguments of `dot_and_biases`: five pairs of six numbers, some out of range."""
+    rng = np.random.default_rng(8)
+    biases = rng.normal(0, 0.4, (2, 5, 1))
+    user, movie = rng.normal(0, 0.8, (2, 5, 6))
+    movie[:2] = [[1.2], [-1.4]] * np.sign(user[:2])  # far above 5, far below 1
+    return 3.1, *(tf.constant(each, tf.float32) for each in (*biases, user, movie))
+
+
+def _rating(mean, user_bias, movie_bias, user, movie):
+    dot = np.sum(np.multiply(user, movie), axis=1, keepdims=True)
+    return mean + np.add(user_bias, movie_bias) + dot
+
+
+def _ratings_of(function, given, training):
+    """Return what a learner's function makes of five pairs."""
     try:
-        answer = as_numbers(function(*given))
-    except (ValueError, tf.errors.InvalidArgumentError):
+        answer = as_numbers(function(*given, training))
+    except (ValueError, tf.errors.InvalidArgumentError) as error:
+        if "shape" in str(error) or "Matrix size" in str(error) or "imension" in str(error):
+            mistake(
+                "The shapes do not fit: both embeddings are (n, d), so they are no two matrices to "
+                "multiply. Multiply number by number, and sum over axis 1."
+            )
+        raise
+    if answer.shape == (5, 5):
         mistake(
-            "The shapes do not fit: both embeddings are (n, d), so they are no two matrices to "
-            "multiply. Multiply number by number, `user * movie`, and sum over axis 1."
+            "Five pairs give 25 ratings, shape (5, 5): the dot product lost its second "
+            "dimension, or every user met every movie. Sum the products with keepdims=True."
         )
-    if answer.shape == (3, 3):
-        mistake(
-            "Three pairs give nine ratings, shape (3, 3): the dot product lost its second "
-            "dimension, or every user met every movie. Sum `user * movie` with keepdims=True."
-        )
-    products, biases = (user * movie).numpy(), (user_bias + movie_bias).numpy()
-    if answer.shape == (3, 2) and np.allclose(answer, 3.0 + biases + products.sum(axis=0)):
-        mistake("You sum over axis 0, the pairs: sum over axis 1, the numbers of an embedding.")
-    if answer.shape == (3, 2):
-        mistake("Shape (3, 2): the products of the numbers are not summed.")
-    if answer.shape == (3, 4):
-        mistake("Shape (3, 4): the embeddings are put side by side; a dot product multiplies them.")
-    if answer.shape != (3, 1):
-        mistake(f"Shape {answer.shape}; one rating per pair was asked for, shape (3, 1).")
+    if answer.shape == (5, 6):
+        mistake("Shape (5, 6): the products are not summed, or over axis 0: sum over axis 1.")
+    if answer.shape == (5, 12):
+        mistake("Shape (5, 12): embeddings are put side by side; a dot product multiplies them.")
+    if answer.shape != (5, 1):
+        mistake(f"Shape {answer.shape}; one rating per pair was asked for, shape (5, 1).")
+    if not np.isfinite(answer).all():
+        mistake("Some ratings are not numbers.")
+    return answer
+
+
+def _name_rating(answer, right, given):
+    mean, user_bias, movie_bias, user, movie = (np.asarray(each) for each in given)
+    products, biases = user * movie, user_bias + movie_bias
     dot = products.sum(axis=1, keepdims=True)
     lengths = [np.linalg.norm(table, axis=1, keepdims=True) for table in (user, movie)]
-    right = 3.0 + dot + biases
-    named = (
-        (3.0 + biases, "The dot product is missing."),
+    ends = products[:, :1], products[:, -1:]
+    wrong = (
+        (mean + biases, "The dot product is missing."),
         (dot + biases, "The mean is missing."),
         (dot, "The mean and the biases are missing."),
         (biases, "The mean and the dot product are missing."),
-        (3.0 + dot, "The biases are missing."),
-        (3.0 + dot + user_bias.numpy(), "The movies' biases are missing."),
-        (3.0 + dot + movie_bias.numpy(), "The users' biases are missing."),
-        (3.0 + dot / 2 + biases, "This is the mean of the products: a dot product is their sum."),
-        (3.0 + dot - biases, "The biases are subtracted: add them."),
-        (3.0 - dot + biases, "The dot product is subtracted: add it."),
-        (3.0 * dot + biases, "The dot product is multiplied with the mean: add it."),
-        (3.0 + dot + np.prod([user_bias, movie_bias], axis=0), "Add the biases, both."),
-        (3.0 + dot * biases, "The dot product is multiplied with the biases: add it."),
-        ((3.0 + biases) * dot, "The dot product is multiplied with the rest: add it."),
-        (3.0 + biases + products.sum(), "You sum over all pairs: sum over axis 1 only."),
-        (3.0 + biases + products.mean(), "You take the mean over all pairs: sum over axis 1."),
+        (mean + dot, "The biases are missing."),
+        (mean + dot + user_bias, "The movies' biases are missing."),
+        (mean + dot + movie_bias, "The users' biases are missing."),
+        (mean + dot / 6 + biases, "This is the mean of the products: a dot product is their sum."),
+        (mean + dot - biases, "The biases are subtracted: add them."),
+        (mean - dot + biases, "The dot product is subtracted: add it."),
+        (mean * dot + biases, "The dot product is multiplied with the mean: add it."),
+        (mean + dot + user_bias * movie_bias, "Add the biases, both."),
+        (mean + dot * biases, "The dot product is multiplied with the biases: add it."),
+        ((mean + biases) * dot, "The dot product is multiplied with the rest: add it."),
+        (mean + biases + products.sum(), "You sum over all pairs: sum over axis 1 only."),
+        (mean + biases + products.mean(), "You take the mean over all pairs: sum over axis 1."),
         (
-            3.0 + biases + dot / np.multiply(*lengths),
+            mean + biases + dot / np.multiply(*lengths),
             "You divide by the lengths of the embeddings: a dot product does not.",
         ),
         (
-            3.0 + biases + np.sum(user + movie, axis=1, keepdims=True),
+            mean + biases + (user + movie).sum(axis=1, keepdims=True),
             "The embeddings are added: a dot product multiplies them, number by number.",
         ),
-        (np.clip(right, 1, 5), "Your ratings are clipped to 1 to 5 stars: the formula has no cut."),
-        (right - 3.0 + 3.5, "The mean is not always 3.5: use `mean`."),
-    )
-    name_mistake(answer, named, np.allclose)
-    if not np.allclose(answer, right):
-        mistake(
-            "Mean 3, biases 0.5 and 1, embeddings (1, 2) and (2, 0.5) make 7.5; "
-            f"yours is {answer[0, 0]:.2f}."
-        )
+        (mean + biases + sum(ends), "Only the first and the last number are used: sum over all."),
+        (mean + biases + products[:, :2].sum(axis=1, keepdims=True), "Only the first two numbers "
+         "are used: embeddings may be of any length."),
+        (mean + biases + ends[0], "Only the first number is used: sum over all."),
+        (dot + biases + 3.5, "The mean is not always 3.5: use `mean`."),
+    )  # fmt: skip
+    same = partial(np.allclose, atol=1e-4)
+    whole = mean + biases + dot
+    named = [pair for values, text in wrong for pair in ((values.clip(1, 5), text), (values, text))]
+    named += [
+        (whole, "Outside of training the rating is clipped to 1 to 5, and this is not."),
+        (whole.clip(0, 5), "The lowest rating is 1 star, not 0."),
+        (np.maximum(whole, 1), "A rating above 5 is not cut."),
+        (np.minimum(whole, 5), "A rating below 1 is not cut."),
+        (whole.clip(1, 5).round(), "These are rounded: a prediction may lie between two stars."),
+        (1 + 4 / (1 + np.exp(-whole)), "A sigmoid bends all ratings: clip those outside alone."),
+    ]
+    if not same(answer, right):
+        name_mistake(answer, named, same)
+        row = int(np.abs(answer - right).argmax())
+        mistake(f"A rating of {right[row, 0]:.3f} was asked for; yours is {answer[row, 0]:.3f}.")
+
+
+def _needs_rating_gradients(function, given):
+    """Train for one step in a graph, as `fit` does."""
+    mean, *tables = given
+    variables = [tf.Variable(table) for table in tables]
+
+    def gradients_of(rate):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(tf.square(rate(mean, *variables, True) - 2.0))
+        return tape.gradient(loss, variables)
+
+    def ours(mean, user_bias, movie_bias, user, movie, training):
+        return mean + user_bias + movie_bias + tf.reduce_sum(user * movie, axis=1, keepdims=True)
+
     try:
-        again = as_numbers(tf.function(function)(*given))
+        found = tf.function(gradients_of)(function)
     except (NotImplementedError, AttributeError):
         mistake(
             "While a model trains, NumPy cannot compute with its tensors: use TensorFlow, such as "
             "tf.reduce_sum."
         )
-    if again.shape != answer.shape or not np.allclose(again, answer):
-        mistake("While a model trains, your function gives other numbers: use what it is given.")
-    return "The biases carry what all agree on; the dot product is free for taste."
+    for mine, other in zip(found, gradients_of(ours)):
+        if mine is None or not np.allclose(mine, other, atol=1e-3):
+            mistake(
+                "The numbers are right, but while training, biases and embeddings do not learn all "
+                "that they should from them: keep NumPy and tf.stop_gradient out."
+            )
 
 
 @exercise(
@@ -391,24 +464,39 @@ def _tried(seed):
 @exercise(
     "Whose ratings are most of the test ratings of the time-ordered split (lesson 5)?",
     "What do a table's row 0, an empty history and empty statistics say of a new user?",
-    "Compare the column of all test ratings, the seeds' rows with that of the biases.",
+    "Subtract the seeds' rows from that of the biases, column by column, and compare with half of "
+    "0.08. The reason is what a new user does not have.",
 )
-def gain_in_time(answer):
+def gain_in_time(answers):
     return judge_choices(
-        {"gain_in_time": answer},
-        gain_in_time={
+        answers,
+        known={
+            "a": "Right: what it has learned about a user holds for that user's tomorrow.",
+            "b": "More than half: subtract in the column of known users.",
+            "c": "For known users there is a gain: subtract in their column.",
+        },
+        new={
+            "a": "Of new users it knows no more than the biases: compare their column.",
+            "b": "Of new users it knows no more than the biases: compare their column.",
+            "c": "Right: for new users it is not better than the biases.",
+        },
+        all={
             "a": "At random, yes; compare the rows that the cell has printed.",
             "b": "Not even half: compare the rows that the cell has printed.",
-            "c": "Right: new users give most of the ratings, and of them it knows no more.",
+            "c": "Right: new users give most of the ratings.",
+        },
+        because={
+            "a": "Tastes change for known users too, and there the gain is left.",
+            "b": "Right: without ratings, history, statistics and embedding say nothing.",
+            "c": "The settings are those of the random split; known users gain with them.",
         },
     )
 
 
 @exercise(
-    "q1: see exercise 2. q2: what do the parts that are there already know? q3: what differs "
-    "between the three?",
-    "q1: which ratings is a test row's history made of? q2: compare adding a part first with "
-    "taking it out last. q3: only the seed differs.",
+    "q1: see exercise 2. q2: look the RMSEs up in `log`. q3: average two of `by_seed`.",
+    "q1: which ratings is a test row's history made of? q2: at the one setting, then with "
+    "`fair_gain`. q3: how far is each average below the mean RMSE of its own models?",
     "q1 is one of a and c; q2 is one of a and b; q3 is one of b and c.",
 )
 def quiz_better_model(answers):
@@ -420,13 +508,13 @@ def quiz_better_model(answers):
             "c": "They have one: all training ratings of their user.",
         },
         q2={
-            "a": "When it came early, it also stood in for parts that came later.",
-            "b": "Right: the others know part of what it knows. Take it out of the whole to see.",
-            "c": "Both are right, each about another question.",
+            "a": "Right: at settings that suit neither, a part that pays looks harmful.",
+            "b": "At L2 10, the model without crosses has the lower RMSE: look in `log['tried']`.",
+            "c": "Tuned alike, the model with crosses has the lower RMSE: use `fair_gain`.",
         },
         q3={
-            "a": "All three have seen the same ratings.",
-            "b": "Right: the part that differs from seed to seed gets smaller.",
-            "c": "So do the single predictions.",
+            "a": "What is chance in two models cancels by a half, in three by two thirds.",
+            "b": "Right: a half of what is chance in each cancels with two, two thirds with three.",
+            "c": "The third model adds something: average two of `by_seed` and compare.",
         },
     )

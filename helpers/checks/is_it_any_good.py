@@ -1,200 +1,151 @@
 """Checks of lesson 4, Is 1.11 any good?"""
 
 import operator
-import time
 
 import numpy as np
 
-from helpers.checks.engine.answers import as_numbers, name_mistake, needs_function
-from helpers.checks.engine.exercise import exercise, judge_choices, mistake
-from helpers.keras2 import tf
+from helpers.checks.engine.answers import as_number, as_numbers, needs_function
+from helpers.checks.engine.exercise import exercise, first_line, judge_choices, mistake
 
 
 @exercise(
-    "First without damping: for each different key, the mean of its errors.",
-    "`np.unique(keys, return_inverse=True)` gives the different keys and, for each error, the "
-    "place of its key; `np.bincount(place, errors)` adds up the errors by place.",
-    "`different, place = np.unique(keys, return_inverse=True)`, then "
-    "`dict(zip(different, np.bincount(place, errors) / (np.bincount(place) + damping)))`.",
+    "Errors hold two things at once, how good the movie is and how strict the user: which of the "
+    "two has been taken off the errors that `wrong_baseline` gives to `biases_of`?",
+    "The formulas of the rounds stand above the exercise. `add_biases(0, biases, keys)` gives, for "
+    "each row, what some biases say of it.",
+    "Start with a user part of 0 for every row. In each round, take it off the errors and make the "
+    "movies' biases of the rest; then take the movies' part off the errors, and make the users' "
+    "biases of that rest. After the last round, add mean, user bias and movie bias for `rows`.",
 )
-def biases_of(function):
+def bias_baseline(function):
     needs_function(function)
-    keys = np.array([b"a", b"b", b"a", b"c", b"a"])
-    errors = np.array([-1.0, -2.0, 0.0, 0.5, 4.0])
-    given = keys.copy(), errors.copy()
-    with np.errstate(all="ignore"):
-        try:
-            plain = function(keys, errors)
-        except ZeroDivisionError:
-            mistake("With damping 0, the default, your function divides by 0: divide by the sum.")
-        plain = _biases(plain)
-        damped = _biases(function(keys, errors, damping=2))
-    if not (np.array_equal(keys, given[0]) and np.array_equal(errors, given[1])):
-        mistake("Your function changes what it is given: work on copies.")
-    named = (
-        ((3.0, -2.0, 0.5), "These are sums of errors: divide by how many there are."),
-        ((5 / 3, 2.0, 0.5), "An error below 0 stays below 0: take no absolute values."),
-        ((17 / 3, 4.0, 0.25), "These are squared errors: a bias is made of the errors themselves."),
-        ((0.6, -0.4, 0.1), "Divide by the number of the key's own errors, not of all errors."),
-        ((4.0, -2.0, 0.5), "Of each key only the last error is left: its errors have a mean."),
-        ((-1.0, -2.0, 0.5), "Of each key only the first error is left: its errors have a mean."),
-        ((0.0, -2.0, 0.5), "This is the median: the formula has the sum over the number."),
-        ((-1.0, 2.0, -0.5), "The sign is turned: an error is a rating minus what was expected."),
-        ((1 / 3, -2.0, 0.5), "You divide twice: divide the sum of the errors, not their mean."),
-        ((3.0, 1.0, 1.0), "These are the numbers of errors: they divide the sum of the errors."),
-    )
-    name_mistake(plain, named, np.allclose)
-    if not np.isfinite(plain + damped).all():
-        mistake("Your biases are not all numbers: `damping` is added to the number of errors.")
-    if not np.allclose(plain, [1.0, -2.0, 0.5]):
+    for known, rows, named in _few_ratings():
+        settings = {"damping": 5, "rounds": 5} | named
+        given = [{name: values.copy() for name, values in part.items()} for part in (known, rows)]
+        answer = _stars_of(function, given, named, len(rows["user_id"]))
+        for part, copy in zip((known, rows), given):
+            if any(not np.array_equal(part[name], copy.get(name)) for name in part):
+                mistake("Your function changes what it is given: make new arrays.")
+        ours = _turns(known, rows, **settings)
+        if np.allclose(answer, ours, rtol=0, atol=1e-4):
+            continue
+        for change, message in _WRONG_TURNS:
+            if np.allclose(answer, change(known, rows, **settings), rtol=0, atol=1e-4):
+                mistake(message)
+        worst = int(abs(answer - ours).argmax())
         mistake(
-            f"Without damping, errors -1, 0 and 4 have a bias of 1; yours is {plain[0]:.2f}. "
-            f"A single error of -2 has a bias of -2; yours is {plain[1]:.2f}."
+            f"With damping {settings['damping']} and {settings['rounds']} round(s), row {worst} of "
+            f"{len(ours)} should have {ours[worst]:.4f} stars; yours has {answer[worst]:.4f}."
         )
-    more = np.array([2 * 0.3, 2 * 0.3, 2 * 0.3]) / [5, 3, 3]
-    right = np.array([0.6, -2 / 3, 0.5 / 3])
-    named = (
-        (plain, "`damping` changes nothing: add it to the number of errors."),
-        (plain / 3, "You divide the mean, by 1 + damping: divide the sum by number + damping."),
-        (plain / 2, "You divide by damping: add it to the number of errors."),
-        (plain - 2, "You subtract damping from the bias: add it to the number of errors."),
-        (plain + 2, "You add damping to the bias: add it to the number of errors."),
-        (right + more, "The added ratings are exactly as expected: their errors are 0."),
-        (
-            right + np.array([2, 2, 2]) / [5, 3, 3],
-            "Add damping to the number only, not to the sum.",
-        ),
-        ([1.0, -1.0, 0.25], "damping is added to each number of errors, also to larger ones."),
-        ([1.0, 0.0, 0.0], "damping leaves no key out: it is added to the number of errors."),
-        ([3.0, 2.0, -0.5], "You subtract damping from the number of errors: add it."),
-        (right.round(), "Your biases are rounded: keep the fractions."),
-    )
-    name_mistake(damped, named, np.allclose)
-    if not np.allclose(damped, right):
-        mistake(
-            "With damping 2, errors -1, 0 and 4 have a bias of 3 / (3 + 2) = 0.6; "
-            f"yours is {damped[0]:.2f}. An error of -2 has -2 / (1 + 2) = -0.67; "
-            f"yours is {damped[1]:.2f}."
-        )
-    insight = (
-        "A movie with one rating now moves little; one with a hundred keeps nearly all its bias."
-    )
-    seconds = _seconds_for_all(function)
-    if seconds < SLOW_SECONDS:
-        return insight
-    return (
-        f"{insight}\nFor the 72,000 ratings below it takes about {seconds:.0f} s, and the cells "
-        f'below call it some hundred times: change it (`hint("biases_of")`), or take your time.'
-    )
+    return "Each bias now holds what the other leaves over, and nothing is counted twice."
 
 
-SLOW_SECONDS = 1.0  # ten times as long as ours takes
+def _few_ratings():
+    """Yield ratings to learn from, rows to predict (with keys that are new), and settings."""
+    rng = np.random.default_rng(4)
+    settings = {"damping": 0.5, "rounds": 3}, {"damping": 3, "rounds": 1}, {}
+    for n, m, named in zip((70, 50, 40), (31, 8, 17), settings):
+        user, movie = rng.integers(0, 9, n), rng.integers(0, 12, n)
+        stars = rng.normal(3.2, 0.8, n) + (movie > 6) + (user % 3 == 1) * (movie > 4)
+        stars -= 2 * (user > 6) + 2 * (movie < 2)
+        known = {
+            "user_id": np.char.add("u", user.astype(str)).astype("S"),
+            "movie_title": np.char.add("M", movie.astype(str)).astype("S"),
+            "user_rating": np.round(stars).clip(1, 5).astype(np.float32),
+        }
+        rows = {
+            "user_id": np.char.add("u", rng.integers(0, 11, m).astype(str)).astype("S"),
+            "movie_title": np.char.add("M", rng.integers(0, 15, m).astype(str)).astype("S"),
+        }
+        yield known, rows, named
 
 
-def _seconds_for_all(function):
-    """Judge a `biases_of` on many keys; return about how long it takes for 72,000 errors.
-
-    What counts is the processor's time, so that a busy machine says the same.
-    """
-    rng = np.random.default_rng(1)
-    share = 12  # of them
-    keys = rng.integers(0, 1_600, 72_000 // share).astype("S81")
-    errors = rng.normal(size=len(keys))
-    start = time.process_time()
-    answer = function(keys, errors, damping=5)
-    seconds = (time.process_time() - start) * share
-    different, place = np.unique(keys, return_inverse=True)
-    if not isinstance(answer, dict) or set(answer) != set(different):
-        mistake(f"{len(different):,} different keys need a dict with as many keys, the same ones.")
-    biases = np.ravel([as_numbers(answer[key]) for key in different])
-    right = np.bincount(place, errors) / (np.bincount(place) + 5)
-    if biases.shape != right.shape or not np.allclose(biases, right, atol=1e-5):
-        mistake(f"With {len(keys):,} errors of {len(different):,} keys, not all biases are right.")
-    return seconds
-
-
-def _biases(answer):
-    """Return the biases of a, b and c, in this order."""
-    if answer is None:
-        mistake("Your function returns nothing: add `return`.")
-    if not isinstance(answer, dict):
-        mistake(f"Return a dict; this is a {type(answer).__name__}.")
-    if len(answer) == 1:
-        mistake("Your dict has a single key: does `return` stand inside the loop?")
-    if set(answer) == {0, 1, 2}:
-        mistake("0, 1 and 2 are the places of the keys: the keys themselves were asked for.")
-    if not all(isinstance(key, bytes) for key in answer):
-        mistake(f"Leave the keys as they are, bytes; yours are {list(answer)}.")
-    if set(answer) != {b"a", b"b", b"c"}:
-        mistake(f"The keys are a, b and c; your dict has {len(answer)} keys: {list(answer)}.")
-    biases = [as_numbers(answer[key]) for key in (b"a", b"b", b"c")]
-    if any(bias.size != 1 for bias in biases):
-        shape = biases[0].shape
-        mistake(f"Each key has one bias, a number; yours holds an array of shape {shape} for a.")
-    return np.array([bias.item() for bias in biases])
-
-
-@exercise(
-    "`dict.get` takes a second argument: what to return for a key that is not there.",
-    "`biases.get(key, 0.0)` for each key, made into an array and added to `base`.",
-    "`return base + np.array([biases.get(key, 0.0) for key in keys])`.",
-)
-def add_biases(function):
-    needs_function(function)
-    biases, keys = {b"a": 0.5, b"b": -1.0}, np.array([b"new", b"b", b"a", b"b"])
-    given, base = (dict(biases), keys.copy()), np.array([1.0, 2.0, 4.0, 0.0])
-    one = _predictions(function, 3.0, biases, keys)
-    many = _predictions(function, base, biases, keys)
-    unchanged = np.array_equal(keys, given[1]) and base.tolist() == [1.0, 2.0, 4.0, 0.0]
-    if biases != given[0] or not unchanged:
-        mistake("Your function changes what it is given: make a new array.")
-    if np.isnan(one[0]):
-        mistake("A key without a bias gives nan: use 0 for it.")
-    named = (
-        ([0.0, -1.0, 0.5, -1.0], "These are the biases alone: add the base."),
-        ([3.0, 3.0, 3.0, 3.0], "Every key gets the base alone: look its bias up in `biases`."),
-        ([3.0, 2.5, 2.5, 2.5], "Each key has its own bias; yours get them all."),
-        ([3.0, 4.0, 2.5, 4.0], "The biases are subtracted: add them."),
-        ([0.0, -3.0, 1.5, -3.0], "The biases are multiplied with the base: add them."),
-        ([3.0, 2.0, 3.0, 2.0], "The bias 0.5 lost its fraction: say 0.0, not 0, for no bias."),
-        ([3.0, 2.0, 4.0, 2.0], "These are rounded: a prediction may lie between two stars."),
-    )
-    name_mistake(one, named, np.allclose)
-    if one[0] != 3.0:
-        mistake(
-            "For a key that was never seen, the prediction is the base, 3 stars; "
-            f"yours is {one[0]:.2f}."
-        )
-    if not np.allclose(one, [3.0, 2.0, 3.5, 2.0]):
-        mistake(f"3 stars and a bias of -1 make 2; yours is {one[1]:.2f}.")
-    if np.allclose(many, [1.0, 1.0, 4.5, 1.0]):
-        mistake("Your predictions are clipped to 1 star: the base may be 0, as it is below.")
-    if np.allclose(many, [1.0, 1.0, 4.5, 0.0]):
-        mistake("Your predictions are cut at 0: a base of 0 and a bias of -1 make -1.")
-    if not np.allclose(many, [1.0, 1.0, 4.5, -1.0]):
-        mistake("With one base per key, each bias belongs to the base at its own place.")
-    return "What you know adds up, and what you do not know leaves the prediction where it was."
-
-
-def _predictions(function, base, biases, keys):
+def _stars_of(function, given, named, n):
+    """Return what a learner's baseline predicts for n rows."""
     try:
-        answer = function(base, biases, keys)
-    except KeyError:
-        mistake("A key without a bias stops your function: use 0 for it.")
-    except TypeError as error:
-        if "NoneType" in str(error):
-            mistake("`get` returns None for a key without a bias: give it a second argument, 0.0.")
-        if np.ndim(base) == 0 and "float" in str(error):
-            mistake("`base` may be one number for all keys: your function takes it for an array.")
+        answer = function(*given, **named)
+    except KeyError as error:
+        if error.args == ("user_rating",):
+            mistake("`rows` need not have ratings: learn from those of `known` alone.")
+        if error.args and isinstance(error.args[0], bytes):
+            mistake("A user or movie without a rating in `known` stops your function: no bias, 0.")
         raise
-    if isinstance(answer, dict):
-        mistake("This is a dict: an array was asked for, with one prediction per key in `keys`.")
-    answer = as_numbers(answer)
-    if answer.shape == (4, 4):
-        mistake("With one base per key, each bias belongs to the base at its own place.")
-    if answer.shape != (4,):
-        mistake(f"4 keys need 4 predictions; yours has shape {answer.shape}.")
+    answer = as_numbers(answer, "Stars")
+    if answer.shape != (n,):
+        mistake(f"{n} rows need {n} predictions, shape ({n},); yours have shape {answer.shape}.")
+    if not np.isfinite(answer).all():
+        mistake("Some of your predictions are not numbers: a key without a rating has a bias of 0.")
     return answer
+
+
+def _turns(
+    known, rows, damping, rounds, first="movie_title", own=True, added=False, together=False,
+    parts=("user_id", "movie_title"), mean=None,
+):  # fmt: skip
+    """Return the bias baseline, or what becomes of it with something changed."""
+    mean = known["user_rating"].mean(dtype=np.float64) if mean is None else mean
+    errors = known["user_rating"] - mean
+    second = "user_id" if first == "movie_title" else "movie_title"
+    biases = {field: {} for field in (first, second)}
+
+    def part(field, keys, of=None):
+        return np.array([(biases if of is None else of)[field].get(key, 0.0) for key in keys])
+
+    for _ in range(rounds):
+        before = dict(biases)
+        for field, other in ((first, second), (second, first)):
+            of = before if together else biases
+            rest = errors - part(other, known[other], of) * own
+            rest = rest - part(field, known[field]) * added
+            keys, place = np.unique(known[field], return_inverse=True)
+            fitted = dict(zip(keys, np.bincount(place, rest) / (np.bincount(place) + damping)))
+            if added:
+                fitted = {key: value + biases[field].get(key, 0.0) for key, value in fitted.items()}
+            biases = biases | {field: fitted}
+    return mean + sum(part(field, rows[field]) for field in parts)
+
+
+def _other_turns(result=None, **changed):
+    """Return a function that does what `_turns` does with something changed."""
+
+    def function(known, rows, **settings):
+        found = _turns(known, rows, **(settings | changed))
+        return found if result is None else result(found)
+
+    return function
+
+
+def _shifted(by):
+    return lambda known, rows, damping, rounds: _turns(known, rows, damping, max(rounds + by, 0))
+
+
+_WRONG_TURNS = (  # what a wrong baseline predicts, and what to say of it
+    (_other_turns(own=False), "This is `wrong_baseline` still: both biases are made of the whole "
+     "errors, so what they share is counted twice."),
+    (_other_turns(first="user_id"), "Here the users go first: the movies do, as the figures of one "
+     "round say."),
+    (_other_turns(together=True), "The users' biases are made of what the movies' biases of the "
+     "round *before* leave over: use those of the same round."),
+    (_other_turns(rounds=1), "This is a single round: use `rounds`."),
+    (_other_turns(rounds=5), "These are always five rounds: use `rounds`."),
+    (_shifted(1), "This is one round too many."),
+    (_shifted(-1), "This is one round too few."),
+    (_other_turns(damping=5), "The damping is always 5: use `damping`."),
+    (_other_turns(damping=0), "Nothing is damped: give `damping` to `biases_of`, both times."),
+    (_other_turns(added=True), "Each round adds to the biases of the round before: a round makes "
+     "them anew, or the damping wears off."),
+    (_other_turns(lambda found: found.clip(1, 5)), "The predictions are clipped to 1 to 5: the sum "
+     "is asked for as it is."),
+    (_other_turns(np.round), "The predictions are rounded."),
+    (_other_turns(lambda found: found.round(2)), "The predictions are rounded to two digits."),
+    (_other_turns(mean=3.5), "The mean is not always 3.5: take that of `known`."),
+    (lambda known, rows, **settings: _turns(known, rows, **settings) - known["user_rating"].mean(),
+     "The mean is missing."),
+    (_other_turns(parts=("user_id",)), "The movies' biases are missing in the predictions."),
+    (_other_turns(parts=("movie_title",)), "The users' biases are missing in the predictions."),
+    (lambda known, rows, **settings: 2 * known["user_rating"].mean()
+     - _turns(known, rows, **settings), "The biases are subtracted: add them."),
+)  # fmt: skip
 
 
 @exercise(
@@ -208,7 +159,14 @@ def early_stop(function):
     given, found = list(_histories()), []
     for history, patience in given:
         copy = {name: list(values) for name, values in history.items()}
-        found.append(_stop(function(copy, patience), len(history["loss"])))
+        try:
+            answer = function(copy, patience)
+        except Exception as error:
+            mistake(
+                f"With {_said(history, patience)}, your function raises {type(error).__name__}: "
+                f"{first_line(error)}"
+            )
+        found.append(_stop(answer, len(history["loss"])))
         if copy != history:
             mistake("Your function changes `history`: leave it as it is.")
     for wrong, message in _WRONG_STOPS:
@@ -217,17 +175,24 @@ def early_stop(function):
     for (history, patience), ours in zip(given, found):
         right = _early_stop(history["val_root_mean_squared_error"], patience)
         if ours != right:
-            curve = ", ".join(f"{x:g}" for x in history["val_root_mean_squared_error"])
             mistake(
-                f"With validation RMSEs of {curve} and patience {patience}, {right[0]} epochs are "
-                f"trained and epoch {right[1]} is kept; yours: {ours[0]} and {ours[1]}."
+                f"With {_said(history, patience)}, {right[0]} epochs are trained and epoch "
+                f"{right[1]} is kept; yours: {ours[0]} and {ours[1]}."
             )
     return "The validation ratings choose the epoch, and patience sees past a bump in the curve."
 
 
+def _said(history, patience):
+    curve = ", ".join(f"{value:g}" for value in history["val_root_mean_squared_error"])
+    return f"validation RMSEs of {curve} and patience {patience}"
+
+
 def _histories():
-    """Yield histories as `fit` gives them, with a patience; many RMSEs are equal."""
-    fixed = ([1.2, 1.0, 0.9, 0.95, 0.91, 0.93, 0.94, 0.85], [1.0], [1.0, 1.0, 0.9], [0.8, 0.9, 1.0])
+    """Yield histories as `fit` gives them, with a patience; many RMSEs are equal or nearly so."""
+    fixed = (
+        [1.2, 1.0, 0.9, 0.95, 0.91, 0.93, 0.94, 0.85], [1.0], [1.0, 1.0, 0.9], [0.8, 0.9, 1.0],
+        [0.93, 0.9297, 0.9299, 0.9296, 0.9299], [0.93, 0.9299, 0.92985, 0.9299, 0.92984, 0.95],
+    )  # fmt: skip
     rng = np.random.default_rng(1)
     drawn = [rng.integers(80, 90, rng.integers(2, 16)) / 100 for _ in range(60)]
     for number, curve in enumerate([*fixed, *(curve.tolist() for curve in drawn)]):
@@ -329,6 +294,30 @@ _WRONG_STOPS = (  # what a wrong function returns for a history, and what to say
     ),
     (_with(lambda curve, patience: _early_stop(curve, patience + 1)), _LATER),
     (
+        _with(lambda curve, patience: _early_stop(np.round(curve, 3), patience)),
+        "The RMSEs are rounded to three digits: an RMSE is lower however little it is.",
+    ),
+    *(
+        (
+            _with(lambda curve, patience, least=least: _early_stop(
+                curve, patience, lambda value, lowest: value < lowest - least
+            )),
+            "It asks for more than a lower RMSE: an RMSE is lower however little it is.",
+        )
+        for least in (0.001, 0.0001)
+    ),
+    (
+        _with(lambda curve, patience: (
+            min(_first_lowest(curve) + patience, len(curve)), _first_lowest(curve)
+        )),
+        "It starts from the lowest RMSE of all epochs, those after the stop included: while it "
+        "trains, nobody knows them.",
+    ),
+    (
+        _with(lambda curve, patience: (_first_lowest(curve),) * 2),
+        "It stops at the lowest RMSE of all epochs: nobody knows while training which one that is.",
+    ),
+    (
         _with(lambda curve, patience: _early_stop(curve, patience, np.greater)),
         "It takes a higher RMSE for an improvement: the lower one is better.",
     ),
@@ -382,136 +371,299 @@ def _stop(answer, epochs):
 
 
 @exercise(
-    "`np.unique(..., return_counts=True)` gives the different titles and how often each occurs.",
-    "Keep those with enough: `titles[counts >= at_least]`.",
-    '`titles, counts = np.unique(known["movie_title"], return_counts=True)`, then '
-    "`return titles[counts >= at_least]`.",
+    "A row learns from the ratings whose movie is looked up in it. Which ratings are these, in "
+    "each of the five cases?",
+    "Nothing is trained on the validation ratings. A title that the vocabulary lacks is looked up "
+    "in row 0; which ratings of `fit` are looked up there, with either vocabulary?",
+    "With all titles, every movie of `fit` has a row of its own, and row 0 is nobody's. With the "
+    "second vocabulary, row 0 is that of all movies with one rating. Each user of `fit` has a row "
+    "of their own, so nothing of `fit` is looked up in row 0 of the users.",
 )
-def title_vocabulary(function):
-    needs_function(function)
-    known = {
-        "movie_title": np.array([b"B", b"A", b"C", b"B", b"C", b"B"]),
-        "user_id": np.array([b"1", b"1", b"1", b"2", b"2", b"3"]),
-        "user_rating": np.array([1.0, 5.0, 1.0, 1.0, 2.0, 1.0]),
-    }
-    given = {name: values.copy() for name, values in known.items()}
-    two, three = _titles(function(known)), _titles(function(known, at_least=3))
-    if len(known) != 3 or any((known[name] != given[name]).any() for name in known):
-        mistake("Your function changes `known`: work on a copy.")
-    if len(two) > len(set(two)):
-        mistake("Some titles come more than once.")
-    two, three = set(two), set(three)
-    if two & {b"1", b"2", b"3"}:
-        mistake("These are users: the vocabulary is made of `movie_title`.")
-    if two & {b"", b"[UNK]"}:
-        mistake("Row 0 needs no title of its own, StringLookup makes it: return real titles only.")
-    named = (
-        ({b"A", b"B", b"C"}, "A title with a single rating is in it: then no rating trains row 0."),
-        ({b"A"}, "These are the rare titles: keep the others."),
-        ({b"B"}, "A title with exactly `at_least` ratings has enough."),
-        ({b"C"}, "A title with more than `at_least` ratings has enough too."),
-        ({b"A", b"C"}, "`at_least` counts a title's ratings, not its stars."),
-        ({b"A", b"B"}, "These are the first titles: keep those with enough ratings."),
-        (set(), "No title is left: 2 and 3 ratings are enough where at_least=2."),
+def taught_by(answers):
+    own, nothing = "its row is its own, and has a rating", "no rating of `fit` is looked up in it"
+    shared = "row 0 is trained by all the movies that are rated once"
+    return judge_choices(
+        answers,
+        once_all={
+            "a": f"Right: {own}.",
+            "b": "With all titles in the vocabulary it shares its row with nobody.",
+            "c": "One rating is enough to move a row.",
+        },
+        unrated_all={
+            "a": "Its ratings lie in `validation`, from which nothing is learned.",
+            "b": "It stands in the vocabulary of all titles, so it has a row of its own.",
+            "c": f"Right: {nothing}.",
+        },
+        once_frequent={
+            "a": "The vocabulary does not hold it: it shares row 0 with others.",
+            "b": f"Right: {shared}.",
+            "c": "Its rating of `fit` is looked up in row 0, and so are others.",
+        },
+        unrated_frequent={
+            "a": "Its ratings lie in `validation`, and the vocabulary does not hold it.",
+            "b": f"Right: {shared}.",
+            "c": "So it was with all titles; now ratings of `fit` are looked up in row 0.",
+        },
+        new_user={
+            "a": "A new user has no ratings in `fit`.",
+            "b": "The users' vocabulary leaves no user of `fit` out: nobody trains row 0 of users.",
+            "c": f"Right: {nothing}.",
+        },
     )
-    name_mistake(two, named)
-    if two - {b"B", b"C"}:
-        mistake("There are titles that are not in `known`: use nothing but `known`.")
-    if three == {b"B", b"C"}:
-        mistake("With at_least=3 you keep a title with two ratings: use `at_least`.")
-    if three == {b"A", b"B", b"C"}:
-        mistake("at_least=3 does not ask for three titles, but for titles with three ratings.")
-    if two != {b"B", b"C"} or three != {b"B"}:
-        mistake(
-            "Of titles with 1, 2 and 3 ratings, at_least=2 keeps two and at_least=3 keeps one; "
-            f"yours keeps {len(two)} and {len(three)}."
-        )
-    return "Nothing of the validation or test ratings is in it, and every row of the table learns."
 
 
-def _titles(answer):
-    """Return the learner's titles as a list of bytes."""
+@exercise(
+    "How many of a thousand draws of Adam would `wrong_draw_settings` spend above 0.05?",
+    "Draw the optimizer first, for its range depends on it. Which function of the rate is spread "
+    "evenly when equal ratios are equally likely?",
+    "Draw the logarithm of the rate evenly between the logarithms of the optimizer's two ends, and "
+    "take its exponential; draw the batch size from the four.",
+)
+def draw_settings(function):
+    needs_function(function)
+    rng = np.random.default_rng(1)
+    drawn = [_settings(function(rng)) for _ in range(DRAWS)]
+    names, sizes = (np.array([each[key] for each in drawn]) for key in ("optimizer", "batch_size"))
+    rates = np.array([each["learning_rate"] for each in drawn])
+    share = np.mean(names == "Adam")
+    if not 0.44 < share < 0.56:
+        mistake(f"One optimizer is as likely as the other; {share:.0%} of your draws are Adam's.")
+    _judge_rates(rates, names)
+    for size in SIZES:
+        share = np.mean(sizes == size)
+        if not 0.2 < share < 0.3:
+            mistake(
+                f"Each of the four batch sizes is as likely as another; {share:.0%} of your draws "
+                f"have {size:,}."
+            )
+    of_adam = names == "Adam"
+    places = np.where(of_adam, *(np.log(rates / low) for low in (0.0005, 0.01)))
+    for one, other in ((places, sizes), (of_adam, sizes), (places, of_adam)):
+        if abs(np.corrcoef(one, other)[0, 1]) > 0.15:
+            mistake("What is drawn for one setting depends on what is drawn for another.")
+    first, again, other = (
+        [_settings(function(generator)) for _ in range(8)]
+        for generator in map(np.random.default_rng, (1, 1, 2))
+    )
+    if first == other:
+        mistake("Another generator draws the same: draw with `rng`.")
+    if first != again:
+        mistake("The same seed draws other settings each time: draw with `rng`, and nothing else.")
+    return "A search tries as many rates between 0.001 and 0.01 as between 0.01 and 0.1."
+
+
+DRAWS = 2_000
+RANGES = {"Adagrad": (0.01, 1.0), "Adam": (0.0005, 0.05)}
+SIZES = (1_024, 2_048, 4_096, 8_192)
+
+
+def _settings(answer):
+    """Return the learner's settings as a dict of a str and numbers."""
     if answer is None:
         mistake("Your function returns nothing: add `return`.")
-    answer = answer.numpy() if isinstance(answer, tf.Tensor) else answer
-    if isinstance(answer, tuple) and all(isinstance(part, np.ndarray) for part in answer):
-        mistake("`np.unique` returned titles and counts: return an array of titles only.")
-    if not isinstance(answer, np.ndarray | list | tuple):
-        mistake(f"Return an array of titles; this is a {type(answer).__name__}.")
-    if isinstance(answer, np.ndarray) and answer.ndim != 1:
-        mistake(f"An array of titles has one dimension; yours has shape {answer.shape}.")
-    if any(isinstance(title, bool | np.bool_) for title in answer):
-        mistake("These say which titles to keep: pick the titles with them, `titles[...]`.")
-    if any(isinstance(title, int | float | np.number) for title in answer):
-        mistake("These are numbers, not titles: return the titles themselves.")
-    if not all(isinstance(title, bytes) for title in answer):
-        mistake("Leave the titles as they are, bytes such as b'Speed (1994)'.")
-    return list(answer)
+    if not isinstance(answer, dict):
+        mistake(f"Return a dict as `train` takes it; this is a {type(answer).__name__}.")
+    asked = {"optimizer", "learning_rate", "batch_size", "epochs"}
+    if set(answer) != asked:
+        mistake(
+            f"`train` takes a dict with {', '.join(sorted(asked))}; yours has "
+            f"{', '.join(sorted(map(str, answer)))[:200] or 'nothing'}."
+        )
+    if not isinstance(answer["optimizer"], str) or answer["optimizer"] not in RANGES:
+        mistake(f"The optimizer is 'Adagrad' or 'Adam'; yours is {answer['optimizer']!r:.80}.")
+    numbers = {
+        name: as_number(answer[name], f"your {name}")
+        for name in ("learning_rate", "batch_size", "epochs")
+    }
+    if isinstance(answer["batch_size"], float | np.floating):
+        mistake("A batch size is a whole number, such as 1_024; yours is a float.")
+    if isinstance(answer["epochs"], float | np.floating):
+        mistake("Epochs are a whole number; yours are a float.")
+    if numbers["batch_size"] not in SIZES:
+        mistake(
+            f"The batch sizes are {', '.join(f'{size:,}' for size in SIZES)}; one of yours is "
+            f"{numbers['batch_size']:g}."
+        )
+    if numbers["epochs"] != 60:
+        mistake(f"Every draw may take 60 epochs; one of yours may take {numbers['epochs']:g}.")
+    return {"optimizer": str(answer["optimizer"]), **numbers}
+
+
+def _judge_rates(rates, names):
+    for name, (low, high) in RANGES.items():
+        mine = np.sort(rates[names == name])
+        if (mine < 0).any():
+            mistake("Some rates are below 0: these may be logarithms; a rate is their exponential.")
+        if mine[0] < low * 0.999 or mine[-1] > high * 1.001:
+            mistake(
+                f"{name}'s rates lie between {low:g} and {high:g}; yours lie between {mine[0]:.3g} "
+                f"and {mine[-1]:.3g}."
+            )
+        if len(np.unique(mine)) < len(mine) / 2:
+            mistake(
+                f"Of {len(mine)} rates of {name} only {len(np.unique(mine))} differ: any rate "
+                "between the two ends may be drawn."
+            )
+        share = np.arange(1, len(mine) + 1) / len(mine)
+        if abs((mine - low) / (high - low) - share).max() < 0.08:
+            mistake(
+                f"{name}'s rates are spread evenly over the numbers: in the highest power of ten "
+                f"lie {np.mean(mine > high / 10):.0%}."
+            )
+        if abs(np.log(mine / low) / np.log(high / low) - share).max() > 0.07:
+            ends = np.geomspace(low, high, 5)
+            quarters = np.histogram(mine, ends)[0] / len(mine)
+            cuts, shares = (
+                ", ".join(map("{:.2g}".format, ends)),
+                ", ".join(map("{:.0%}".format, quarters)),
+            )
+            mistake(
+                f"Equal ratios should be equally likely: between {cuts} should lie a quarter each "
+                f"{name}'s rates; yours: {shares}."
+            )
 
 
 @exercise(
-    "Which powers of ten do the draws of `wrong_draw_rates` fall into, and which not?",
-    "Draw the logarithm of the rate instead of the rate.",
-    "`np.exp(rng.uniform(np.log(low), np.log(high), count))`.",
+    "The table of five seeds has a lowest mean. What else must be so before you change?",
+    "Take the difference seed by seed, draw minus ours, and its interval as in the cell above: on "
+    "which side of 0 must the whole of it lie?",
+    "For each of `drawn`: mean of the differences plus 2.78 standard deviations (ddof=1) over the "
+    "root of five. Those where this is below 0 may be changed to: return the one with the lowest "
+    'mean; if there is none, "ours".',
 )
-def draw_rates(function):
+def settings_to_use(function):
     needs_function(function)
-    count = 5_000
-    for low, high in ((0.0005, 0.05), (0.003, 2.0)):
-        rates = _rates(function(np.random.default_rng(1), low, high, count), count)
-        if (rates <= 0).any() and not (rates > 0).any():
-            mistake("These are logarithms: a rate is the exponential of one.")
-        if not np.isfinite(rates).all() or rates.min() < low * 0.999 or rates.max() > high * 1.001:
+    cases, found = list(_logs()), []
+    for ours, drawn in cases:
+        given = ours.copy(), {name: values.copy() for name, values in drawn.items()}
+        answer = function(*given)
+        if list(given[1]) != list(drawn) or not all(
+            np.array_equal(a, b)
+            for a, b in zip([ours, *drawn.values()], [given[0], *given[1].values()])
+        ):
+            mistake("Your function changes what it is given: work on copies.")
+        if not isinstance(answer, str) or answer not in {"ours", *drawn}:
             mistake(
-                f"Rates between {low:g} and {high:g} were asked for; "
-                f"yours lie between {rates.min():.3g} and {rates.max():.3g}."
+                f'Return "ours" or one of the names {", ".join(drawn)}; yours is {answer!r:.100}.'
             )
-        if len(np.unique(rates)) < count / 10:
-            mistake(
-                f"Of {count:,} rates only {len(np.unique(rates))} differ: any rate between `low` "
-                "and `high` may be drawn."
-            )
-        place = np.sort(np.log(rates / low) / np.log(high / low))  # 0 at `low`, 1 at `high`
-        share = np.arange(1, count + 1) / count
-        linear = np.sort((rates - low) / (high - low))
-        inverse = np.sort((1 / rates - 1 / high) / (1 / low - 1 / high))
-        if abs(linear - share).max() < 0.05:
-            mistake(
-                f"They are spread evenly over the rates: {np.mean(rates > high / 10):.0%} lie in "
-                "the highest power of ten, as in `wrong_draw_rates`."
-            )
-        if abs(inverse - share).max() < 0.05:
-            mistake("Nearly all lie in the lowest power of ten: spread the logarithms evenly.")
-        if abs(place - share).max() > 0.05:
-            middle = np.sqrt(low * high)
-            mistake(
-                f"Half of the rates should lie below {middle:.2g}, which is as many times {low:g} "
-                f"as {high:g} is of it, and each power of ten should be as likely as another; "
-                f"of yours, {np.mean(rates < middle):.0%} lie below."
-            )
-    first, again, other = (
-        _rates(function(np.random.default_rng(seed), 0.01, 1.0, 40), 40) for seed in (1, 1, 2)
+        found.append(answer)
+    rights = [_to_use(*case) for case in cases]
+    if found == rights:
+        return "A lower mean is a reason to look; the interval says whether there is one to change."
+    for wrong, message in _WRONG_RULES:
+        if found == [wrong(*case) for case in cases]:
+            mistake(message)
+    case = next(i for i, pair in enumerate(zip(found, rights)) if pair[0] != pair[1])
+    ours, drawn = cases[case]
+    ends = "; ".join(
+        f"{name} {{:+.4f}} to {{:+.4f}}".format(*_ends(drawn[name] - ours)) for name in drawn
     )
-    if np.array_equal(np.sort(first), np.sort(other)):
-        mistake("Another generator gives the same rates: draw them with `rng`.")
-    if not np.array_equal(first, again):
-        mistake("The same seed gives other rates each time: draw with `rng`, and nothing else.")
-    return "A search spends as many of its draws between 0.001 and 0.01 as between 0.01 and 0.1."
+    mistake(
+        f"The intervals of draw minus ours are {ends}; the means {_means(drawn)}. There "
+        f'"{rights[case]}" is to be used; yours says "{found[case]}".'
+    )
+    return None
 
 
-def _rates(answer, count):
-    rates = as_numbers(answer, "Learning rates")
-    if rates.shape != (count,):
-        mistake(f"{count:,} rates have shape ({count},); yours have shape {rates.shape}.")
-    return rates
+def _means(drawn):
+    return ", ".join(f"{values.mean():.4f}" for values in drawn.values())
+
+
+def _logs():
+    """Yield our RMSEs with five seeds, and those of some draws."""
+    rng = np.random.default_rng(11)
+    for _ in range(150):
+        luck = rng.normal(0, 0.004, 5)  # of a seed, the same for all
+        ours = 0.93 + luck + rng.normal(0, 0.001, 5)
+        names = rng.permutation(["Adagrad 0.3", "Adam 0.002", "Adam 0.01", "b"])[
+            : rng.integers(1, 5)
+        ]
+        yield (
+            ours,
+            {
+                str(name): 0.93
+                + luck
+                + rng.normal(rng.uniform(-0.006, 0.003), rng.uniform(0.001, 0.004), 5)
+                for name in names
+            },
+        )
+
+
+def _ends(differences, factor=2.78, ddof=1, root=5**0.5):
+    half = factor * differences.std(ddof=ddof) / root
+    return differences.mean() - half, differences.mean() + half
+
+
+def _to_use(ours, drawn, may=lambda ours, each: _ends(each - ours)[1] < 0, best=np.mean):
+    """Return the name of the lowest of those that one may change to, or "ours"."""
+    allowed = {name: best(each) for name, each in drawn.items() if may(ours, each)}
+    return min(allowed, key=allowed.get) if allowed else "ours"
+
+
+def _rule(may, **more):
+    return lambda ours, drawn: _to_use(ours, drawn, may, **more)
+
+
+def _unpaired(ours, each):
+    half = 2.78 * np.sqrt((ours.var(ddof=1) + each.var(ddof=1)) / 5)
+    return each.mean() - ours.mean() + half < 0
+
+
+def _first_allowed(ours, drawn):
+    return next((name for name in drawn if _ends(drawn[name] - ours)[1] < 0), "ours")
+
+
+def _lowest_or_ours(ours, drawn):
+    name = min(drawn, key=lambda name: drawn[name].mean())
+    return name if _ends(drawn[name] - ours)[1] < 0 else "ours"
+
+
+_WRONG_RULES = (  # what a wrong rule says, and what to say of it
+    (_rule(lambda ours, each: each.mean() < ours.mean()), "This changes to any lower mean: the "
+     "whole interval of the difference must lie below 0."),
+    (_rule(lambda ours, each: True), "This takes the lowest mean of `drawn`, even where ours is "
+     "lower, or the difference may be chance."),
+    (_rule(lambda ours, each: each.min() < ours.min(), best=np.min), "This compares the best "
+     "seeds: compare seed by seed, all five."),
+    (_rule(lambda ours, each: True, best=np.min), "This takes the lowest single RMSE: one seed is "
+     "luck; compare seed by seed."),
+    (_rule(_unpaired), "This puts an interval around the two means: take the differences seed by "
+     "seed, so that a seed's luck cancels."),
+    (_rule(lambda ours, each: each.max() < ours.min()), "This asks that all of a draw's RMSEs lie "
+     "below all of ours: take the differences seed by seed."),
+    (_rule(lambda ours, each: (each < ours).all()), "This asks that each seed be lower: the "
+     "interval of the differences decides."),
+    (_rule(lambda ours, each: _ends(each - ours)[0] < 0), "This looks at the interval's lower end: "
+     "the whole interval must lie below 0, the upper end too."),
+    (_rule(lambda ours, each: _ends(each - ours)[0] > 0), "This changes to what is worse: below 0 "
+     "the draw is better."),
+    (_rule(lambda ours, each: not _ends(each - ours)[0] <= 0 <= _ends(each - ours)[1]), "Where the "
+     "whole interval lies above 0, the draw is worse: that is no reason to change to it."),
+    (_rule(lambda ours, each: _ends(each - ours, ddof=0)[1] < 0), "The standard deviation divides "
+     "by 4 here, not by 5: ddof=1."),
+    (_rule(lambda ours, each: _ends(each - ours, factor=1.96)[1] < 0), "1.96 is for many values; "
+     "for five, the factor is 2.78."),
+    (_rule(lambda ours, each: _ends(each - ours, root=1)[1] < 0), "This is an interval of single "
+     "differences: divide by the root of five for that of their mean."),
+    (_rule(lambda ours, each: _ends(each - ours, root=5)[1] < 0), "Divide by the root of five, not "
+     "by five."),
+    (_lowest_or_ours, "This looks at the lowest mean alone: another draw's interval may lie below "
+     "0 where that one's does not."),
+    (_first_allowed, "Of several that may be changed to, this takes the first: take the one with "
+     "the lowest mean."),
+    (lambda ours, drawn: min(drawn, key=lambda n: _ends(drawn[n] - ours)[1])
+     if _to_use(ours, drawn) != "ours" else "ours", "Of several that may be changed to, take the "
+     "one with the lowest mean, not the one whose interval ends lowest."),
+    (lambda ours, drawn: "ours", "This never changes: change where the interval lies below 0."),
+)  # fmt: skip
 
 
 @exercise(
-    "q1: whoever picks the lowest of 20 numbers also picks luck. q2: see exercise 1. "
-    "q3: see exercise 3.",
-    "q1: is luck with you or against you? q2: how many ratings does the movie have, counted as "
-    "damping counts? q3: which epoch's model is the best on ratings it has not learned from?",
-    "q1 is one of a and b; q2 is one of b and c; q3 is one of a and c.",
+    "q1: whoever picks the lowest of 20 numbers also picks luck. q2: let `biases_of` say. q3: "
+    "which numbers of `log` would you have had with one seed?",
+    "q1: is luck with you or against you? q2: sort the biases, and count the ratings of the movie "
+    "at the end. q3: `ours` and `drawn[1]` hold the five seeds in the same order.",
+    "q1 is one of a and b; q2 is one of b and c; q3 is one of a and b.",
 )
 def quiz_comparing(answers):
     return judge_choices(
@@ -522,13 +674,13 @@ def quiz_comparing(answers):
             "c": "Picking the lowest pushes it down, not up.",
         },
         q2={
-            "a": "That is the plain mean of its three errors: damping counts three more ratings.",
-            "b": "The mean is already divided by 3: divide the sum of the errors, once, by 6.",
-            "c": "Right: 1.5 over six ratings, the movie's own three and three as expected.",
+            "a": "So it is without damping; with 5, one rating keeps a sixth of its error.",
+            "b": "Being rated often is not being liked most: its bias is below some others.",
+            "c": "Right: enough ratings to keep nearly all of a high mean.",
         },
         q3={
-            "a": "Right: after it, the model learns what holds for the training ratings only.",
-            "b": "Longer makes the gap between the two curves wider.",
-            "c": "Then nothing is left to tell you when to stop.",
+            "a": "Its mean is lower, but not each of its RMSEs: compare the two, seed by seed.",
+            "b": "Right: with one seed, the verdict is close to the toss of a coin.",
+            "c": "Draw 2 is lower with some seeds, not with all: compare the two, seed by seed.",
         },
     )

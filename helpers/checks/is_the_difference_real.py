@@ -7,168 +7,222 @@ import numpy as np
 
 from helpers.checks.engine.answers import as_number, as_numbers, name_mistake, needs_function
 from helpers.checks.engine.exercise import exercise, judge_choices, mistake
-from helpers.metrics.intervals import difference_interval as our_difference_interval
 from helpers.metrics.intervals import recipe_interval as our_recipe_interval
 from helpers.metrics.stars import rmse
 
 
 @exercise(
-    "The picture asks: where this was predicted, what was given? So what is the line's x, what y?",
-    "Fit ratings from predictions, on the first two arrays; `np.polyfit(x, y, 1)` returns slope "
-    "and intercept.",
-    "`return intercept + slope * new_predictions`.",
+    "The picture asks: where this was predicted, what was given? So what is the line's x, what y? "
+    "And which ratings may a line be fitted on that moves the prediction of a certain rating?",
+    "Two lines: one of the ratings in the even rows, one of those in the odd rows. Which of them "
+    "moves the predictions of the even rows?",
+    "With a mask of the even rows: `np.polyfit(x, y, 1)` on the odd rows' predictions and ratings "
+    "gives slope and intercept for the even rows; then the other way round.",
 )
 def calibrated(function):
     needs_function(function)
-    for labels, predictions, new in _uncalibrated():
-        given = [values.copy() for values in (labels, predictions, new)]
-        answer = as_numbers(_fitted(function, *given))
-        if not all(map(np.array_equal, given, (labels, predictions, new))):
+    for labels, predictions in _uncalibrated():
+        given = labels.copy(), predictions.copy()
+        answer = function(*given)
+        if not np.array_equal(given[0], labels) or not np.array_equal(given[1], predictions):
             mistake("Your function changes what it is given: work on copies.")
-        if answer.shape == (2,):
-            mistake("These may be slope and intercept: return the new predictions on the line.")
-        if answer.shape == predictions.shape:
-            mistake("This is one number for each old prediction: move the new ones onto the line.")
-        if answer.shape != new.shape:
-            mistake(f"{len(new)} predictions were to be moved; yours has shape {answer.shape}.")
-        slope, intercept = np.polyfit(predictions, labels, 1)
-        ours = intercept + slope * new
-        turned, shift = np.polyfit(labels, predictions, 1)
-        through_zero = predictions @ labels / (predictions @ predictions)
-        spread = labels.std() / predictions.std()
-        named = (
-            (new, "These are the new predictions as they were: put them on the line."),
-            (np.clip(ours, 1, 5), "The line is right; leave it uncut: no clipping was asked for."),
-            (
-                shift + turned * new,
-                "This line predicts predictions from ratings: turn x and y round. Ratings come "
-                "first, given what was predicted.",
-            ),
-            ((new - shift) / turned, "This is the line of predictions from ratings, turned round: "
-             "it stretches where it should squeeze. Fit ratings from predictions."),
-            ((new - intercept) / slope, "The line is right, but applied backwards."),
-            (slope + intercept * new, "Slope and intercept are exchanged."),
-            (
-                new + labels.mean() - predictions.mean(),
-                "The mean is right now, but the slope is still 1: fit a line, not a shift.",
-            ),
-            (through_zero * new, "This line goes through 0: let it have an intercept."),
-            (
-                labels.mean() + spread * (new - predictions.mean()),
-                "This gives the predictions the ratings' spread. A calibrated model's predictions "
-                "spread less than the ratings: take the line with the least squared error.",
-            ),
-        )  # fmt: skip
-        same = partial(np.allclose, rtol=0, atol=2e-3)
-        if not same(answer, ours):
-            name_mistake(answer, named, same)
+        array = as_numbers(answer)
+        if array.shape == (2,):
+            mistake("These may be slope and intercept: return the predictions on the lines.")
+        if array.shape != predictions.shape:
             mistake(
-                f"A new prediction of {new[0]:.2f} should become {ours[0]:.3f}; yours is "
-                f"{answer[0]:.3f}. The line has the least squared error of ratings, by prediction."
+                f"{len(labels)} predictions were to be moved; yours has shape {array.shape}: "
+                "return all of them, in the order in which they came."
             )
+        if not isinstance(answer, np.ndarray):
+            mistake(
+                f"Return an array of NumPy; the next cell draws rows of it, and from a "
+                f"{type(answer).__name__} it cannot."
+            )
+        _judge_lines(array, labels, predictions)
     return "A line mends how sure a model is; what the model does not know, no line adds."
 
 
 def _uncalibrated():
-    """Yield ratings, predictions that are off in several ways, and new predictions."""
+    """Yield ratings, and predictions that are off in several ways, of even and odd number."""
     rng = np.random.default_rng(3)
-    for n, m, slope, intercept in ((200, 37, 0.6, 1.5), (150, 61, 1.4, -1.0), (90, 40, -0.5, 4.0)):
-        predictions = rng.normal(3.5, 0.7, n)
+    for n, slope, intercept in ((81, 0.6, 1.5), (150, 1.4, -1.0), (90, -0.5, 4.0)):
+        predictions = np.append(rng.normal(3.5, 0.7, n - 3), [8.0, -1.0, 6.5])
         labels = np.round(intercept + slope * predictions + rng.normal(0, 0.9, n)).clip(1, 5)
-        new = np.append(rng.normal(3.2, 0.9, m - 2), [8.0, -1.0])
-        yield labels, predictions, new
+        labels[::2] = np.minimum(labels[::2] + 1, 5)  # the two halves have different lines
+        yield labels, predictions
 
 
-def _fitted(function, labels, predictions, new):
-    """Return what the learner's function returns, or say what it has mixed up."""
-    try:
-        return function(labels, predictions, new)
-    except (TypeError, ValueError, np.linalg.LinAlgError) as error:
-        if "same length" in str(error) or "shapes" in str(error):
-            mistake(
-                "Two arrays of different lengths were put together: the line is fitted on "
-                "`labels` and `predictions`; `new_predictions` have no ratings yet."
-            )
-        raise
+def _judge_lines(answer, labels, predictions):
+    even = np.arange(len(labels)) % 2 == 0
+    first = np.arange(len(labels)) < (len(labels) + 1) // 2
+
+    def moved(line, half=even, other=True):
+        """Return predictions moved by a line of the other half, or of their own."""
+        result = np.empty(len(labels))
+        for rows in (half, ~half):
+            on = ~rows if other else rows
+            result[rows] = line(labels[on], predictions[on], predictions[rows])
+        return result
+
+    ours = moved(_line)
+    named = (
+        (predictions, "These are the predictions as they were: put them on the lines."),
+        (_line(labels, predictions, predictions), "One line is fitted on all ratings and moves "
+         "all: so each rating helps to fit the line on which it is judged. Take two lines."),
+        (moved(_line, other=False), "Each half is moved by its own line, fitted on the very "
+         "ratings it is judged on: exchange the two lines."),
+        (_line(labels[even], predictions[even], predictions), "All are moved by the line of the "
+         "even rows, also the even ones: these need the line of the odd rows."),
+        (_line(labels[~even], predictions[~even], predictions), "All are moved by the line of the "
+         "odd rows, also the odd ones: these need the line of the even rows."),
+        (np.where(even, predictions, ours), "The even rows stay where they were: move them, too."),
+        (np.where(even, ours, predictions), "The odd rows stay where they were: move them, too."),
+        (np.append(ours[even], ours[~even]), "The numbers are right, in another order: they belong "
+         "where their predictions came."),
+        (moved(_line, first), "These are the first and the second half: take even and odd rows."),
+        (np.clip(ours, 1, 5), "The lines are right; leave it uncut: no clipping was asked for."),
+        (moved(_turned), "These lines predict predictions from ratings: turn x and y round. "
+         "Ratings come first, given what was predicted."),
+        (moved(_turned_back), "These are the lines of predictions from ratings, turned round: they "
+         "stretch where they should squeeze. Fit ratings from predictions."),
+        (moved(_backwards), "The lines are right, but applied backwards."),
+        (moved(_exchanged), "Slope and intercept are exchanged."),
+        (moved(_shift), "The means are right now, but the slope is still 1: fit lines, no shifts."),
+        (moved(_through_zero), "These lines go through 0: let them have an intercept."),
+        (moved(_spread), "This gives the predictions the ratings' spread. A calibrated model's "
+         "predictions spread less than the ratings: take the line with the least squared error."),
+        (moved(_correlation), "The slope is not the correlation: it is the covariance over the "
+         "variance of the predictions."),
+        (moved(_curve), "This is a curve: `np.polyfit` with degree 1 fits a line."),
+    )  # fmt: skip
+    same = partial(np.allclose, rtol=0, atol=2e-3)
+    if not same(answer, ours):
+        name_mistake(answer, named, same)
+        worst = int(abs(answer - ours).argmax())
+        mistake(
+            f"Row {worst} was predicted {predictions[worst]:.3f} and should become "
+            f"{ours[worst]:.3f}; yours is {answer[worst]:.3f}. Its line is that of the "
+            f"{'odd' if even[worst] else 'even'} rows, with the least squared error."
+        )
+
+
+def _line(labels, predictions, new):
+    slope, intercept = np.polyfit(predictions, labels, 1)
+    return intercept + slope * new
+
+
+def _turned(labels, predictions, new):
+    return _line(predictions, labels, new)
+
+
+def _turned_back(labels, predictions, new):
+    slope, intercept = np.polyfit(labels, predictions, 1)
+    return (new - intercept) / slope
+
+
+def _backwards(labels, predictions, new):
+    slope, intercept = np.polyfit(predictions, labels, 1)
+    return (new - intercept) / slope
+
+
+def _exchanged(labels, predictions, new):
+    slope, intercept = np.polyfit(predictions, labels, 1)
+    return slope + intercept * new
+
+
+def _shift(labels, predictions, new):
+    return new + labels.mean() - predictions.mean()
+
+
+def _through_zero(labels, predictions, new):
+    return predictions @ labels / (predictions @ predictions) * new
+
+
+def _spread(labels, predictions, new):
+    return labels.mean() + labels.std() / predictions.std() * (new - predictions.mean())
+
+
+def _correlation(labels, predictions, new):
+    slope = np.corrcoef(labels, predictions)[0, 1]
+    return labels.mean() + slope * (new - predictions.mean())
+
+
+def _curve(labels, predictions, new):
+    return np.polyval(np.polyfit(predictions, labels, 2), new)
 
 
 @exercise(
-    "In each of `draws` rounds: draw n row numbers, and compute both RMSEs on those rows.",
-    "`drawn = rng.integers(0, n, n)`, then the difference of `rmse(labels[drawn], first[drawn])` "
-    "and the same of `second`. Collect the differences.",
-    "At the end, `return np.percentile(differences, [2.5, 97.5])`.",
+    "By what is an interval divided when there are four times as many ratings?",
+    "How many times too wide is half of the paired interval, and what must the number of ratings "
+    "be multiplied with? For other ratings each, first the half of the difference: what the cell "
+    "above says of errors that have nothing to do with each other.",
+    "Ratings needed: n times (half of the interval / wanted half) squared. Unpaired, half of the "
+    "interval is the root of the sum of the squares of the two halves. On 20,000 ratings, half of "
+    "the paired interval is divided by the root of 20,000 / 8,000.",
 )
-def difference_interval(function):
-    needs_function(function)
-    given, (low, high) = _two_models()
-    labels, first, second = (values.copy() for values in given)
-    width = high - low
-    many = 5_000  # an unseeded right answer must not fail by chance: 1,000 draws do, once in 100
-    a, b = _ends(function, labels, first, second, draws=many)
-    if not all(map(np.array_equal, (labels, first, second), given)):
-        mistake("Your function changes what it is given: work on copies.")
-    full = rmse(labels, first) - rmse(labels, second)
-    if low - width / 2 < a < b - width / 10 and b < low:
-        mistake("`np.percentile` takes percent: 2.5 and 97.5, not 0.025 and 0.975.")
-    if b < 0 < low:
-        mistake("The sign is turned round: rmse(first) - rmse(second) is asked for.")
-    if b < a:
-        mistake("The lower end comes first.")
-    if b - a < 1e-6 and abs(a - full) < 1e-6:
-        mistake("The interval has no width: draw *with* replacement, so that rows can come twice.")
-    if b - a < 1e-6:
-        mistake("Each round draws the same rows: make `rng` once, before the first round.")
-    squares = np.mean((labels - first) ** 2) - np.mean((labels - second) ** 2)
-    named = (
-        (squares, "These are differences of the mean squared error: RMSE is its root."),
-        (rmse(labels, first), "This is the interval of one RMSE: subtract the second."),
-        (rmse(labels, second), "This is the interval of one RMSE: take rmse(first) minus it."),
-    )
-    off = abs((a + b) - (low + high)) / 2
-    if off > width / 8:
-        name_mistake((a + b) / 2, named, partial(np.isclose, rtol=0, atol=width / 8))
-    if off > 0.15 * width:
-        mistake(
-            f"It should lie around {full:.2f}; yours is {a:.2f} to {b:.2f}. Is it made of the "
-            "RMSEs of labels and predictions of the same drawn rows?"
-        )
-    if b - a > 1.5 * width:
-        mistake(
-            f"It is {(b - a) / width:.1f} times as wide as it should be: use the same drawn rows "
-            "for both models, draw as many rows as there are, and take the middle 95%."
-        )
-    if b - a < 0.7 * width:
-        mistake(
-            f"It is only {(b - a) / width:.1f} times as wide as it should be: are n rows drawn "
-            "each time, and are the ends percentiles of the differences, 2.5 and 97.5, and not "
-            "about their mean?"
-        )
-    if b - a < 0.91 * width or b - a > 1.1 * width:
-        mistake("The ends are not those of the middle 95%: take the percentiles 2.5 and 97.5.")
-    if _ends(function, labels, second, first, draws=200)[1] > 0:  # they are far below 0
-        mistake("With the models exchanged, the ends should be below 0: keep the sign, no `abs`.")
-    once = _ends(function, labels, first, second, draws=1)
-    if np.ptp(once) > 1e-6:
-        mistake("With draws=1 there is one difference, so no width: use `draws`.")
-    return "Paired on the same rows, much smaller differences can be told from chance."
+def planned(answers):
+    if not isinstance(answers, dict) or set(answers) != set(PLANNED):
+        mistake(f"Answer with a dict that has the keys {', '.join(PLANNED)}.")
+    if any(value is ... or value is None for value in answers.values()):
+        mistake("Some are still open.")
+    for name, (ours, named) in PLANNED.items():
+        value = as_number(answers[name], name)
+        for low, high, message in named:
+            if low <= value <= high:
+                mistake(f"{name}: {message}")
+        if not 0.78 * ours < value < 1.28 * ours:
+            mistake(
+                f"{name}: about {_said(ours)} was to be expected; yours is {_said(value)}. The "
+                "figures are those that the cell above has printed."
+            )
+    return "You can say before a test how small a difference it will be able to show."
 
 
-@functools.cache
-def _two_models():
-    """Return stars and two models' predictions of them, and our interval."""
-    rng = np.random.default_rng(7)
-    labels = rng.integers(1, 6, 300).astype(float)
-    shared = rng.normal(0, 1, 300)  # what makes a rating hard is hard for both
-    first, second = (labels + k * shared + rng.normal(0, 0.3, 300) for k in (1.2, 1.0))
-    return (labels, first, second), our_difference_interval(labels, first, second, draws=10_000)
+def _said(value):
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.4f}"
+
+
+def _around(value):
+    return 0.85 * value, 1.15 * value
+
+
+PLANNED = {  # what the printed figures give, and what common mistakes make of them
+    "ratings_paired": (
+        47_000,
+        (
+            (*_around(19_200), "An interval narrows with the root: half as wide takes four times."),
+            (*_around(188_000), "This takes the whole interval: half of it is to be 0.002."),
+            (*_around(502_000), "This takes the interval of one RMSE: the paired one is narrower."),
+        ),
+    ),
+    "ratings_unpaired": (
+        985_000,
+        (
+            (*_around(502_000), "This is the interval of one RMSE: the difference of two unpaired "
+             "ones has the errors of both."),
+            (*_around(1_970_000), "The two halves are added: independent errors add as squares."),
+            (*_around(47_000), "This is the paired interval: here each model has other ratings."),
+            (*_around(88_800), "An interval narrows with the root: half as wide takes four times."),
+        ),
+    ),
+    "half_on_test": (
+        0.00304,
+        (
+            (*_around(0.0048), "That is half of it on 8,000 ratings: with more, it narrows."),
+            (0.0018, 0.0021, "An interval narrows with the root of the number of ratings."),
+            (*_around(0.0076), "With more ratings an interval gets narrower."),
+            (0.0055, 0.0064, "This is the whole interval: its half was asked for."),
+            (*_around(0.0099), "This is the interval of one RMSE: the paired one is narrower."),
+        ),
+    ),
+}  # fmt: skip
 
 
 def _ends(function, *arrays, **named):
     """Return the two ends of the learner's interval."""
     try:
         answer = function(*arrays, **named)
-    except IndexError:
-        mistake("A drawn row number is too large: draw from 0 to n, the number of ratings.")
     except ValueError as error:
         if "uantile" not in str(error) and "ercentile" not in str(error):
             raise
@@ -190,61 +244,85 @@ def _ends(function, *arrays, **named):
 )
 def gain_elsewhere(function):
     needs_function(function)
-    for labels, candidates, chosen_on in _candidates():
-        given = [values.copy() for values in (labels, candidates, chosen_on)]
-        answer = as_number(function(*given))
-        if not all(map(np.array_equal, given, (labels, candidates, chosen_on))):
+    cases, answers = list(_candidates()), []
+    for case in cases:
+        given = [values.copy() for values in case]
+        answers.append(as_number(function(*given)))
+        if not all(map(np.array_equal, given, case)):
             mistake("Your function changes what it is given: work on copies.")
-        chosen, judged, whole = (
-            np.array([rmse(labels[rows], each[rows]) for each in candidates])
-            for rows in (chosen_on, ~chosen_on, slice(None))
-        )
-        best = np.argmin(chosen)
-        ours = judged.mean() - judged[best]
-        blend = rmse(labels[~chosen_on], candidates.mean(axis=0)[~chosen_on])
-        others = np.delete(judged, best)
-        named = (
-            (abs(ours), "A gain may be below 0: keep the sign."),
-            (max(ours, 0), "A gain may be below 0: keep the sign."),
-            (-ours, "The sign is turned round: a candidate better than the mean has a gain above "
-             "0."),
-            (chosen.mean() - chosen.min(), "This chooses and judges on the same ratings, those "
-             "where `chosen_on` is True: judge on the others."),
-            (whole.mean() - whole.min(), "This chooses and judges on all ratings: choose where "
-             "`chosen_on` is True, judge where it is not."),
-            (judged.mean() - judged.min(), "This chooses and judges on the other ratings: choose "
-             "where `chosen_on` is True."),
-            (chosen.mean() - chosen[np.argmin(judged)], "The two halves are exchanged: choose "
-             "where `chosen_on` is True."),
-            (chosen.mean() - judged[best], "The mean and the chosen one are judged on different "
-             "ratings: take both where `chosen_on` is False."),
-            (whole.mean() - judged[best], "The mean is taken over all ratings: take it where "
-             "`chosen_on` is False, as the chosen one's."),
-            (whole.mean() - whole[best], "The gain is measured on all ratings, those that chose "
-             "included: leave them out."),
-            (judged.mean() - judged[np.argmax(chosen)], "This takes the worst candidate: the "
-             "lowest RMSE is the best."),
-            (judged.mean() - judged[np.argmax(judged)], "This takes the worst candidate."),
-            (judged[best], "This is the chosen one's RMSE: subtract it from the candidates' mean."),
-            (best, "This is the number of the chosen candidate: return its gain."),
-            (blend - judged[best], "This is the RMSE of the candidates' mean prediction: take the "
-             "mean of their RMSEs."),
-            (others.mean() - judged[best], "The mean leaves the chosen candidate out: it is the "
-             "mean of all."),
-            (np.sort(judged)[-1] - judged[best], "This compares with the worst candidate, not "
-             "with the mean."),
-            (np.median(judged) - judged[best], "This compares with the median, not the mean."),
-            ((judged**2).mean() - judged[best] ** 2, "These are mean squared errors: RMSE is "
-             "their root."),
-        )  # fmt: skip
-        same = partial(np.isclose, rtol=0, atol=1e-6)
-        if not same(answer, ours):
-            name_mistake(answer, named, same)
-            mistake(
-                f"With these {len(candidates)} candidates the gain is {ours:.4f}; yours is "
-                f"{answer:.4f}. Choose on one part, judge on the other."
-            )
-    return "Luck does not carry over to ratings that have not chosen; what is better does."
+    found = [_gains(*case) for case in cases]
+    rights = [each["right"] for each in found]
+    if np.allclose(answers, rights, rtol=0, atol=1e-6):
+        return "Luck does not carry over to ratings that have not chosen; what is better does."
+    for name, message in GAINS.items():
+        if np.allclose(answers, [each[name] for each in found], rtol=0, atol=1e-6):
+            mistake(message)
+    worst = int(np.abs(np.subtract(answers, rights)).argmax())
+    _, candidates, chosen_on = cases[worst]
+    mistake(
+        f"With {len(candidates)} candidates of {len(chosen_on)} ratings, of which "
+        f"{chosen_on.sum()} choose, the gain is {rights[worst]:.4f}; yours is "
+        f"{answers[worst]:.4f}. It is the candidates' mean RMSE minus the chosen one's, both where "
+        "`chosen_on` is False."
+    )
+    return None
+
+
+GAINS = {
+    "size": "A gain may be below 0: keep the sign.",
+    "positive": "A gain may be below 0: keep the sign.",
+    "turned": "The sign is turned round: a candidate better than the mean has a gain above 0.",
+    "same": "This chooses and judges on the same ratings, those where `chosen_on` is True: judge "
+    "on the others.",
+    "all": "This chooses and judges on all ratings: choose where `chosen_on` is True, judge where "
+    "it is not.",
+    "others": "This chooses and judges on the other ratings: choose where `chosen_on` is True.",
+    "chosen on all": "This chooses on all ratings: choose where `chosen_on` is True alone.",
+    "exchanged": "The two halves are exchanged: choose where `chosen_on` is True.",
+    "mean there": "The mean and the chosen one are judged on different ratings: take both where "
+    "`chosen_on` is False.",
+    "mean of all": "The mean is taken over all ratings: take it where `chosen_on` is False, as the "
+    "chosen one's.",
+    "measured on all": "The gain is measured on all ratings, those that chose included: leave them "
+    "out.",
+    "worst": "This takes the worst candidate: the lowest RMSE is the best.",
+    "worst of others": "This takes the worst candidate.",
+    "rmse": "This is the chosen one's RMSE: subtract it from the candidates' mean.",
+    "number": "This is the number of the chosen candidate: return its gain.",
+    "blend": "This is the RMSE of the candidates' mean prediction: take the mean of their RMSEs.",
+    "pooled": "This takes the root of the candidates' mean squared error: take their mean RMSE.",
+    "rest": "The mean leaves the chosen candidate out: it is the mean of all.",
+    "over worst": "This compares with the worst candidate, not with the mean.",
+    "over second": "This compares with the second best, not with the mean.",
+    "median": "This compares with the median, not the mean.",
+    "squares": "These are mean squared errors: RMSE is their root.",
+}
+
+
+def _gains(labels, candidates, chosen_on):
+    """Return what an answer may be, a float for each name in `GAINS`."""
+    chosen, judged, whole = (
+        np.array([rmse(labels[rows], each[rows]) for each in candidates])
+        for rows in (chosen_on, ~chosen_on, slice(None))
+    )
+    best, mean = np.argmin(chosen), judged.mean()
+    right = mean - judged[best]
+    return {
+        "right": right, "size": abs(right), "positive": max(right, 0.0), "turned": -right,
+        "same": chosen.mean() - chosen.min(), "all": whole.mean() - whole.min(),
+        "others": mean - judged.min(), "chosen on all": mean - judged[np.argmin(whole)],
+        "exchanged": chosen.mean() - chosen[np.argmin(judged)],
+        "mean there": chosen.mean() - judged[best], "mean of all": whole.mean() - judged[best],
+        "measured on all": whole.mean() - whole[best], "worst": mean - judged[np.argmax(chosen)],
+        "worst of others": mean - judged.max(), "rmse": judged[best], "number": float(best),
+        "blend": rmse(labels[~chosen_on], candidates.mean(axis=0)[~chosen_on]) - judged[best],
+        "pooled": np.sqrt((judged**2).mean()) - judged[best],
+        "rest": np.delete(judged, best).mean() - judged[best],
+        "over worst": judged.max() - judged[best],
+        "over second": judged[np.argsort(chosen)[1]] - judged[best],
+        "median": np.median(judged) - judged[best],
+        "squares": (judged**2).mean() - judged[best] ** 2,
+    }  # fmt: skip
 
 
 def _candidates():
@@ -281,7 +359,10 @@ def _judge_draws(function, user_ids, draws=300):
     rng, counts = np.random.default_rng(42), []
     for _ in range(draws):
         given = user_ids.copy()
-        rows = as_numbers(function(given, rng), "Row numbers")
+        answer = function(given, rng)
+        rows = as_numbers(answer, "Row numbers")
+        if np.asarray(answer).dtype.kind == "f":
+            mistake("Row numbers are whole numbers; yours are floats, and no array takes these.")
         if not np.array_equal(given, user_ids):
             mistake("Your function changes what it is given: work on copies.")
         counts.append(_times_drawn(rows, user_ids, user, sizes))
@@ -301,8 +382,8 @@ def _judge_draws(function, user_ids, draws=300):
     drawn = counts.sum(axis=1)
     if (drawn != len(users)).any():
         mistake(
-            f"There are {len(users)} users, so draw {len(users)} users each time, with "
-            f"replacement; in one draw you took {drawn[drawn != len(users)][0]}."
+            f"There are {len(users)} different users, so draw {len(users)} each time, with "
+            f"replacement; in one draw yours brought {drawn[drawn != len(users)][0]}."
         )
     if np.corrcoef(counts.mean(axis=0), sizes)[0, 1] > 0.6 and np.ptp(counts.mean(axis=0)) > 0.9:
         mistake(
@@ -325,15 +406,21 @@ def _times_drawn(rows, user_ids, user, sizes):
         mistake("Row numbers are whole numbers.")
     if len(rows) == n and np.isin(rows, (0, 1)).all() and n > 3:
         mistake("This is a mask, True or False for each row: return the row numbers.")
-    if len(rows) == 0 or rows.min() < 0 or rows.max() >= n:
-        mistake(f"Row numbers from 0 to {n - 1} were asked for, and some of them.")
+    if len(rows) == 0:
+        mistake("No rows are drawn: each user who is drawn brings rows.")
+    if rows.min() < 0 or rows.max() >= n:
+        mistake(
+            f"Row numbers lie between 0 and {n - 1}; yours lie between {rows.min():g} and "
+            f"{rows.max():g}. Are these users instead of rows?"
+        )
     times = np.bincount(rows.astype(int), minlength=n)
     for number, size in enumerate(sizes):
         of_user = times[user == number]
         if np.ptp(of_user):
             mistake(
-                f"A user has {size} ratings; one comes {of_user.max()} times, another "
-                f"{of_user.min()} times: whoever is drawn brings all ratings, each as often."
+                f"A user has {size} ratings, of which one comes {of_user.max()} times in your "
+                f"rows, another {of_user.min()} times: whoever is drawn brings all ratings, each "
+                "as often."
             )
     return times[np.unique(user, return_index=True)[1]]
 
@@ -349,15 +436,15 @@ def recipe_interval(function):
     needs_function(function)
     cases = _recipes()
     if np.ptp(_ends(function, *map(np.copy, cases[0][0]), draws=1)) > 1e-9:
-        mistake("With draws=1 there is one difference, so no width: use `draws`.")
+        mistake("With draws=1 there is one difference, so no width: make one in each draw.")
     answers, right = [], np.array([ours for _, ours in cases])
     for given, _ in cases:
         copies = tuple(values.copy() for values in given)
-        answers.append(_ends(function, *copies, draws=3_000))
+        answers.append(_ends(function, *copies, draws=DRAWS))
         if not all(map(np.array_equal, given, copies)):
             mistake("Your function changes what it is given: work on copies.")
     answers = np.array(answers)
-    if _apart(answers, right) < 0.05:
+    if _apart(answers, right) < NEAR:
         return "One interval for the recipe: more seeds now make it narrower, not harder to pass."
     (a, b), (low, high) = answers[0], right[0]
     if b < a:
@@ -366,29 +453,29 @@ def recipe_interval(function):
         mistake("`np.percentile` takes percent: 2.5 and 97.5, not 0.025 and 0.975.")
     if b - a < 1e-9:
         mistake("The interval has no width: draw users and seeds anew in each round.")
-    if _apart(-answers[:, ::-1], right) < 0.05:
+    if _apart(-answers[:, ::-1], right) < NEAR:
         mistake("The sign is turned round: RMSE of `first` minus RMSE of `second` is asked for.")
     wrong, message = min(_mistaken_recipes(), key=lambda each: _apart(answers, each[0]))
-    if _apart(answers, wrong) < 0.05:
+    if _apart(answers, wrong) < NEAR:
         mistake(message)
-    width = high - low
-    if abs((a + b) - (low + high)) / 2 > width / 5:
-        mistake(
-            f"It should lie around {(low + high) / 2:.2f}; yours is {a:.2f} to {b:.2f}. Is it "
-            "mean RMSE of `first` minus mean RMSE of `second`, on the same rows?"
-        )
+    off = [_apart(answers[[i]], right[[i]]) for i in range(len(cases))]
+    (_, first, second, users), ends = cases[int(np.argmax(off))]
     mistake(
-        f"It is {(b - a) / width:.2f} times as wide as it should be: draw users once per "
-        "round, the same rows for both, and as many seeds as there are, with replacement; "
-        "then take the percentiles 2.5 and 97.5."
+        f"With {len(first)} seed(s) of `first`, {len(second)} of `second` and "
+        f"{len(np.unique(users))} users, the interval is {ends[0]:.2f} to {ends[1]:.2f}; yours is "
+        "{:.2f} to {:.2f}.".format(*answers[int(np.argmax(off))])
     )
     return None
+
+
+DRAWS = 1_500
+NEAR = 0.06  # in widths: how far two right answers of so many draws may be apart
 
 
 def _apart(answers, others):
     """Return how far two lists of intervals are apart at most, in parts of the wider one's width.
 
-    Two right answers are 0.015 apart, by chance.
+    Two right answers are 0.02 apart, by chance.
     """
     widths = np.maximum(np.ptp(answers, axis=1), np.ptp(others, axis=1))
     return (np.abs(answers - others) / np.maximum(widths, 1e-9)[:, None]).max()
@@ -398,17 +485,16 @@ def _apart(answers, others):
 def _recipes():
     """Return what a recipe's interval is asked for, and ours."""
     rng = np.random.default_rng(21)
-    users = rng.geometric(0.03, 400).clip(max=60)
-    labels = rng.integers(1, 6, 400).astype(float)
-    hard = rng.choice([-1, 1], 400) * rng.uniform(0.8, 1.2, 400) * rng.choice([0.6, 1.8], 61)[users]
-    of_user = rng.choice([0.5, 1.7], 61)[users]  # what one model makes worse, for all of a user
-    own = rng.normal(0, 0.7, (4, 400))  # each seed's own errors cancel in a mean prediction
+    n, m = 240, 25
+    users = rng.geometric(0.08, n).clip(max=m)
+    labels = rng.integers(1, 6, n).astype(float)
+    hard = rng.choice([-1, 1], n) * rng.uniform(0.8, 1.2, n) * rng.choice([0.6, 1.8], m + 1)[users]
+    of_user = rng.choice([0.5, 1.7], m + 1)[users]  # what one model makes worse, for all of a user
+    own = rng.normal(0, 0.7, (5, n))  # each seed's own errors cancel in a mean prediction
     one = labels + of_user * hard
-    alike, unlike = (
-        labels + np.array(scales)[:, None] * hard + own
-        for scales in ((0.9, 1.0, 1.05, 1.1), (0.6, 1.0, 1.3, 1.6))
-    )
-    few = labels + np.array([0.8, 1.3])[:, None] * of_user * hard + own[:2]
+    alike = labels + np.array((0.9, 1.0, 1.05, 1.1))[:, None] * hard + own[:4]
+    unlike = labels + np.array((0.2, 0.5, 0.6, 1.4, 2.6))[:, None] * hard + own
+    few = labels + np.array([0.6, 1.0, 1.8])[:, None] * of_user * hard + own[:3]
     cases = []
     for first, second in ((one[None], alike), (unlike, few)):
         given = labels, first, second, users
@@ -423,48 +509,65 @@ def _mistaken_recipes():
     return [(np.array([each[0] for each in same]), same[0][1]) for same in zip(*cases)]
 
 
-def _mistaken(labels, first, second, users, draws=1_500):
+def _mistaken(labels, first, second, users, draws=4_000):
     """Return pairs of an interval that a known mistake leads to and what to say of it."""
-    rows_of = [np.flatnonzero(users == user) for user in np.unique(users)]
     squares = [(labels - recipe) ** 2 for recipe in (first, second)]
     blends = [(labels - recipe.mean(axis=0, keepdims=True)) ** 2 for recipe in (first, second)]
     rng, n = np.random.default_rng(1), len(labels)
+    _, user = np.unique(users, return_inverse=True)
+    number = user.max() + 1
 
-    def of_users():
-        drawn = rng.integers(0, len(rows_of), len(rows_of))
-        return np.concatenate([rows_of[user] for user in drawn])
+    def times(of, several=True):
+        """Return how often each of so many comes in each draw, of shape (draws, of)."""
+        drawn = rng.multinomial(of, np.full(of, 1 / of), draws)
+        return drawn if several else np.minimum(drawn, 1)
 
-    def of_users_once():
-        drawn = np.unique(rng.integers(0, len(rows_of), len(rows_of)))
-        return np.concatenate([rows_of[user] for user in drawn])
-
-    def of_ratings():
-        return rng.integers(0, n, n)
-
-    def all_seeds(k):
-        return np.arange(k)
+    of_users, again = times(number)[:, user], times(number)[:, user]
+    of_users_once, of_ratings = times(number, several=False)[:, user], times(n)
+    all_rows = np.ones((draws, n))
 
     def drawn_seeds(k):
-        return rng.integers(0, k, k)
+        return rng.integers(0, k, (draws, k))
+
+    def all_seeds(k):
+        return np.tile(np.arange(k), (draws, 1))
 
     def one_seed(k):
-        return rng.integers(0, k, 1)
+        return rng.integers(0, k, (draws, 1))
 
-    def interval(rows, seeds, pair=True, of=squares, root=np.sqrt, ends=(2.5, 97.5)):
-        differences = []
-        for _ in range(draws):
-            here = rows()
-            means = [
-                root(recipe[:, here if pair else rows()].mean(axis=1))[seeds(len(recipe))].mean()
-                for recipe in of
-            ]
-            differences.append(means[0] - means[1])
-        return tuple(np.percentile(differences, ends))
+    def as_many_as_first(k):
+        return rng.integers(0, k, (draws, len(first)))
 
+    def interval(
+        rows, seeds, other=None, of=squares, root=np.sqrt, last=np.asarray, ends=(2.5, 97.5),
+        over=np.mean, second_seeds=None,
+    ):  # fmt: skip
+        means = []
+        for recipe, weights, draw in zip(
+            of, (rows, rows if other is None else other), (seeds, second_seeds or seeds)
+        ):
+            errors = root((recipe @ weights.T / weights.sum(axis=1)).T)  # of shape (draws, seeds)
+            picked = np.take_along_axis(errors, draw(len(recipe)), axis=1)
+            means.append(last(over(picked, axis=1)))
+        return tuple(np.percentile(means[0] - means[1], ends))
+
+    def blended(recipe, weights):
+        """Return the RMSE of the mean prediction of drawn seeds, in each draw."""
+        k = len(recipe)
+        mean = rng.multinomial(k, np.full(k, 1 / k), draws) / k @ recipe
+        return np.sqrt(((labels - mean) ** 2 * weights).sum(axis=1) / weights.sum(axis=1))
+
+    def same_for_both():
+        shared = rng.random((draws, max(map(len, squares))))
+        return lambda k: (shared[:, :k] * k).astype(int)
+
+    mixed = same_for_both()
+    of_blends = np.subtract(*(blended(recipe, of_users) for recipe in (first, second)))
+    of_blends = tuple(np.percentile(of_blends, (2.5, 97.5)))
     return (
         (interval(of_users, all_seeds), "The seeds are the same in each round: draw them too, "
          "with replacement, or the interval is that of these models alone."),
-        (interval(lambda: slice(None), drawn_seeds), "The users are the same in each round: draw "
+        (interval(all_rows, drawn_seeds), "The users are the same in each round: draw "
          "rows with `draw_users`, too."),
         (interval(of_ratings, drawn_seeds), "This draws ratings: draw users with all their "
          "ratings, with `draw_users`."),
@@ -474,38 +577,72 @@ def _mistaken(labels, first, second, users, draws=1_500):
          "twice: use `draw_users`."),
         (interval(of_users, one_seed), "This draws one seed in each round, which is the interval "
          "of a single training: draw as many seeds as there are, and take the mean RMSE."),
-        (interval(of_users, drawn_seeds, pair=False), "Each recipe is judged on rows of its own: "
+        (interval(of_users, drawn_seeds, other=again), "Each recipe is judged on rows of its own: "
          "draw users once per round, the same rows for both."),
         (interval(of_users, all_seeds, of=blends), "This is the RMSE of the seeds' mean "
          "prediction, another and better model: take the mean of the seeds' RMSEs."),
+        (of_blends, "This is the RMSE of the drawn seeds' mean prediction, another and better "
+         "model: take the mean of the seeds' RMSEs."),
         (interval(of_users, drawn_seeds, root=np.asarray), "These are mean squared errors: RMSE "
          "is their root."),
+        (interval(of_users, drawn_seeds, root=np.asarray, last=np.sqrt), "This takes the root of "
+         "the seeds' mean squared error: take the mean of their RMSEs."),
+        (interval(of_users, mixed), "Both recipes are given the same seeds in a round: draw seeds "
+         "of each for itself; what seed 1 does to one says nothing of the other."),
+        (interval(of_users, all_seeds, second_seeds=drawn_seeds), "The seeds of `first` are the "
+         "same in each round: draw those too."),
+        (interval(of_users, drawn_seeds, second_seeds=all_seeds), "The seeds of `second` are the "
+         "same in each round: draw those too."),
+        (interval(of_users, drawn_seeds, second_seeds=as_many_as_first), "This draws as many seeds "
+         "of `second` as `first` has: draw as many as it has itself."),
+        (interval(of_users, drawn_seeds, over=np.median), "This is the median of the seeds' RMSEs: "
+         "take their mean."),
         (interval(of_users, drawn_seeds, ends=(5, 95)), "The ends are not those of the middle "
          "95%: take the percentiles 2.5 and 97.5."),
     )  # fmt: skip
 
 
 @exercise(
-    "How often does somebody who has rated movies for an hour come back weeks later?",
-    "Compare with what the cell below the answer prints.",
-    "It is the largest of the three.",
+    "How often does somebody who has rated movies for an hour come back weeks later? And which row "
+    "of the user table is a new user looked up in (lesson 4)?",
+    "For new users: what does each of the two models have besides the movie's mean? Compare with "
+    "what the two cells below the answer print.",
+    "`share` is the largest of the three. For the others, look whether the whole interval of the "
+    "article's model above the biases lies above zero, below, or holds it.",
 )
-def new_user_share(answer):
+def in_time(answers):
+    holds = "The interval"
     return judge_choices(
-        {"new_user_share": answer},
-        new_user_share={
+        answers,
+        share={
             "a": "More: users do not come back all the time. Compare with what the cell prints.",
             "b": "More: most users rate in one sitting. Compare with what the cell prints.",
             "c": "Right: in this data, the future is mostly people whom the model has never met.",
+        },
+        known={
+            "a": f"{holds} for known users holds zero: at random it was no better either.",
+            "b": "Right: for known users the two are alike, as at random.",
+            "c": f"{holds} for known users holds zero: few users, but it has learned of them.",
+        },
+        new={
+            "a": "An untrained row is worse than no bias: look at the column of new users.",
+            "b": "The biases say 0 of a new user, the model something: look at the new users.",
+            "c": "Right: of new users it has a row that was never trained; the biases add nothing.",
+        },
+        all={
+            "a": "Most of these ratings are new users': look at the column of all.",
+            "b": "Most of these ratings are new users': look at the column of all.",
+            "c": "Right: what new users are given decides, for they are most.",
         },
     )
 
 
 @exercise(
-    "q1: what do intervals of single models leave out? q2: see the picture of the five seeds. "
-    "q3: what part of the interval comes from the ratings, and what part does not?",
-    "q1: think of a rating that is hard for both models. q2: what would a sixth seed do to each "
-    "of the three rules? q3: do more ratings make the seeds more alike?",
+    "q1: what do intervals of single models leave out? q2 and q3: let the functions of this lesson "
+    "say.",
+    "q1: think of a rating that is hard for both models. q2: which side of 1 is the slope of the "
+    "line of `labels` by these predictions? q3: `recipe_interval` takes a row for each of the two, "
+    "and whose ratings they are.",
     "q1 is one of b and c; q2 is one of a and c; q3 is one of a and b.",
 )
 def quiz_difference(answers):
@@ -517,13 +654,13 @@ def quiz_difference(answers):
             "c": "Right: paired, what is hard for both cancels, and the seeds have their say.",
         },
         q2={
-            "a": "With more seeds this gets harder and harder to pass, even for a real gain.",
-            "b": "The best of five seeds is chosen by luck; users get any one of them.",
-            "c": "Right: the question is about the recipe, and it has one answer.",
+            "a": "A slope below 1 has a model that goes too far; damping holds back. Fit the line.",
+            "b": "Errors that cancel on average say nothing of the slope. Fit the line.",
+            "c": "Right: much damping keeps predictions near the mean, so the slope is above 1.",
         },
         q3={
-            "a": "The ratings' part gets half as wide; five seeds are still five seeds.",
-            "b": "Right: more ratings do not say more about the seeds.",
-            "c": "Four times the ratings halve their part; they do not divide it by four.",
+            "a": "So it looks if ratings are drawn one by one. Draw users: `recipe_interval`.",
+            "b": "Right: drawn by ratings it would leave zero out; drawn by users it does not.",
+            "c": "Damping 8 has the higher RMSE: look at the sign.",
         },
     )

@@ -9,36 +9,61 @@ def dot(user, movie, keepdims=True):
     return tf.reduce_sum(user * movie, axis=1, keepdims=keepdims)
 
 
-def rating_with(value):
+def clipped(ratings, training, low=1.0, high=5.0):
+    return ratings if training else tf.clip_by_value(ratings, low, high)
+
+
+def rating_with(value, cut=clipped):
     """Return a `dot_and_biases` that makes ratings of mean, biases, sum and dot product."""
 
-    def function(mean, user_bias, movie_bias, user, movie):
-        return value(mean, user_bias + movie_bias, dot(user, movie))
+    def function(mean, user_bias, movie_bias, user, movie, training):
+        return cut(value(mean, user_bias + movie_bias, dot(user, movie)), training)
 
     return function
 
 
-def rating_in_a_loop(mean, user_bias, movie_bias, user, movie):
+def rating_of(value):
+    """Return a `dot_and_biases` of a function of mean, both biases and both embeddings."""
+    return lambda mean, ub, mb, user, movie, training: clipped(
+        value(mean, ub, mb, user, movie), training
+    )
+
+
+def cut_with(cut):
+    """Return a `dot_and_biases` that cuts in another way."""
+    return rating_with(lambda mean, biases, product: mean + biases + product, cut)
+
+
+def rating_in_a_loop(mean, user_bias, movie_bias, user, movie, training):
     total = mean + user_bias + movie_bias
     for i in range(user.shape[1]):
         total += user[:, i : i + 1] * movie[:, i : i + 1]
-    return total
+    return clipped(total, training)
 
 
-def rating_by_matrix(mean, user_bias, movie_bias, user, movie):
-    return mean + user_bias + movie_bias + tf.matmul(user[:, None], movie[:, :, None])[:, 0]
+def rating_by_matrix(mean, user_bias, movie_bias, user, movie, training):
+    total = mean + user_bias + movie_bias + tf.matmul(user[:, None], movie[:, :, None])[:, 0]
+    if training:
+        return total
+    return tf.minimum(tf.maximum(total, 1), 5)
 
 
-def rating_with_numpy(mean, user_bias, movie_bias, user, movie):
+def rating_with_numpy(mean, user_bias, movie_bias, user, movie, training):
     product = np.sum(np.multiply(user, movie), axis=1, keepdims=True)
-    return mean + user_bias + movie_bias + product
+    return clipped(mean + user_bias + movie_bias + product, training)
 
 
-def rating_of_numpy(mean, user_bias, movie_bias, user, movie):
-    return (mean + user_bias + movie_bias).numpy() + (user.numpy() * movie).numpy().sum(1)[:, None]
+def rating_of_numpy(mean, user_bias, movie_bias, user, movie, training):
+    product = (user.numpy() * movie.numpy()).sum(1)[:, None]
+    return clipped((mean + user_bias + movie_bias).numpy() + product, training)
 
 
-def ratings_one_by_one(mean, user_bias, movie_bias, user, movie):
+def rating_that_does_not_learn(mean, user_bias, movie_bias, user, movie, training):
+    product = dot(user, tf.stop_gradient(movie))
+    return clipped(mean + user_bias + movie_bias + product, training)
+
+
+def ratings_one_by_one(mean, user_bias, movie_bias, user, movie, training):
     for i in range(len(user)):
         yield mean + user_bias[i] + movie_bias[i] + np.dot(user[i], movie[i])
 
@@ -209,18 +234,21 @@ def gain_in_place(tried, before, after):
     return lowest(tried, before) - lowest(tried, after)
 
 
-QUIZ = {"q1": "a", "q2": "b", "q3": "b"}
+IN_TIME = {"known": "a", "new": "c", "all": "c", "because": "b"}
+QUIZ = {"q1": "a", "q2": "a", "q3": "b"}
 
 RIGHT = {
     "dot_and_biases": [
-        (lambda mean, ub, mb, user, movie: mean + ub + mb + dot(user, movie),),
-        (lambda mean, ub, mb, user, movie: mean + ub + mb + dot(user, movie, False)[:, None],),
+        (rating_with(lambda mean, biases, product: mean + biases + product),),
+        (rating_of(lambda mean, ub, mb, u, m: mean + ub + mb + dot(u, m, False)[:, None]),),
         (
-            lambda mean, ub, mb, u, m: (
-                tf.add_n([ub, mb, tf.einsum("nd,nd->n", u, m)[:, None]]) + mean
+            rating_of(
+                lambda mean, ub, mb, u, m: (
+                    tf.add_n([ub, mb, tf.einsum("nd,nd->n", u, m)[:, None]]) + mean
+                )
             ),
         ),
-        (lambda mean, ub, mb, u, m: mean + ub + mb + tf.keras.layers.Dot(axes=1)([u, m]),),
+        (rating_of(lambda mean, ub, mb, u, m: mean + ub + mb + tf.keras.layers.Dot(1)([u, m])),),
         (rating_in_a_loop,),
         (rating_by_matrix,),
     ],
@@ -243,44 +271,75 @@ RIGHT = {
         (gain_with_numpy,),
         (lambda *given: tf.constant(gain_with_numpy(*given)),),
     ],
-    "gain_in_time": [("C",), (" c",)],
+    "gain_in_time": [(IN_TIME,), ({name: value.upper() for name, value in IN_TIME.items()},)],
     "quiz_better_model": [
-        ({"q1": "A", "q2": "B", "q3": "B"},),
-        ({"q3": "b", "q2": "b", "q1": "a"},),
-        ({"q1": " a ", "q2": "b", "q3": "B "},),
+        ({"q1": "A", "q2": "A", "q3": "B"},),
+        ({"q3": "b", "q2": "a", "q1": "a"},),
+        ({"q1": " a ", "q2": "a", "q3": "B "},),
     ],
 }
 
 WRONG = {
     "dot_and_biases": [
-        ((lambda mean, ub, mb, u, m: mean + ub + mb + dot(u, m, False),), "nine ratings"),
-        ((lambda mean, ub, mb, u, m: mean + ub + mb + u @ tf.transpose(m),), "nine ratings"),
-        ((lambda mean, ub, mb, u, m: mean + ub + mb + u * m,), "are not summed"),
+        # clipped to 1 to 5, but not in training
+        ((cut_with(lambda ratings, training: clipped(ratings, False)),), "In training it is clip"),
+        ((cut_with(lambda ratings, training: ratings),), "clipped to 1 to 5, and this is not"),
+        ((cut_with(lambda ratings, training: clipped(ratings, not training)),), "and this is not"),
+        ((cut_with(lambda ratings, training: clipped(ratings, training, 0.0)),), "not 0"),
+        ((cut_with(lambda ratings, training: clipped(ratings, training, 1.0, 99.0)),), "above 5"),
+        ((cut_with(lambda ratings, training: clipped(ratings, training, -9.0)),), "below 1 is not"),
+        ((cut_with(lambda ratings, training: tf.round(clipped(ratings, training))),), "rounded"),
+        ((cut_with(lambda ratings, training: 1 + 4 * tf.sigmoid(ratings)),), "A sigmoid bends"),
         (
-            (lambda mean, ub, mb, u, m: mean + ub + mb + tf.reduce_sum(u * m, 0),),
-            "sum over axis 0, the pairs",
+            (cut_with(lambda ratings, training: clipped(ratings, training) * 1.5**training),),
+            "While training, a rating should be",
         ),
-        ((lambda mean, ub, mb, u, m: mean + ub + mb + tf.reduce_sum(u * m),), "over all pairs"),
-        ((lambda mean, ub, mb, u, m: mean + ub + mb + tf.reduce_mean(u * m),), "over all pairs"),
-        ((lambda mean, ub, mb, u, m: mean + ub + mb + tf.concat([u, m], 1),), "side by side"),
-        ((lambda mean, ub, mb, u, m: mean + ub + mb + tf.matmul(u, m),), "shapes do not fit"),
-        ((lambda mean, ub, mb, u, m: mean + ub + mb + np.dot(u, m),), "shapes do not fit"),
+        # one rating per pair, of shape (n, 1)
+        ((rating_of(lambda mean, ub, mb, u, m: mean + ub + mb + dot(u, m, False)),), "25 ratings"),
+        ((rating_of(lambda a, ub, mb, u, m: a + ub + mb + u @ tf.transpose(m)),), "25 ratings"),
+        ((rating_of(lambda mean, ub, mb, u, m: mean + ub + mb + u * m),), "not summed"),
         (
-            (lambda mean, ub, mb, u, m: mean + ub + mb + tf.matmul(u, m, transpose_a=True),),
-            "shapes do not fit",
+            (rating_of(lambda mean, ub, mb, u, m: mean + ub + mb + tf.reduce_sum(u * m, 0)),),
+            "or over axis 0",
         ),
-        ((lambda mean, ub, mb, u, m: mean + ub + mb + dot(u, m) / 2,), "mean of the products"),
+        ((rating_of(lambda a, ub, mb, u, m: a + ub + mb + tf.concat([u, m], 1)),), "side by side"),
+        ((rating_of(lambda a, ub, mb, u, m: a + ub + mb + tf.matmul(u, m)),), "shapes do not fit"),
+        ((rating_of(lambda a, ub, mb, u, m: a + ub + mb + np.dot(u, m)),), "shapes do not fit"),
+        ((rating_with(lambda m, b, product: tf.reduce_mean(m + b + product)),), "one rating per"),
+        ((rating_of(lambda a, ub, mb, u, m: dot(u, m, False) + a),), "one rating per pair"),
+        # the dot product: the sum of all the products
+        ((rating_of(lambda a, ub, mb, u, m: a + ub + mb + tf.reduce_sum(u * m)),), "all pairs"),
+        ((rating_of(lambda a, ub, mb, u, m: a + ub + mb + tf.reduce_mean(u * m)),), "all pairs"),
+        ((rating_of(lambda a, ub, mb, u, m: a + ub + mb + dot(u, m) / 6),), "mean of the products"),
+        (
+            (rating_of(lambda a, ub, mb, u, m: a + ub + mb + dot(u[:, :2], m[:, :2])),),
+            "first two numbers",
+        ),
+        (
+            (rating_of(lambda a, ub, mb, u, m: a + ub + mb + dot(u[:, ::5], m[:, ::5])),),
+            "first and the last",
+        ),
+        (
+            (rating_of(lambda a, ub, mb, u, m: a + ub + mb + u[:, :1] * m[:, :1]),),
+            "the first number",
+        ),
         (
             (
-                lambda mean, ub, mb, u, m: (
-                    mean + ub + mb + tf.keras.layers.Dot(axes=1, normalize=True)([u, m])
+                rating_of(
+                    lambda a, ub, mb, u, m: (
+                        a + ub + mb + tf.keras.layers.Dot(1, normalize=True)([u, m])
+                    )
                 ),
             ),
             "lengths of the embeddings",
         ),
-        ((lambda mean, ub, mb, u, m: mean + ub + mb + dot(u + m, 1),), "embeddings are added"),
-        ((lambda mean, ub, mb, u, m: mean + ub * mb + dot(u, m),), "Add the biases, both"),
-        ((lambda mean, ub, mb, u, m: 3.5 + ub + mb + dot(u, m),), "use `mean`"),
+        ((rating_of(lambda a, ub, mb, u, m: a + ub + mb + dot(u + m, 1)),), "embeddings are added"),
+        ((rating_of(lambda a, ub, mb, u, m: a + ub + mb + dot(u + m, m)),), "was asked for; yours"),
+        # mean, user bias and movie bias
+        ((rating_of(lambda a, ub, mb, u, m: a + ub * mb + dot(u, m)),), "Add the biases, both"),
+        ((rating_of(lambda a, ub, mb, u, m: 3.5 + ub + mb + dot(u, m)),), "use `mean`"),
+        ((rating_of(lambda a, ub, mb, u, m: a + ub + dot(u, m)),), "movies' biases"),
+        ((rating_of(lambda a, ub, mb, u, m: a + mb + dot(u, m)),), "users' biases"),
         ((rating_with(lambda mean, biases, product: biases + product),), "mean is missing"),
         ((rating_with(lambda mean, biases, product: product),), "mean and the biases are"),
         ((rating_with(lambda mean, biases, product: biases),), "mean and the dot product are"),
@@ -291,21 +350,15 @@ WRONG = {
         ((rating_with(lambda mean, b, product: mean * product + b),), "with the mean: add it"),
         ((rating_with(lambda mean, b, product: mean + b * product),), "with the biases: add it"),
         ((rating_with(lambda mean, b, product: (mean + b) * product),), "with the rest: add it"),
-        (
-            (rating_with(lambda m, b, product: tf.clip_by_value(m + b + product, 1.0, 5.0)),),
-            "the formula has no cut",
-        ),
-        ((rating_with(lambda m, b, product: tf.reduce_mean(m + b + product)),), "one rating per"),
-        ((rating_with(lambda m, b, product: str(m + b + product)),), "a str came back"),
-        ((rating_with(lambda m, b, product: (m, b, product)),), "a tuple came back"),
-        ((lambda mean, ub, mb, u, m: mean + ub + dot(u, m),), "movies' biases"),
-        ((lambda mean, ub, mb, u, m: mean + mb + dot(u, m),), "users' biases"),
-        ((lambda mean, ub, mb, u, m: mean + ub + mb + dot(u + m, m),), "make 7.5"),
-        ((lambda mean, ub, mb, u, m: dot(u, m, False) + mean,), "one rating per pair"),
+        # what trains
         ((rating_with_numpy,), "NumPy cannot compute"),
         ((rating_of_numpy,), "NumPy cannot compute"),
+        ((rating_that_does_not_learn,), "do not learn all"),
+        ((lambda *given: str(given),), "a str came back"),
+        ((lambda *given: given,), "is no array of them"),
         ((ratings_one_by_one,), "a generator came back"),
-        ((lambda mean, ub, mb, u, m: None,), "add `return`"),
+        ((lambda mean, ub, mb, u, m: mean + ub,), "raised TypeError"),
+        ((lambda *given: None,), "add `return`"),
         ((3.5,), "A function was asked for"),
         (("mean + user_bias",), "A function was asked for"),
     ],
@@ -424,26 +477,28 @@ WRONG = {
         (("0.036",), "A function was asked for"),
     ],
     "gain_in_time": [
-        (("a",), "At random, yes"),
-        (("b",), "Not even half"),
-        ((0.0,), "nswer with one of a, b, c"),
-        (("nothing",), "nswer with one of a, b, c"),
-        (("d",), "nswer with one of a, b, c"),
-        ((3,), "nswer with one of a, b, c"),
-        ((["c"],), "nswer with one of a, b, c"),
-        (({"gain_in_time": "c"},), "nswer with one of a, b, c"),
-        (("bc",), "nswer with one of a, b, c"),
-        ((False,), "nswer with one of a, b, c"),
+        ((IN_TIME | {"known": "b"},), "known: More than half"),
+        ((IN_TIME | {"known": "c"},), "known: For known users"),
+        ((IN_TIME | {"new": "a"},), "new: Of new users"),
+        ((IN_TIME | {"new": "b"},), "new: Of new users"),
+        ((IN_TIME | {"all": "a"},), "all: At random, yes"),
+        ((IN_TIME | {"all": "b"},), "all: Not even half"),
+        ((IN_TIME | {"because": "a"},), "because: Tastes change"),
+        ((IN_TIME | {"because": "c"},), "because: The settings"),
+        ((IN_TIME | {"because": "new users"},), "answer with one of a, b, c"),
+        ((IN_TIME | {"all": ...},), "Still open: all"),
+        (({"all": "c"},), "has the keys"),
+        (("c",), "Answer with a dict"),
     ],
     "quiz_better_model": [
         ((QUIZ | {"q1": "b"},), "q1: It costs memory"),
         ((QUIZ | {"q1": "c"},), "q1: They have one"),
-        ((QUIZ | {"q2": "a"},), "q2: When it came early"),
-        ((QUIZ | {"q2": "c"},), "q2: Both are right"),
-        ((QUIZ | {"q3": "a"},), "q3: All three"),
-        ((QUIZ | {"q3": "c"},), "q3: So do"),
-        (({"q1": "b", "q2": "b", "q3": "a"},), "what the model may see.\nq3: All three"),
-        (({"q1": "c", "q2": "c", "q3": "c"},), "another question.\nq3: So do"),
+        ((QUIZ | {"q2": "b"},), "q2: At L2 10"),
+        ((QUIZ | {"q2": "c"},), "q2: Tuned alike"),
+        ((QUIZ | {"q3": "a"},), "q3: What is chance"),
+        ((QUIZ | {"q3": "c"},), "q3: The third model"),
+        (({"q1": "b", "q2": "a", "q3": "a"},), "what the model may see.\nq3: What"),
+        (({"q1": "c", "q2": "c", "q3": "c"},), "use `fair_gain`.\nq3: The third"),
         ((QUIZ | {"q1": 1},), "q1: answer with one of a, b, c"),
         ((QUIZ | {"q2": "more seeds"},), "q2: answer with one of a, b, c"),
         ((QUIZ | {"q3": ["b"]},), "q3: answer with one of a, b, c"),

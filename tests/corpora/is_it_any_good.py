@@ -6,169 +6,113 @@ from collections import Counter
 import numpy as np
 
 from helpers.keras2 import tf
-from helpers.models import article
 
 
-def biases_with(divide=lambda total, n, damping: total / (n + damping)):
-    """Return a `biases_of` that makes a bias of sum, number and damping as told."""
-
-    def function(keys, errors, damping=0):
-        return {
-            key: divide(errors[keys == key].sum(), (keys == key).sum(), damping)
-            for key in np.unique(keys)
-        }
-
-    return function
-
-
-def biases_in_a_loop(keys, errors, damping=0):
-    totals, counts = {}, {}
-    for key, error in zip(keys, errors):
-        totals[key] = totals.get(key, 0) + error
-        counts[key] = counts.get(key, 0) + 1
-    return {key: totals[key] / (counts[key] + damping) for key in totals}
-
-
-def biases_by_appending(zeros=lambda errors, damping: np.zeros(damping)):
-    """Return a `biases_of` that takes the mean with `damping` more errors."""
-
-    def function(keys, errors, damping=0):
-        return {
-            key: np.append(errors[keys == key], zeros(errors, damping)).mean()
-            for key in set(keys.tolist())
-        }
-
-    return function
-
-
-def biases_with_tf(keys, errors, damping=0):
+def biases_of(keys, errors, damping=0):
+    """As the lesson gives it."""
     different, place = np.unique(keys, return_inverse=True)
-    totals = tf.math.unsorted_segment_sum(errors, place, len(different))
-    counts = tf.math.unsorted_segment_sum(tf.ones_like(errors), place, len(different))
-    return dict(zip(different, totals / (counts + damping)))
+    return dict(zip(different, np.bincount(place, errors) / (np.bincount(place) + damping)))
 
 
-def biases_of_each(value):
-    """Return a `biases_of` that makes a value of a key's errors and knows no damping."""
-
-    def function(keys, errors, damping=0):
-        return {key: value(errors[keys == key]) for key in np.unique(keys)}
-
-    return function
+def add_biases(base, biases, keys):
+    """As the lesson gives it."""
+    return base + np.array([biases.get(key, 0.0) for key in keys])
 
 
-def biases_of_first_key(keys, errors, damping=0):
-    biases = {}
-    for key in np.unique(keys):
-        biases[key] = errors[keys == key].sum() / ((keys == key).sum() + damping)
-        return biases
-    return biases
+def baseline(
+    known, rows, damping=5, rounds=5, fields=("movie_title", "user_id"), whole=False,
+    together=False, added=False, mean_of=lambda stars: stars.mean(dtype=np.float64), add=1,
+    wanted=None, result=lambda stars: stars, ends=(True, True),
+):  # fmt: skip
+    """Return the bias baseline, or what it becomes with something changed."""
+    mean = mean_of(known["user_rating"])
+    errors = known["user_rating"] - mean
+    part = {field: np.zeros(len(errors)) for field in fields}
+    biases = {field: {} for field in fields}
+    for _ in range(rounds):
+        before = dict(part)
+        for field, other in (fields, fields[::-1]):
+            taken = 0 if whole else (before if together else part)[other]
+            new = biases_of(known[field], errors - taken - part[field] * added, damping)
+            if added:
+                new = {key: bias + biases[field].get(key, 0) for key, bias in new.items()}
+            biases[field], part[field] = new, add_biases(0, new, known[field])
+    stars = mean
+    for field, used in zip(fields, ends):
+        stars = stars + add * used * add_biases(0, biases[field], rows[field])
+    return result(stars)
 
 
-def biases_by_place(keys, errors, damping=0):
-    return dict(enumerate(biases_with()(keys, errors, damping).values()))
+def baseline_with(**changed):
+    return lambda known, rows, damping=5, rounds=5: baseline(
+        known, rows, damping, rounds, **changed
+    )
 
 
-def biases_of_text(keys, errors, damping=0):
-    return {k.decode(): bias for k, bias in biases_with()(keys, errors, damping).items()}
+def baseline_fixed(**fixed):
+    """Return a `bias_baseline` that does not use what it is told."""
+    return lambda known, rows, damping=5, rounds=5: baseline(
+        known, rows, **({"damping": damping, "rounds": rounds} | fixed)
+    )
 
 
-def biases_in_place(keys, errors, damping=0):
-    biases = biases_with()(keys, errors, damping)
-    errors -= np.array([biases[key] for key in keys])
-    return biases
+def baseline_of_more_rounds(more):
+    return lambda known, rows, damping=5, rounds=5: baseline(known, rows, damping, rounds + more)
 
 
-def biases_one_by_one(keys, errors, damping=0):
-    yield from biases_with()(keys, errors, damping).items()
+def baseline_in_loops(known, rows, damping=5, rounds=5):
+    """Without NumPy's help, and without the lesson's functions."""
+    mean = sum(map(float, known["user_rating"])) / len(known["user_rating"])
+    rated = list(
+        zip(known["user_id"].tolist(), known["movie_title"].tolist(), known["user_rating"])
+    )
+    users, movies = {}, {}
+    for _ in range(rounds):
+        sums, counts = Counter(), Counter()
+        for user, movie, stars in rated:
+            sums[movie] += float(stars) - mean - users.get(user, 0)
+            counts[movie] += 1
+        movies = {movie: sums[movie] / (counts[movie] + damping) for movie in counts}
+        sums, counts = Counter(), Counter()
+        for user, movie, stars in rated:
+            sums[user] += float(stars) - mean - movies[movie]
+            counts[user] += 1
+        users = {user: sums[user] / (counts[user] + damping) for user in counts}
+    pairs = zip(rows["user_id"].tolist(), rows["movie_title"].tolist())
+    return [mean + users.get(user, 0) + movies.get(movie, 0) for user, movie in pairs]
 
 
-def last_error_wins(keys, errors, damping=0):
-    return dict(zip(keys, errors / (1 + damping)))
+def baseline_with_tf(known, rows, damping=5, rounds=5):
+    return tf.constant(baseline(known, rows, damping, rounds))
 
 
-def add_with(missing):
-    """Return an `add_biases` with another bias for unknown keys."""
-
-    def function(base, biases, keys):
-        return base + np.array([biases.get(key, missing) for key in keys])
-
-    return function
+class Baseline:
+    def __call__(self, known, rows, damping=5, rounds=5):
+        return baseline(known, rows, damping, rounds)
 
 
-def add_in_place(base, biases, keys):
-    base += np.array([biases.get(key, 0.0) for key in keys])
-    return base
+def baseline_of_the_rows(known, rows, damping=5, rounds=5):
+    return baseline(rows, rows, damping, rounds)
 
 
-def add_in_a_loop(base, biases, keys):
-    answer = np.broadcast_to(base, keys.shape).astype(float)
-    for i, key in enumerate(keys):
-        if key in biases:
-            answer[i] += biases[key]
-    return answer.tolist()
+def baseline_of_the_rows_mean(known, rows, damping=5, rounds=5):
+    return baseline(known, rows, damping, rounds) + rows["user_rating"].mean()
 
 
-def add_by_mask(base, biases, keys):
-    answer = np.zeros(len(keys)) + base
-    for key, bias in biases.items():
-        answer[keys == key] += bias
-    return answer
+def baseline_that_stops(known, rows, damping=5, rounds=5):
+    biases = biases_of(known["user_id"], known["user_rating"] - 3, damping)
+    return 3 + np.array([biases[user] for user in rows["user_id"]])
 
 
-def add_with_result(result):
-    """Return an `add_biases` that makes something else of base and biases."""
-
-    def function(base, biases, keys):
-        return result(base, np.array([biases.get(key, 0.0) for key in keys]))
-
-    return function
+def baseline_without_unknown(known, rows, damping=5, rounds=5):
+    stars = baseline(known, rows, damping, rounds)
+    return np.where(np.isin(rows["user_id"], known["user_id"]), stars, np.nan)
 
 
-def add_whole_base(base, biases, keys):
-    return np.array([base + biases.get(key, 0.0) for key in keys])
-
-
-def add_by_zip(base, biases, keys):
-    return np.array([b + biases.get(key, 0.0) for b, key in zip(base, keys)])
-
-
-def add_by_index(base, biases, keys):
-    return np.array([base[i] + biases.get(key, 0.0) for i, key in enumerate(keys)])
-
-
-def add_to_dict(base, biases, keys):
-    return {key: base + biases.get(key, 0.0) for key in keys}
-
-
-def add_once_per_key(base, biases, keys):
-    return list(add_to_dict(base, biases, keys).values())
-
-
-def add_all_biases(base, biases, keys):
-    return base + np.array([sum(biases.values()) if key in biases else 0.0 for key in keys])
-
-
-def add_by_setdefault(base, biases, keys):
-    return base + np.array([biases.setdefault(key, 0.0) for key in keys])
-
-
-def add_one_by_one(base, biases, keys):
-    for key in keys:
-        yield base + biases.get(key, 0.0)
-
-
-def add_known_only(base, biases, keys):
-    return base + np.array([biases[key] for key in keys if key in biases])
-
-
-def zero_for_unknown(base, biases, keys):
-    base = np.broadcast_to(base, len(keys))
-    return np.array([b + biases[key] if key in biases else 0.0 for b, key in zip(base, keys)])
-
-
-def first_base_only(base, biases, keys):
-    return np.ravel(base)[0] + np.array([biases.get(key, 0.0) for key in keys])
+def baseline_in_place(known, rows, damping=5, rounds=5):
+    stars = baseline(known, rows, damping, rounds)
+    known["user_rating"] -= known["user_rating"].mean()
+    return stars
 
 
 CURVE = "val_root_mean_squared_error"
@@ -254,6 +198,26 @@ def stop_at_any_failures(history, patience):
     return epoch, int(np.argmin(curve[:epoch])) + 1
 
 
+def stop_at_the_lowest_of_all(more):
+    """Return an `early_stop` that looks for the lowest RMSE first."""
+
+    def function(history, patience):
+        curve = history[CURVE]
+        best = curve.index(min(curve)) + 1
+        return min(best + (patience if more is None else more), len(curve)), best
+
+    return function
+
+
+def stop_without_a_start(history, patience):
+    curve = history[CURVE]
+    for epoch in range(2, len(curve) + 1):
+        best = int(np.argmin(curve[:epoch])) + 1
+        if epoch - best == patience:
+            break
+    return epoch, best
+
+
 def stop_without_end(history, patience):
     curve, best = history[CURVE], 1
     for epoch in range(1, len(curve) + 1):
@@ -275,93 +239,153 @@ def stop_half_way(history, patience):
     return (epochs + 1) // 2 + kept, kept
 
 
-def rates_in_a_loop(rng, low, high, count):
-    return [low * (high / low) ** rng.random() for _ in range(count)]
+SIZES = [1_024, 2_048, 4_096, 8_192]
+ENDS = {"Adagrad": (0.01, 1.0), "Adam": (0.0005, 0.05)}
 
 
-def rates_of_powers(rng, low, high, count):
-    powers = [low * 10**i for i in range(int(np.log10(high / low)) + 1)]
-    return rng.choice(powers, count)
+def log_uniform(rng, low, high):
+    return np.exp(rng.uniform(np.log(low), np.log(high)))
 
 
-def rates_of_a_grid(rng, low, high, count):
-    return rng.permutation(np.geomspace(low, high, count))
+def drawn_with(
+    optimizer=lambda rng: str(rng.choice(list(ENDS))), rate=log_uniform, ends=ENDS.get,
+    size=lambda rng: int(rng.choice(SIZES)), result=lambda drawn: drawn, generator=lambda rng: rng,
+    epochs=60,
+):  # fmt: skip
+    """Return a `draw_settings` with something changed."""
 
-
-def rates_unseeded(rng, low, high, count):
-    return np.exp(np.random.default_rng().uniform(np.log(low), np.log(high), count))
-
-
-def rates_of_own_seed(rng, low, high, count):
-    return np.exp(np.random.default_rng(42).uniform(np.log(low), np.log(high), count))
-
-
-def rates_with_tf(rng, low, high, count):
-    logs = rng.uniform(tf.math.log(low), tf.math.log(high), count)
-    return tf.exp(logs)
-
-
-def vocabulary_of_counter(known, at_least=2):
-    counts = Counter(known["movie_title"])
-    return [title for title, count in counts.items() if not count < at_least]
-
-
-def vocabulary_in_a_loop(known, at_least=2):
-    kept = np.array([], "S100")
-    for title in np.unique(known["movie_title"]):
-        if (known["movie_title"] == title).sum() >= at_least:
-            kept = np.append(kept, title)
-    return kept
-
-
-def vocabulary_in_place(known, at_least=2):
-    known["movie_title"].sort()
-    return vocabulary_as_list(known, at_least)
-
-
-def vocabulary_of_stars(known, at_least=2):
-    return np.unique(known["movie_title"][known["user_rating"] >= at_least])
-
-
-def vocabulary_with(keep):
-    """Return a `title_vocabulary` that keeps a title by its count."""
-
-    def function(known, at_least=2):
-        titles, counts = np.unique(known["movie_title"], return_counts=True)
-        return titles[keep(counts, at_least)]
+    def function(rng):
+        rng = generator(rng)
+        name = optimizer(rng)
+        drawn = {"optimizer": name, "learning_rate": rate(rng, *ends(name))}
+        return result(drawn | {"batch_size": size(rng), "epochs": epochs})
 
     return function
 
 
-def vocabulary_as_list(known, at_least=2):
-    titles = list(known["movie_title"])
-    return sorted(title for title in set(titles) if titles.count(title) >= at_least)
+def drawn_by_powers(rng):
+    adam = rng.random() < 0.5
+    rate = 10 ** (rng.uniform(-2, 0) - adam * np.log10(20))
+    name = "Adam" if adam else "Adagrad"
+    return dict(
+        optimizer=name, learning_rate=rate, batch_size=1024 * 2 ** rng.integers(4), epochs=60
+    )
 
 
-def vocabulary_repeated(known, at_least=2):
-    titles = known["movie_title"].tolist()
-    return np.array([title for title in titles if titles.count(title) >= at_least])
+def drawn_with_tf(rng):
+    drawn = drawn_with()(rng)
+    return drawn | {"learning_rate": tf.constant(drawn["learning_rate"])}
 
 
-def vocabulary_of_everything(known, at_least=2):
-    return np.array([b"B", b"C", b"Speed (1994)"])
+def drawn_with_one_number(rng):
+    share = rng.random()
+    name = "Adam" if rng.random() < 0.5 else "Adagrad"
+    low, high = ENDS[name]
+    size = SIZES[int(4 * share)]
+    rate = low * (high / low) ** share
+    return {"optimizer": name, "learning_rate": rate, "batch_size": size, "epochs": 60}
 
 
-QUIZ = {"q1": "b", "q2": "c", "q3": "a"}
+def rate_of_a_grid(rng, low, high):
+    return rng.choice(np.geomspace(low, high, 9))
+
+
+def rate_in_halves(rng, low, high):
+    """As many below the middle as above, but evenly in each half."""
+    middle = np.sqrt(low * high)
+    return rng.uniform(*((low, middle) if rng.random() < 0.5 else (middle, high)))
+
+
+def drawn_with_a_shared_generator():
+    """Drawn at one go, before any generator is there."""
+    rng = np.random.default_rng(3)
+    ready, made = [drawn_with()(rng) for _ in range(2_000)], []
+
+    def function(given):
+        made.append(given)
+        if len(made) <= 2_000:
+            return ready[len(made) - 1]
+        return ready[(len(made) - 1) % 8]
+
+    return function
+
+
+LEARNED = {
+    "once_all": "a",
+    "unrated_all": "c",
+    "once_frequent": "b",
+    "unrated_frequent": "b",
+    "new_user": "c",
+}
+
+
+def upper_end(differences, factor=2.78, ddof=1, root=5**0.5):
+    return differences.mean() + factor * differences.std(ddof=ddof) / root
+
+
+def rule(may=lambda ours, each: upper_end(each - ours) < 0, low=np.mean):
+    """Return a `settings_to_use` that may change by another rule."""
+
+    def function(ours, drawn):
+        allowed = {name: low(each) for name, each in drawn.items() if may(ours, each)}
+        return min(allowed, key=allowed.get) if allowed else "ours"
+
+    return function
+
+
+def rule_in_a_loop(ours, drawn):
+    chosen, lowest = "ours", float("inf")
+    for name, values in drawn.items():
+        differences = [each - mine for each, mine in zip(values.tolist(), ours.tolist())]
+        mean = sum(differences) / 5
+        spread = (sum((d - mean) ** 2 for d in differences) / 4) ** 0.5
+        if mean + 2.78 * spread / 5**0.5 < 0 and sum(values) < lowest:
+            chosen, lowest = name, sum(values)
+    return chosen
+
+
+def rule_by_t(ours, drawn):
+    """With Student's t itself, 2.776."""
+    return rule(lambda mine, each: upper_end(each - mine, 2.776) < 0)(ours, drawn)
+
+
+def unpaired(ours, each):
+    half = 2.78 * np.sqrt((ours.var(ddof=1) + each.var(ddof=1)) / 5)
+    return each.mean() - ours.mean() + half < 0
+
+
+def zero_is_out(ours, each):
+    return upper_end(each - ours) < 0 or upper_end(ours - each) < 0
+
+
+def first_that_may(ours, drawn):
+    return next((name for name, each in drawn.items() if upper_end(each - ours) < 0), "ours")
+
+
+def surest(ours, drawn):
+    ends = {name: upper_end(each - ours) for name, each in drawn.items()}
+    name = min(ends, key=ends.get)
+    return name if ends[name] < 0 else "ours"
+
+
+def lowest_if_sure(ours, drawn):
+    name = min(drawn, key=lambda name: drawn[name].mean())
+    return name if upper_end(drawn[name] - ours) < 0 else "ours"
+
+
+def rule_in_place(ours, drawn):
+    drawn["ours"] = ours
+    return rule()(ours, drawn)
+
+
+QUIZ = {"q1": "b", "q2": "c", "q3": "b"}
 
 RIGHT = {
-    "biases_of": [
-        (biases_in_a_loop,),
-        (biases_with(),),
-        (biases_by_appending(),),
-        (biases_with_tf,),
-    ],
-    "add_biases": [
-        (lambda base, biases, keys: base + np.vectorize(lambda k: biases.get(k, 0.0))(keys),),
-        (lambda base, biases, keys: np.add(base, [biases.get(key, 0) for key in keys]),),
-        (lambda base, biases, keys: tf.constant([biases.get(k, 0.0) for k in keys]) + base,),
-        (add_in_a_loop,),
-        (add_by_mask,),
+    "bias_baseline": [
+        (baseline,),
+        (baseline_in_loops,),
+        (baseline_with_tf,),
+        (Baseline(),),
     ],
     "early_stop": [
         (stop_with(),),
@@ -369,114 +393,72 @@ RIGHT = {
         (stop_by_slices,),
         (stop_with_keras,),
     ],
-    "draw_rates": [
-        (lambda rng, low, high, n: np.exp(rng.uniform(np.log(low), np.log(high), n)),),
-        (lambda rng, low, high, n: 10 ** rng.uniform(np.log10(low), np.log10(high), n),),
-        (lambda rng, low, high, n: np.sort(low * (high / low) ** rng.random(n)),),
-        (rates_in_a_loop,),
-        (rates_with_tf,),
+    "taught_by": [(LEARNED,), ({name: letter.upper() for name, letter in LEARNED.items()},)],
+    "draw_settings": [
+        (drawn_with(),),
+        (drawn_by_powers,),
+        (drawn_with_tf,),
+        (
+            drawn_with(
+                optimizer=lambda rng: rng.choice(list(ENDS)), size=lambda rng: rng.choice(SIZES)
+            ),
+        ),
     ],
-    "title_vocabulary": [
-        (article.frequent_titles,),
-        (vocabulary_as_list,),
-        (lambda known, at_least=2: tf.constant(vocabulary_as_list(known, at_least)),),
-        (vocabulary_of_counter,),
-        (vocabulary_in_a_loop,),
-        (lambda known, at_least=2: tuple(vocabulary_as_list(known, at_least)),),
-    ],
+    "settings_to_use": [(rule(),), (rule_in_a_loop,), (rule_by_t,)],
     "quiz_comparing": [
-        ({"q1": "B", "q2": "C", "q3": "A"},),
-        ({"q3": "a", "q2": "c", "q1": "b"},),
-        ({"q1": " b ", "q2": "c", "q3": "a"},),
+        ({"q1": "B", "q2": "C", "q3": "B"},),
+        ({"q3": "b", "q2": "c", "q1": "b"},),
+        ({"q1": " b ", "q2": "c", "q3": "b"},),
     ],
 }
 
 WRONG = {
-    "biases_of": [
-        ((biases_with(lambda total, n, damping: total),), "sums of errors"),
-        ((biases_with(lambda total, n, damping: n),), "the numbers of errors"),
-        ((biases_with(lambda total, n, damping: total / 5),), "not of all errors"),
-        ((biases_with(lambda total, n, damping: total / n),), "`damping` changes nothing"),
-        ((biases_with(lambda total, n, damping: total / n / (1 + damping)),), "divide the sum"),
-        (
-            (biases_with(lambda total, n, damping: total / n / (n + damping)),),
-            "You divide twice",
-        ),
-        (
-            (biases_with(lambda total, n, damping: total / n / max(damping, 1)),),
-            "divide by damping",
-        ),
-        ((biases_with(lambda total, n, damping: total / n - damping),), "You subtract damping"),
-        ((biases_with(lambda total, n, damping: total / n + damping),), "You add damping to the"),
-        ((biases_with(lambda total, n, damping: total / (n - damping)),), "from the number"),
-        ((biases_with(lambda total, n, damping: total / (n * damping)),), "not all numbers"),
-        ((biases_with(lambda total, n, damping: total / max(n, damping)),), "also to larger ones"),
-        (
-            (biases_with(lambda total, n, damping: total / n if n >= damping else 0.0),),
-            "leaves no key out",
-        ),
-        ((biases_with(lambda total, n, damping: (total + damping) / (n + damping)),), "not to the"),
-        ((biases_by_appending(lambda errors, d: [errors.mean()] * d),), "their errors are 0"),
-        ((biases_with(lambda total, n, damping: -total / (n + damping)),), "The sign is turned"),
-        ((biases_of_each(lambda errors: abs(errors).mean()),), "no absolute values"),
-        ((biases_of_each(lambda errors: (errors**2).mean()),), "squared errors"),
-        ((biases_of_each(np.median),), "the median"),
-        ((biases_of_each(lambda errors: errors[0]),), "only the first error"),
-        ((biases_of_each(lambda errors: errors),), "an array of shape (3,) for a"),
-        ((biases_of_each(np.std),), "-1, 0 and 4 have a bias of 1"),
-        ((biases_of_each(lambda errors: "1 star"),), "a str came back"),
-        ((last_error_wins,), "only the last error"),
-        ((biases_of_first_key,), "inside the loop"),
-        ((biases_by_place,), "the places of the keys"),
-        ((biases_of_text,), "Leave the keys as they are"),
-        ((biases_in_place,), "changes what it is given"),
-        ((biases_one_by_one,), "Return a dict; this is a generator"),
-        ((lambda keys, errors, damping=0: list(zip(keys, errors)),), "this is a list"),
-        ((lambda keys, errors, damping=0: np.array([0.6, -0.7, 0.2]),), "Return a dict"),
-        ((lambda keys, errors, damping=0: {b"a": 1.0},), "a single key"),
-        ((lambda keys, errors, damping=0: {b"a": 1.0, b"b": -2.0},), "has 2 keys"),
-        ((lambda keys, errors, damping=0: None,), "add `return`"),
-        (({b"a": 1.0},), "A function was asked for"),
-        (("biases_of",), "A function was asked for"),
-    ],
-    "add_biases": [
-        ((lambda base, b, keys: base + np.array([b[key] for key in keys]),), "use 0 for it"),
-        ((lambda base, b, keys: base + np.array([b.get(k) for k in keys]),), "returns None"),
-        ((add_with(np.nan),), "gives nan"),
-        ((add_with(-1.0),), "the prediction is the base"),
-        ((zero_for_unknown,), "the prediction is the base"),
-        ((lambda base, b, keys: np.array([b.get(k, 0.0) for k in keys]),), "biases alone"),
-        ((lambda base, b, keys: base - np.array([b.get(k, 0.0) for k in keys]),), "subtracted"),
-        ((add_with_result(lambda base, biases: base * biases),), "multiplied"),
-        ((add_with_result(lambda base, biases: base + biases.sum()),), "4 keys need 4"),
-        ((add_with_result(lambda base, biases: np.sum(base + biases)),), "4 keys need 4"),
-        ((add_with_result(lambda base, biases: (base + biases)[:, None]),), "shape (4, 1)"),
-        ((add_with_result(lambda base, biases: np.clip(base + biases, 1, 5)),), "clipped to 1"),
-        ((add_with_result(lambda base, biases: np.maximum(base + biases, 0)),), "cut at 0"),
-        ((add_with_result(lambda base, biases: np.round(base + biases)),), "rounded"),
-        ((add_with_result(lambda base, biases: str(base + biases)),), "a str came back"),
-        ((lambda base, b, keys: base + np.vectorize(lambda k: b.get(k, 0))(keys),), "say 0.0"),
-        ((lambda base, b, keys: base + np.array([b.get(str(k), 0) for k in keys]),), "base alone"),
-        ((add_all_biases,), "yours get them all"),
-        ((add_whole_base,), "at its own place"),
-        ((add_by_zip,), "one number for all keys"),
-        ((add_by_index,), "one number for all keys"),
-        ((add_to_dict,), "This is a dict"),
-        ((add_once_per_key,), "4 keys need 4"),
-        ((add_known_only,), "4 keys need 4"),
-        ((add_in_place,), "changes what it is given"),
-        ((add_by_setdefault,), "changes what it is given"),
-        ((first_base_only,), "at its own place"),
-        ((add_one_by_one,), "a generator came back"),
-        ((lambda base, b, keys: None,), "add `return`"),
-        ((3.5,), "A function was asked for"),
-        (([3.0, 2.0],), "A function was asked for"),
+    "bias_baseline": [
+        # biases are made of what the other leaves over, in turn
+        ((baseline_with(whole=True),), "counted twice"),
+        ((baseline_with(together=True),), "use those of the same round"),
+        # the movies go first
+        ((baseline_with(fields=("user_id", "movie_title")),), "the users go first"),
+        # as many rounds as told, each of them anew
+        ((baseline_of_more_rounds(1),), "one round too many"),
+        ((baseline_of_more_rounds(-1),), "one round too few"),
+        ((baseline_fixed(rounds=1),), "a single round"),
+        ((baseline_fixed(rounds=5),), "always five rounds"),
+        ((baseline_with(added=True),), "the damping wears off"),
+        # damped as told
+        ((baseline_fixed(damping=5),), "damping is always 5"),
+        ((baseline_fixed(damping=0),), "Nothing is damped"),
+        # mean + user bias + movie bias
+        ((baseline_with(mean_of=lambda stars: 3.5),), "not always 3.5"),
+        ((baseline_with(add=-1),), "subtracted: add them"),
+        ((baseline_with(ends=(False, True)),), "movies' biases are missing"),
+        ((baseline_with(ends=(True, False)),), "users' biases are missing"),
+        ((baseline_with(mean_of=np.median),), "stars; yours has"),
+        # nothing but that
+        ((baseline_with(result=lambda stars: stars.clip(1, 5)),), "clipped to 1 to 5"),
+        ((baseline_with(result=np.round),), "are rounded."),
+        ((baseline_with(result=lambda stars: stars.round(2)),), "rounded to two digits"),
+        ((baseline_with(result=lambda stars: stars - 3.5),), "stars; yours has"),
+        # of what is known; for what is not known, no bias
+        ((baseline_of_the_rows,), "learn from those of `known` alone"),
+        ((baseline_of_the_rows_mean,), "learn from those of `known` alone"),
+        ((baseline_that_stops,), "stops your function"),
+        ((baseline_without_unknown,), "are not numbers"),
+        # an array of shape (n,), and nothing changed
+        ((baseline_with(result=lambda stars: stars[:, None]),), "shape (31, 1)"),
+        ((baseline_with(result=np.mean),), "shape ()"),
+        ((lambda known, rows, damping=5, rounds=5: baseline(known, known),), "shape (70,)"),
+        ((baseline_in_place,), "changes what it is given"),
+        ((lambda known, rows: baseline(known, rows),), "raised TypeError"),
+        ((lambda known, rows, damping=5, rounds=5: {},), "a dict came back"),
+        ((lambda known, rows, damping=5, rounds=5: None,), "add `return`"),
+        ((0.936,), "A function was asked for"),
     ],
     "early_stop": [
         ((stop_with("root_mean_squared_error"),), "watches the training ratings"),
         ((stop_with("loss"),), "watches the training ratings"),
         ((stop_with("val_loss"),), "last batch's"),
-        ((stop_with("val_rmse"),), "raised KeyError"),
+        ((stop_with("val_rmse"),), "your function raises KeyError"),
         ((stop_with(result=lambda e, b, c: (b, e)),), "the other order"),
         ((stop_with(result=lambda e, b, c: (e, b - 1)),), "yours is one too low"),
         ((stop_with(result=lambda e, b, c: (e - 1, b - 1)),), "both of yours"),
@@ -486,6 +468,12 @@ WRONG = {
         ((stop_with(better=lambda value, lowest: value <= lowest),), "no improvement"),
         ((stop_with(better=lambda value, lowest: value > lowest),), "the lower one is better"),
         ((stop_with(better=lambda value, lowest: value < lowest - 0.02),), "is kept; yours"),
+        ((stop_with(better=lambda value, lowest: value < lowest - 0.001),), "however little"),
+        ((stop_with(better=lambda value, low: value < low - 0.0001),), "however little"),
+        ((stop_with(better=lambda v, low: round(v, 3) < round(low, 3)),), "rounded to three"),
+        ((stop_at_the_lowest_of_all(0),), "nobody knows while training"),
+        ((stop_at_the_lowest_of_all(None),), "those after the stop included"),
+        ((stop_without_a_start,), "of 1 and patience 2, your function raises UnboundLocalError"),
         ((stop_with(more=1),), "not one epoch later"),
         ((stop_at_rises,), "compare with the lowest RMSE so far"),
         ((wrong_stop,), "compare with the lowest RMSE so far"),
@@ -501,96 +489,139 @@ WRONG = {
         ((stop_with(result=lambda e, b, c: {"epochs": e, "kept": b}),), "Return two numbers"),
         ((stop_with(result=lambda e, b, c: f"{e}, {b}"),), "Return two numbers"),
         ((lambda history, patience: print("stop"),), "also where training is never stopped"),
-        ((lambda history: (5, 3),), "raised TypeError"),
+        ((lambda history: (5, 3),), "your function raises TypeError"),
         (((5, 3),), "A function was asked for"),
         ((tf.keras.callbacks.EarlyStopping,), "This is a class"),
     ],
-    "draw_rates": [
-        ((lambda rng, low, high, n: rng.uniform(low, high, n),), "spread evenly over the rates"),
-        ((lambda rng, low, high, n: rng.uniform(np.log(low), np.log(high), n),), "are logarithms"),
-        (
-            (lambda rng, low, high, n: 10 ** rng.uniform(np.log(low), np.log(high), n),),
-            "Rates between 0.0005 and 0.05",
-        ),
-        ((lambda rng, low, high, n: np.exp(rng.uniform(low, high, n)),), "Rates between 0.0005"),
-        (
-            (lambda rng, low, high, n: np.log(rng.uniform(np.exp(low), np.exp(high), n)),),
-            "spread evenly over the rates",
-        ),
-        ((lambda rng, low, high, n: 1 / rng.uniform(1 / high, 1 / low, n),), "the lowest power"),
-        (
-            (lambda rng, low, high, n: low + (high - low) * rng.random(n) ** 2,),
-            "each power of ten should be as likely",
-        ),
-        ((rates_of_powers,), "only 3 differ"),
-        ((lambda rng, low, high, n: np.full(n, np.sqrt(low * high)),), "only 1 differ"),
-        ((rates_of_a_grid,), "Another generator gives the same rates"),
-        ((lambda rng, low, high, n: np.geomspace(low, high, n),), "Another generator gives"),
-        ((rates_of_own_seed,), "Another generator gives"),
-        ((rates_unseeded,), "draw with `rng`, and nothing else"),
-        (
-            (lambda rng, low, high, n: np.exp(rng.uniform(np.log(low), np.log(high))),),
-            "yours have shape ()",
-        ),
-        (
-            (lambda rng, low, high, n: np.exp(rng.uniform(np.log(low), np.log(high), (n, 1))),),
-            "yours have shape (5000, 1)",
-        ),
-        ((lambda rng, low, high, n: [str(low)] * n,), "Learning rates were asked for"),
-        ((lambda rng, low, high, n: print(low),), "add `return`"),
-        ((lambda low, high, n: np.linspace(low, high, n),), "raised TypeError"),
-        ((0.005,), "A function was asked for"),
-        ((np.array([0.001, 0.01]),), "A function was asked for"),
+    "taught_by": [
+        ((LEARNED | {"once_all": "b"},), "once_all: With all titles"),
+        ((LEARNED | {"once_all": "c"},), "once_all: One rating"),
+        ((LEARNED | {"unrated_all": "a"},), "unrated_all: Its ratings lie in"),
+        ((LEARNED | {"unrated_all": "b"},), "unrated_all: It stands in"),
+        ((LEARNED | {"once_frequent": "a"},), "once_frequent: The vocabulary does not"),
+        ((LEARNED | {"once_frequent": "c"},), "once_frequent: Its rating of"),
+        ((LEARNED | {"unrated_frequent": "a"},), "unrated_frequent: Its ratings"),
+        ((LEARNED | {"unrated_frequent": "c"},), "unrated_frequent: So it was"),
+        ((LEARNED | {"new_user": "a"},), "new_user: A new user"),
+        ((LEARNED | {"new_user": "b"},), "new_user: The users' vocabulary"),
+        ((LEARNED | {"new_user": "b", "once_all": "b"},), "nobody.\nnew_user"),
+        ((LEARNED | {"new_user": ...},), "Still open: new_user"),
+        ((LEARNED | {"new_user": "d"},), "answer with one of a, b, c"),
+        (({"new_user": "c"},), "has the keys"),
+        (("c",), "Answer with a dict"),
     ],
-    "title_vocabulary": [
-        ((vocabulary_with(lambda counts, at_least: counts > 0),), "no rating trains row 0"),
-        ((vocabulary_with(lambda counts, at_least: counts > at_least),), "has enough"),
-        ((vocabulary_with(lambda counts, at_least: counts < at_least),), "rare titles"),
-        ((vocabulary_with(lambda counts, at_least: counts >= 2),), "use `at_least`"),
-        ((vocabulary_with(lambda counts, at_least: counts == at_least),), "has enough too"),
-        ((vocabulary_with(lambda counts, at_least: counts > 9),), "No title is left"),
-        ((vocabulary_with(lambda counts, at_least: slice(at_least)),), "the first titles"),
-        ((lambda known, at_least=2: vocabulary_as_list(known)[:at_least],), "use `at_least`"),
+    "draw_settings": [
+        # either optimizer, as likely
+        ((drawn_with(optimizer=lambda rng: "Adam"),), "100% of your draws are Adam's"),
         (
-            (
-                lambda known, at_least=2: [
-                    title for title, _ in Counter(known["movie_title"]).most_common(at_least)
-                ],
-            ),
-            "not ask for three titles",
+            (drawn_with(optimizer=lambda rng: str(rng.choice(list(ENDS), p=[0.2, 0.8]))),),
+            "of your draws are Adam's",
         ),
-        ((vocabulary_of_stars,), "not its stars"),
-        ((lambda known, at_least=2: np.unique(known["user_id"]),), "These are users"),
-        ((lambda known, at_least=2: [b"[UNK]", b"B", b"C"],), "StringLookup makes it"),
-        ((vocabulary_repeated,), "more than once"),
-        ((vocabulary_of_everything,), "nothing but `known`"),
-        ((vocabulary_in_place,), "changes `known`"),
+        ((drawn_with(result=lambda d: d | {"optimizer": d["optimizer"].lower()}),), "'Adagrad' or"),
         (
-            (lambda known, at_least=2: np.unique(known["movie_title"], return_counts=True),),
-            "titles and counts",
+            (drawn_with(result=lambda d: d | {"optimizer": tf.keras.optimizers.Adam}),),
+            "'Adagrad' or 'Adam'",
+        ),
+        # its own range of rates
+        ((drawn_with(ends=lambda name: (0.0005, 1.0)),), "rates lie between"),
+        ((drawn_with(ends=lambda name: ENDS["Adam"]),), "Adagrad's rates lie between 0.01 and 1"),
+        ((drawn_with(ends=lambda name: ENDS["Adagrad"]),), "Adam's rates lie between 0.0005"),
+        (
+            (drawn_with(rate=lambda rng, low, high: rng.uniform(np.log(low), np.log(high))),),
+            "logarithms",
         ),
         (
-            (lambda known, at_least=2: np.unique(known["movie_title"])[:, None],),
-            "has one dimension",
+            (drawn_with(rate=lambda rng, low, high: 10 ** rng.uniform(np.log(low), np.log(high))),),
+            "rates lie between",
         ),
-        ((lambda known, at_least=2: np.array([1, 2, 3]) >= at_least,), "say which titles"),
-        ((lambda known, at_least=2: np.array([2, 3]),), "These are numbers"),
-        ((lambda known, at_least=2: ["B", "C"],), "Leave the titles as they are"),
-        ((lambda known, at_least=2: Counter(known["movie_title"]),), "this is a Counter"),
-        ((lambda known, at_least=2: (yield from known["movie_title"]),), "this is a generator"),
-        ((lambda known, at_least=2: len(known),), "Return an array of titles"),
-        ((lambda known, at_least=2: None,), "add `return`"),
-        ((np.array([b"B"]),), "A function was asked for"),
-        (("Speed (1994)",), "A function was asked for"),
+        # equal ratios equally likely, any rate
+        (
+            (drawn_with(rate=lambda rng, low, high: rng.uniform(low, high)),),
+            "evenly over the numbers",
+        ),
+        (
+            (drawn_with(rate=lambda rng, low, high: 1 / rng.uniform(1 / high, 1 / low)),),
+            "a quarter each",
+        ),
+        (
+            (drawn_with(rate=lambda rng, low, high: low + (high - low) * rng.random() ** 2),),
+            "a quarter each",
+        ),
+        ((drawn_with(rate=rate_in_halves),), "lie a quarter each"),
+        (
+            (drawn_with(rate=lambda r, a, b: log_uniform(r, a / 3, b * 3).clip(a, b)),),
+            "lie a quarter each",
+        ),
+        ((drawn_with(rate=rate_of_a_grid),), "only 9 differ"),
+        ((drawn_with(rate=lambda rng, low, high: low),), "only 1 differ"),
+        ((drawn_with(rate=lambda rng, low, high: log_uniform(rng, low, high).round(2)),), "rates"),
+        # one of four batch sizes, as likely
+        ((drawn_with(size=lambda rng: int(rng.integers(1_024, 8_192))),), "The batch sizes are"),
+        ((drawn_with(size=lambda rng: 4_096),), "0% of your draws have 1,024"),
+        (
+            (drawn_with(size=lambda rng: 2 ** int(rng.integers(10, 13))),),
+            "33% of your draws have 1,024",
+        ),
+        ((drawn_with(size=lambda rng: float(rng.choice(SIZES))),), "yours is a float"),
+        ((drawn_with(size=lambda rng: SIZES),), "your batch_size returns a list"),
+        # each setting for itself
+        ((drawn_with_one_number,), "depends on what is drawn"),
+        # at most 60 epochs
+        ((drawn_with(epochs=20),), "may take 20"),
+        ((drawn_with(epochs=60.0),), "yours are a float"),
+        # drawn with `rng`
+        ((drawn_with(generator=lambda rng: np.random.default_rng(42)),), "your draws are Adam's"),
+        ((drawn_with_a_shared_generator(),), "Another generator draws the same"),
+        ((drawn_with(generator=lambda rng: np.random.default_rng()),), "and nothing else"),
+        # a dict as `train` takes it
+        ((drawn_with(result=lambda d: tuple(d.values())),), "this is a tuple"),
+        ((drawn_with(result=lambda d: {k: d[k] for k in list(d)[:3]}),), "yours has batch_size"),
+        ((drawn_with(result=lambda d: d | {"rate": 1}),), "`train` takes a dict with"),
+        ((lambda rng: print(rng),), "add `return`"),
+        ((lambda: {},), "raised TypeError"),
+        (({"optimizer": "Adam"},), "A function was asked for"),
+    ],
+    "settings_to_use": [
+        # the whole interval lies below 0
+        ((rule(lambda ours, each: each.mean() < ours.mean()),), "any lower mean"),
+        ((rule(lambda ours, each: True),), "even where ours is lower"),
+        ((rule(lambda ours, each: -upper_end(ours - each) < 0),), "the interval's lower end"),
+        ((rule(lambda ours, each: upper_end(ours - each) < 0),), "changes to what is worse"),
+        ((rule(zero_is_out),), "that is no reason to change to it"),
+        ((lambda ours, drawn: "ours",), "This never changes"),
+        # of the differences seed by seed
+        ((rule(unpaired),), "so that a seed's luck cancels"),
+        ((rule(lambda ours, each: (each < ours).all()),), "asks that each seed be lower"),
+        ((rule(lambda ours, each: each.max() < ours.min()),), "all of a draw's RMSEs lie"),
+        ((rule(lambda ours, each: each.min() < ours.min(), np.min),), "compares the best seeds"),
+        ((rule(lambda ours, each: True, np.min),), "one seed is luck"),
+        # the interval of the text
+        ((rule(lambda ours, each: upper_end(each - ours, ddof=0) < 0),), "ddof=1"),
+        ((rule(lambda ours, each: upper_end(each - ours, 1.96) < 0),), "the factor is 2.78"),
+        ((rule(lambda ours, each: upper_end(each - ours, root=1) < 0),), "divide by the root"),
+        ((rule(lambda ours, each: upper_end(each - ours, root=5) < 0),), "not by five"),
+        ((rule(lambda ours, each: upper_end(each - ours, 9) < 0),), "intervals of draw minus ours"),
+        # of several, the lowest mean
+        ((first_that_may,), "this takes the first"),
+        ((surest,), "whose interval ends lowest"),
+        ((lowest_if_sure,), "looks at the lowest mean alone"),
+        # a name, and nothing changed
+        ((lambda ours, drawn: max(drawn),), "intervals of draw minus ours"),
+        ((lambda ours, drawn: rule()(ours, drawn) != "ours",), 'Return "ours" or one of'),
+        ((lambda ours, drawn: drawn,), 'Return "ours" or one of'),
+        ((lambda ours, drawn: "Adam",), 'Return "ours" or one of'),
+        ((lambda ours, drawn: None,), 'Return "ours" or one of'),
+        ((rule_in_place,), "changes what it is given"),
+        (("ours",), "A function was asked for"),
     ],
     "quiz_comparing": [
         ((QUIZ | {"q1": "a"},), "q1: The lowest of 20"),
         ((QUIZ | {"q1": "c"},), "q1: Picking the lowest"),
-        ((QUIZ | {"q2": "a"},), "q2: That is the plain mean"),
-        ((QUIZ | {"q2": "b"},), "q2: The mean is already divided"),
-        ((QUIZ | {"q3": "b"},), "q3: Longer makes"),
-        ((QUIZ | {"q3": "c"},), "q3: Then nothing is left"),
-        (({"q1": "a", "q2": "a", "q3": "a"},), "by chance, and chance does not repeat.\nq2: That"),
+        ((QUIZ | {"q2": "a"},), "q2: So it is without damping"),
+        ((QUIZ | {"q2": "b"},), "q2: Being rated often"),
+        ((QUIZ | {"q3": "a"},), "q3: Its mean is lower"),
+        ((QUIZ | {"q3": "c"},), "q3: Draw 2 is lower"),
+        (({"q1": "a", "q2": "a", "q3": "b"},), "by chance, and chance does not repeat.\nq2: So"),
         ((QUIZ | {"q2": 3},), "q2: answer with one of a, b, c"),
         ((QUIZ | {"q3": "stop"},), "q3: answer with one of a, b, c"),
         ((QUIZ | {"q1": ["b"]},), "q1: answer with one of a, b, c"),
@@ -598,9 +629,9 @@ WRONG = {
         ((QUIZ | {"q1": None, "q2": None},), "Still open: q1, q2"),
         (({"q1": "b", "q2": "c"},), "keys q1, q2, q3"),
         ((QUIZ | {"q4": "a"},), "keys q1, q2, q3"),
-        (({"Q1": "b", "Q2": "c", "Q3": "a"},), "keys q1, q2, q3"),
-        ((["b", "c", "a"],), "Answer with a dict"),
-        (("bca",), "Answer with a dict"),
+        (({"Q1": "b", "Q2": "c", "Q3": "b"},), "keys q1, q2, q3"),
+        ((["b", "c", "b"],), "Answer with a dict"),
+        (("bcb",), "Answer with a dict"),
         ((3,), "Answer with a dict"),
     ],
 }

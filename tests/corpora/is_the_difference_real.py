@@ -6,133 +6,90 @@ from helpers.metrics import intervals
 from helpers.metrics.stars import rmse
 
 
-def interval_by_matrix(seed):
-    def function(labels, first, second, draws=1_000):
-        drawn = np.random.default_rng(seed).integers(0, len(labels), (draws, len(labels)))
-        errors = [((labels - p) ** 2)[drawn].mean(axis=1) ** 0.5 for p in (first, second)]
-        return np.quantile(errors[0] - errors[1], (0.025, 0.975)).tolist()
+def line_of(labels, predictions, new):
+    slope, intercept = np.polyfit(predictions, labels, 1)
+    return intercept + slope * new
+
+
+def halves_with(line=line_of, other=True, masks=lambda n: np.arange(n) % 2 == 0, result=np.asarray):
+    """Return a `calibrated` with something changed; `line` gets ratings, predictions, new ones."""
+
+    def function(labels, predictions):
+        half, moved = masks(len(labels)), np.empty(len(labels))
+        for rows in (half, ~half):
+            on = ~rows if other else rows
+            moved[rows] = line(labels[on], predictions[on], predictions[rows])
+        return result(moved)
 
     return function
 
 
-def interval_by_sorting(labels, first, second, draws=1_000):
-    rng = np.random.default_rng(9)
-    differences = sorted(
-        interval_round(rng.integers(0, len(labels), len(labels)), labels, first, second)
-        for _ in range(draws)
-    )
-    return differences[int(0.025 * draws)], differences[int(0.975 * draws)]
+def halves_by_slices(labels, predictions):
+    moved = predictions.astype(float)
+    for start in (0, 1):
+        x, y = predictions[1 - start :: 2], labels[1 - start :: 2]
+        slope = np.cov(x, y)[0, 1] / x.var(ddof=1)
+        moved[start::2] = y.mean() + slope * (predictions[start::2] - x.mean())
+    return moved
 
 
-def interval_round(drawn, labels, first, second):
-    return rmse(labels[drawn], first[drawn]) - rmse(labels[drawn], second[drawn])
+def halves_by_least_squares(labels, predictions):
+    moved = []
+    for row, value in enumerate(predictions):
+        on = np.arange(len(labels)) % 2 != row % 2
+        table = np.stack([np.ones(on.sum()), predictions[on]], axis=1)
+        weights = np.linalg.lstsq(table, labels[on], rcond=None)[0]
+        moved.append(weights[0] + weights[1] * value)
+    return np.array(moved)
 
 
-def interval_of(round_of=interval_round, ends=lambda d: np.percentile(d, [2.5, 97.5]), high=None):
-    """Return a `difference_interval` with another round or other ends."""
-
-    def function(labels, first, second, draws=1_000):
-        rng = np.random.default_rng(42)
-        n = len(labels)
-        rounds = (rng.integers(0, high or n, n) for _ in range(draws))
-        return ends([round_of(drawn, labels, first, second) for drawn in rounds])
-
-    return function
+def turned_line(labels, predictions, new):
+    return line_of(predictions, labels, new)
 
 
-def interval_of_one_draw(labels, first, second, draws=1_000):
-    n = len(labels)
-    rounds = (np.random.default_rng(42).integers(0, n, n) for _ in range(draws))
-    differences = [interval_round(drawn, labels, first, second) for drawn in rounds]
-    return np.percentile(differences, [2.5, 97.5])
-
-
-def interval_of_draws_rows(labels, first, second, draws=1_000):
-    rng = np.random.default_rng(42)
-    rounds = (rng.integers(0, len(labels), draws) for _ in range(1_000))
-    differences = [interval_round(drawn, labels, first, second) for drawn in rounds]
-    return np.percentile(differences, [2.5, 97.5])
-
-
-def interval_of_fixed_draws(labels, first, second, draws=1_000):
-    return interval_of()(labels, first, second, 1_000)
-
-
-def interval_of_squares(drawn, labels, first, second):
-    return np.mean((labels - first)[drawn] ** 2) - np.mean((labels - second)[drawn] ** 2)
-
-
-def interval_of_sizes(drawn, labels, first, second):
-    return np.mean(abs(labels - first)[drawn]) - np.mean(abs(labels - second)[drawn])
-
-
-def interval_in_place(labels, first, second, draws=1_000):
-    answer = interval_of()(labels, first, second, draws)
-    first -= labels
-    return answer
-
-
-def interval_one_by_one(labels, first, second, draws=1_000):
-    rng = np.random.default_rng(42)
-    while True:
-        yield interval_round(rng.integers(0, len(labels), len(labels)), labels, first, second)
-
-
-def interval_with(pair=True, replace=True, ends=(2.5, 97.5), sign=1, size=1.0, seed=42, mean=False):
-    """Return a `difference_interval` with one thing changed."""
-
-    def function(labels, first, second, draws=1_000):
-        rng = np.random.default_rng(seed)
-        n = len(labels)
-        differences = []
-        for _ in range(draws):
-            a = rng.choice(n, int(n * size), replace=replace)
-            b = a if pair else rng.choice(n, int(n * size), replace=replace)
-            differences.append(sign * (rmse(labels[a], first[a]) - rmse(labels[b], second[b])))
-        if mean:
-            middle, error = np.mean(differences), np.std(differences) / np.sqrt(draws)
-            return middle - 1.96 * error, middle + 1.96 * error
-        return np.percentile(differences, ends)
-
-    return function
-
-
-def line_by_sums(labels, predictions, new_predictions):
-    x, y = predictions - predictions.mean(), labels - labels.mean()
-    return labels.mean() + (x @ y) / (x @ x) * (new_predictions - predictions.mean())
-
-
-def line_by_least_squares(labels, predictions, new_predictions):
-    ones = np.ones(len(predictions))
-    weights = np.linalg.lstsq(np.stack([ones, predictions], axis=1), labels, rcond=None)[0]
-    return [weights[0] + weights[1] * value for value in new_predictions]
+def turned_line_back(labels, predictions, new):
+    slope, intercept = np.polyfit(labels, predictions, 1)
+    return (new - intercept) / slope
 
 
 def line_with(change):
-    """Return a `calibrated` that makes something else of slope, intercept and the new ones."""
+    """Return a line that makes something else of slope, intercept and the new predictions."""
 
-    def function(labels, predictions, new_predictions):
+    def line(labels, predictions, new):
         slope, intercept = np.polyfit(predictions, labels, 1)
-        return change(slope, intercept, new_predictions)
+        return change(slope, intercept, new)
+
+    return line
+
+
+def half_left_alone(even):
+    """Return a `calibrated` that moves one half alone."""
+
+    def function(labels, predictions):
+        mine = (np.arange(len(labels)) % 2 == 0) == even
+        return np.where(mine, predictions, halves_with()(labels, predictions))
 
     return function
 
 
-def line_of_predictions(labels, predictions, new_predictions):
-    slope, intercept = np.polyfit(labels, predictions, 1)
-    return intercept + slope * new_predictions
+def one_line_of(mask):
+    """Return a `calibrated` that fits one line, on the rows of a mask."""
+
+    def function(labels, predictions):
+        on = mask(np.arange(len(labels)))
+        return line_of(labels[on], predictions[on], predictions)
+
+    return function
 
 
-def line_turned(labels, predictions, new_predictions):
-    slope, intercept = np.polyfit(labels, predictions, 1)
-    return (new_predictions - intercept) / slope
+def halves_put_together(labels, predictions):
+    moved, even = halves_with()(labels, predictions), np.arange(len(labels)) % 2 == 0
+    return np.append(moved[even], moved[~even])
 
 
-def line_in_place(labels, predictions, new_predictions):
-    slope, intercept = np.polyfit(predictions, labels, 1)
-    new_predictions *= slope
-    new_predictions += intercept
-    return new_predictions
+def calibrated_in_place(labels, predictions):
+    predictions[:] = halves_with()(labels, predictions)
+    return predictions
 
 
 def gain_of(choose, judge, gain=lambda judged, best: np.mean(judged) - judged[best]):
@@ -319,14 +276,40 @@ def recipe_in_place(labels, first, second, user_ids, draws=1_000):
     return answer
 
 
+def users_as_floats(user_ids, rng):
+    rows = np.array([])
+    for user in drawn_users(user_ids, rng):
+        rows = np.append(rows, np.flatnonzero(user_ids == user))
+    return rows
+
+
+def recipe_with_shared_seeds(labels, first, second, user_ids, draws=1_000):
+    """Draw seeds once for both, as far as each has them."""
+    rng = np.random.default_rng(5)
+    _, number_of = np.unique(user_ids, return_inverse=True)
+    differences = []
+    for _ in range(draws):
+        here, shared = numbers_repeated(number_of, rng), rng.random(9)
+        means = [
+            roots_of_means((recipe[:, here] - labels[here]) ** 2)[
+                (shared[: len(recipe)] * len(recipe)).astype(int)
+            ].mean()
+            for recipe in (first, second)
+        ]
+        differences.append(means[0] - means[1])
+    return np.percentile(differences, [2.5, 97.5])
+
+
+PLANS = {"ratings_paired": 46_900, "ratings_unpaired": 986_000, "half_on_test": 0.003}
+IN_TIME = {"share": "c", "known": "b", "new": "c", "all": "c"}
 QUIZ = {"q1": "c", "q2": "c", "q3": "b"}
 
 RIGHT = {
-    "calibrated": [
-        (line_by_sums,),
-        (line_by_least_squares,),
-        (line_with(lambda slope, intercept, new: np.polyval([slope, intercept], new)),),
-        (lambda y, x, new: np.polynomial.Polynomial.fit(x, y, 1)(new),),
+    "calibrated": [(halves_with(),), (halves_by_slices,), (halves_by_least_squares,)],
+    "planned": [
+        (PLANS,),
+        ({name: np.float64(value) for name, value in PLANS.items()},),
+        ({"ratings_paired": 45_000, "ratings_unpaired": 1e6, "half_on_test": 0.0030},),
     ],
     "gain_elsewhere": [
         (gain_of(on, off),),
@@ -340,16 +323,7 @@ RIGHT = {
         (recipe_with(rows=users_one_by_one, seed=7),),
         (lambda *a, draws=9: intervals.recipe_interval(*a, draws=draws),),
     ],
-    "difference_interval": [
-        (interval_with(),),
-        (interval_with(seed=1),),
-        (lambda *a, draws=500: intervals.difference_interval(*a, draws=draws),),
-        (lambda *a, **more: tuple(interval_with()(*a, **more)),),
-        *((interval_by_matrix(seed),) for seed in (5, 180, 226, 546)),  # with 1,000 draws, far out
-        (interval_by_sorting,),
-        (interval_of(),),
-    ],
-    "new_user_share": [("C",), (" c",)],
+    "in_time": [(IN_TIME,), ({name: f" {letter.upper()}" for name, letter in IN_TIME.items()},)],
     "quiz_difference": [
         ({"q1": "C", "q2": "C", "q3": "B"},),
         ({"q3": "b ", "q2": "c", "q1": " c"},),
@@ -358,23 +332,71 @@ RIGHT = {
 
 WRONG = {
     "calibrated": [
-        ((line_of_predictions,), "turn x and y round"),
-        ((line_turned,), "stretches where it should squeeze"),
-        ((lambda y, x, new: new,), "as they were"),
-        ((lambda y, x, new: new + y.mean() - x.mean(),), "fit a line, not a shift"),
-        ((lambda y, x, new: (x @ y) / (x @ x) * new,), "goes through 0"),
-        ((lambda y, x, new: y.mean() + y.std() / x.std() * (new - x.mean()),), "ratings' spread"),
-        ((line_with(lambda a, b, new: np.clip(b + a * new, 1, 5)),), "leave it uncut"),
-        ((line_with(lambda a, b, new: (new - b) / a),), "applied backwards"),
-        ((line_with(lambda a, b, new: a + b * new),), "exchanged"),
-        ((line_with(lambda a, b, new: (a, b)),), "slope and intercept: return the new"),
-        ((lambda y, x, new: np.polyval(np.polyfit(x, y, 1), x),), "for each old prediction"),
-        ((line_with(lambda a, b, new: np.mean(b + a * new)),), "yours has shape ()"),
-        ((line_with(lambda a, b, new: b + a * new + 0.1),), "should become"),
-        ((lambda y, x, new: np.polyval(np.polyfit(new, y, 1), new),), "have no ratings yet"),
-        ((line_in_place,), "changes what it is given"),
-        ((lambda y, x, new: None,), "add `return`"),
+        # ratings do not help to fit the line on which they are judged
+        ((lambda y, x: line_of(y, x, x),), "helps to fit the line"),
+        ((halves_with(other=False),), "moved by its own line"),
+        ((one_line_of(lambda row: row % 2 == 0),), "also the even ones"),
+        ((one_line_of(lambda row: row % 2 == 1),), "also the odd ones"),
+        # even rows and odd rows
+        ((halves_with(masks=lambda n: np.arange(n) < (n + 1) // 2),), "first and the second half"),
+        ((halves_with(masks=lambda n: np.arange(n) % 3 == 0),), "and should become"),
+        # all of them are moved, each where it came
+        ((half_left_alone(even=True),), "The even rows stay"),
+        ((half_left_alone(even=False),), "The odd rows stay"),
+        ((halves_put_together,), "in another order"),
+        ((halves_with(result=lambda moved: moved[::2]),), "were to be moved; yours has shape"),
+        ((lambda y, x: x,), "as they were"),
+        # the line that predicts ratings from predictions with the lowest squared error
+        ((halves_with(turned_line),), "turn x and y round"),
+        ((halves_with(turned_line_back),), "stretch where they should squeeze"),
+        ((halves_with(line_with(lambda a, b, new: (new - b) / a)),), "applied backwards"),
+        ((halves_with(line_with(lambda a, b, new: a + b * new)),), "exchanged"),
+        ((halves_with(lambda y, x, new: new + y.mean() - x.mean()),), "fit lines, no shifts"),
+        ((halves_with(lambda y, x, new: (x @ y) / (x @ x) * new),), "go through 0"),
+        (
+            (halves_with(lambda y, x, new: y.mean() + y.std() / x.std() * (new - x.mean())),),
+            "ratings' spread",
+        ),
+        (
+            (halves_with(lambda y, x, new: y.mean() + np.corrcoef(x, y)[0, 1] * (new - x.mean())),),
+            "not the correlation",
+        ),
+        ((halves_with(lambda y, x, new: np.polyval(np.polyfit(x, y, 2), new)),), "is a curve"),
+        # uncut
+        ((halves_with(result=lambda moved: moved.clip(1, 5)),), "leave it uncut"),
+        ((halves_with(result=np.round),), "and should become"),
+        # an array of shape (n,), and nothing changed
+        ((halves_with(result=list),), "from a list it cannot"),
+        ((halves_with(result=lambda moved: moved[:, None]),), "yours has shape (81, 1)"),
+        ((lambda y, x: np.polyfit(x, y, 1),), "slope and intercept: return the predictions"),
+        ((halves_with(result=np.mean),), "yours has shape ()"),
+        ((calibrated_in_place,), "changes what it is given"),
+        ((lambda y, x, new: new,), "raised TypeError"),
+        ((lambda y, x: None,), "add `return`"),
         (((0.8, 0.7),), "A function was asked for"),
+    ],
+    "planned": [
+        (
+            (PLANS | {"ratings_paired": 19_300},),
+            "ratings_paired: An interval narrows with the root",
+        ),
+        ((PLANS | {"ratings_paired": 187_000},), "ratings_paired: This takes the whole"),
+        ((PLANS | {"ratings_paired": 490_000},), "ratings_paired: This takes the interval of one"),
+        ((PLANS | {"ratings_paired": 8_000},), "ratings_paired: about 47,000"),
+        ((PLANS | {"ratings_unpaired": 500_000},), "ratings_unpaired: This is the interval of one"),
+        ((PLANS | {"ratings_unpaired": 1_970_000},), "ratings_unpaired: The two halves are added"),
+        ((PLANS | {"ratings_unpaired": 47_000},), "ratings_unpaired: This is the paired"),
+        ((PLANS | {"ratings_unpaired": 88_800},), "ratings_unpaired: An interval narrows"),
+        ((PLANS | {"half_on_test": 0.0048},), "half_on_test: That is half of it on 8,000"),
+        ((PLANS | {"half_on_test": 0.0019},), "half_on_test: An interval narrows with the root"),
+        ((PLANS | {"half_on_test": 0.0076},), "half_on_test: With more ratings"),
+        ((PLANS | {"half_on_test": 0.0061},), "half_on_test: This is the whole interval"),
+        ((PLANS | {"half_on_test": 0.0099},), "half_on_test: This is the interval of one"),
+        ((PLANS | {"half_on_test": 3},), "half_on_test: about 0.0030"),
+        ((PLANS | {"half_on_test": ...},), "still open"),
+        ((PLANS | {"half_on_test": "0.003"},), "half_on_test returns a str"),
+        (({"ratings_paired": 46_900},), "has the keys"),
+        ((46_900,), "Answer with a dict"),
     ],
     "gain_elsewhere": [
         ((gain_of(on, on),), "chooses and judges on the same ratings"),
@@ -401,6 +423,12 @@ WRONG = {
         ((gain_with_mean_of(everywhere),), "taken over all ratings"),
         ((gain_of_blend,), "mean of their RMSEs"),
         ((gain_of_worst,), "takes the worst candidate"),
+        ((gain_of(everywhere, off),), "This chooses on all ratings"),
+        (
+            (gain_of(on, off, lambda j, best: np.sqrt(np.mean(np.square(j))) - j[best]),),
+            "root of the candidates' mean squared error",
+        ),
+        ((gain_of(on, off, lambda j, best: round(np.mean(j) - j[best], 2)),), "the gain is"),
         ((gain_in_place,), "changes what it is given"),
         ((lambda *a: 0.0,), "yours is 0.0000"),
         ((lambda labels, candidates, rows: candidates[0],), "One number was asked for"),
@@ -416,9 +444,9 @@ WRONG = {
             (users_by(lambda ids, rng: rng.choice(ids, len(np.unique(ids)))),),
             "many ratings are drawn more often",
         ),
-        ((users_by(lambda ids, rng: rng.choice(np.unique(ids), len(ids))),), "draw 30 users"),
-        ((users_by(lambda ids, rng: drawn_users(ids, rng)[:10]),), "in one draw you took 10"),
-        ((users_by(drawn_users, lambda ids, drawn: drawn),), "Row numbers"),
+        ((users_by(lambda ids, rng: rng.choice(np.unique(ids), len(ids))),), "draw 30 each time"),
+        ((users_by(lambda ids, rng: drawn_users(ids, rng)[:10]),), "in one draw yours brought 10"),
+        ((users_by(drawn_users, lambda ids, drawn: drawn),), "Are these users instead"),
         ((users_by(drawn_users, np.isin),), "This is a mask"),
         (
             (users_by(lambda ids, rng: rng.choice(np.unique(ids)[:-1], len(np.unique(ids)))),),
@@ -426,9 +454,9 @@ WRONG = {
         ),
         ((users_with_a_shared_generator(),), "use the one that is given"),
         ((users_in_place,), "changes what it is given"),
-        ((lambda ids, rng: users_one_by_one(ids, rng) + 0.5,), "whole numbers"),
+        ((users_as_floats,), "yours are floats"),
         ((lambda ids, rng: users_one_by_one(ids, rng)[:, None],), "have shape"),
-        ((lambda ids, rng: [],), "and some of them"),
+        ((lambda ids, rng: np.array([], int),), "No rows are drawn"),
         ((lambda ids, rng: None,), "add `return`"),
         ((np.arange(5),), "A function was asked for"),
     ],
@@ -447,76 +475,48 @@ WRONG = {
         ((recipe_with(ends=(97.5, 2.5)),), "lower end comes first"),
         ((recipe_with(sign=-1),), "sign is turned round"),
         ((recipe_with(rows=users_once),), "brings each rating twice"),
-        ((recipe_with(ends=(15, 85)),), "as wide as it should be"),
-        ((recipe_with(over=np.sum),), "It should lie around"),
+        ((recipe_with(ends=(15, 85)),), "the interval is"),
+        ((recipe_with(over=np.sum),), "the interval is"),
+        ((recipe_with(blend=True),), "the drawn seeds' mean prediction"),
+        ((recipe_with(over=np.median),), "the median of the seeds"),
+        ((recipe_with(over=np.min),), "the interval is"),
+        (
+            (recipe_with(errors=lambda s: s.mean(axis=1), over=lambda e: np.sqrt(np.mean(e))),),
+            "the interval is",
+        ),
+        ((recipe_with_shared_seeds,), "the same seeds in a round"),
+        (
+            (recipe_with(seeds=lambda rng, k: rng.integers(0, k, 5)),),
+            "as many seeds of `second` as",
+        ),
         ((recipe_with(rows=all_rows, seeds=all_seeds),), "no width"),
-        ((recipe_with(fixed=1_000),), "use `draws`"),
+        ((recipe_with(fixed=1_000),), "make one in each draw"),
         ((recipe_with(ends=(2.5, 50, 97.5)),), "Return two numbers"),
         ((recipe_in_place,), "changes what it is given"),
         ((lambda *a, draws=9: None,), "add `return`"),
         (((0.0, 0.1),), "A function was asked for"),
     ],
-    "difference_interval": [
-        ((interval_with(pair=False),), "same drawn rows"),
-        ((interval_with(replace=False),), "with* replacement"),
-        ((interval_with(ends=(10, 90)),), "as wide as it should be"),
-        ((interval_with(ends=(5, 95)),), "2.5 and 97.5"),
-        ((interval_with(ends=(0, 100)),), "take the middle 95%"),
-        ((interval_with(ends=(25, 75)),), "2.5 and 97.5"),
-        ((interval_with(ends=(0.025, 0.975)),), "takes percent"),
-        ((interval_with(ends=(97.5, 2.5)),), "lower end comes first"),
-        ((interval_with(sign=-1),), "sign is turned round"),
-        ((interval_with(size=0.1),), "as many rows as there are"),
-        ((interval_with(mean=True),), "not about their mean"),
-        ((interval_of(ends=lambda d: (np.mean(d) - np.std(d), np.mean(d) + np.std(d))),), "2.5"),
-        ((interval_of(ends=lambda d: np.quantile(d, [2.5, 97.5])),), "shares of 1"),
-        ((interval_of(ends=lambda d: np.percentile(d, [2.5, 50, 97.5])),), "Return two numbers"),
-        ((interval_of(ends=list),), "Return two numbers"),
-        ((interval_of(ends=lambda d: f"{min(d):.2f} to {max(d):.2f}"),), "a str came back"),
-        ((interval_of(ends=lambda d: {"low": min(d), "high": max(d)}),), "a dict came back"),
-        ((interval_of(high=1_000),), "too large: draw from 0 to n"),
-        ((interval_of(interval_of_squares),), "mean squared error"),
-        ((interval_of(interval_of_sizes),), "made of the RMSEs"),
-        ((interval_of(lambda d, a, b, c: abs(interval_round(d, a, b, c))),), "no `abs`"),
-        ((interval_of(lambda d, a, b, c: interval_round(d, a, b, c) / 2),), "made of the RMSEs"),
-        ((interval_of(lambda d, a, b, c: rmse(a[d], b[d])),), "subtract the second"),
-        ((interval_of(lambda d, a, b, c: rmse(a[d], c[d])),), "minus it"),
-        (
-            (interval_of(lambda d, a, b, c: rmse(a[d], b) - rmse(a[d], c)),),
-            "the same drawn rows?",
-        ),
-        ((interval_of_one_draw,), "make `rng` once"),
-        ((interval_of_draws_rows,), "are n rows drawn"),
-        ((interval_of_fixed_draws,), "use `draws`"),
-        ((interval_in_place,), "changes what it is given"),
-        ((interval_one_by_one,), "a generator came back"),
-        ((lambda *a, draws=9: np.mean(interval_with()(*a)),), "Return two numbers"),
-        ((lambda *a, draws=9: (0.0, 1e-3),), "It should lie around"),
-        ((lambda *a, draws=9: (np.nan, 1.0),), "not a number"),
-        ((lambda *a, draws=9: None,), "add `return`"),
-        (((0.1, 0.2),), "A function was asked for"),
-    ],
-    "new_user_share": [
-        (("a",), "do not come back"),
-        (("b",), "in one sitting"),
-        ((0.85,), "nswer with one of a, b, c"),
-        (("d",), "nswer with one of a, b, c"),
-        (("about 85%",), "nswer with one of a, b, c"),
-        ((85,), "nswer with one of a, b, c"),
-        ((["c"],), "nswer with one of a, b, c"),
-        (({"new_user_share": "c"},), "nswer with one of a, b, c"),
-        (("bc",), "nswer with one of a, b, c"),
-        ((True,), "nswer with one of a, b, c"),
-        (("",), "nswer with one of a, b, c"),
-        ((np.array([0.0, 0.85]),), "nswer with one of a, b, c"),
+    "in_time": [
+        ((IN_TIME | {"share": "a"},), "share: More: users do not come back"),
+        ((IN_TIME | {"share": "b"},), "share: More: most users"),
+        ((IN_TIME | {"known": "a"},), "known: The interval for known"),
+        ((IN_TIME | {"known": "c"},), "known: The interval for known"),
+        ((IN_TIME | {"new": "a"},), "new: An untrained row"),
+        ((IN_TIME | {"new": "b"},), "new: The biases say 0"),
+        ((IN_TIME | {"all": "a"},), "all: Most of these"),
+        ((IN_TIME | {"all": "b"},), "all: Most of these"),
+        ((IN_TIME | {"share": 0.85},), "share: answer with one of a, b, c"),
+        ((IN_TIME | {"all": ...},), "Still open: all"),
+        (({"share": "c"},), "has the keys"),
+        (("c",), "Answer with a dict"),
     ],
     "quiz_difference": [
         ((QUIZ | {"q1": "a"},), "q1: The two intervals overlap"),
         ((QUIZ | {"q1": "b"},), "q1: It may be"),
-        ((QUIZ | {"q2": "a"},), "q2: With more seeds"),
-        ((QUIZ | {"q2": "b"},), "q2: The best of five"),
-        ((QUIZ | {"q3": "a"},), "q3: The ratings' part"),
-        ((QUIZ | {"q3": "c"},), "q3: Four times"),
+        ((QUIZ | {"q2": "a"},), "q2: A slope below 1"),
+        ((QUIZ | {"q2": "b"},), "q2: Errors that cancel"),
+        ((QUIZ | {"q3": "a"},), "q3: So it looks"),
+        ((QUIZ | {"q3": "c"},), "q3: Damping 8 has"),
         ((QUIZ | {"q3": ...},), "Still open: q3"),
         (({"q1": "c", "q2": "b"},), "keys q1, q2, q3"),
         ((["c", "c", "b"],), "Answer with a dict"),
