@@ -439,7 +439,7 @@ def machines_needed(function):
     cases = []
     for plan in ((100, 10, 9, 2), (7, 5, 3, 0), (50, 60, 7, 1), (10**8, 10**7, 64, 1)):
         users, movies = (rows * plan[2] * 4 * (1 + plan[3]) for rows in plan[:2])
-        left = {127, users // 3, users // 2, users - 1, users, users + 1, 0, -1, 1 - movies}
+        left = {users // 85, users // 3, users // 2, users - 1, users, users + 1, 0, -1, 1 - movies}
         cases += [(*plan, movies + each) for each in sorted(left)]
     right = [_in_shards(*_sizes(*case[:4]), case[4]) for case in cases]
     values = []

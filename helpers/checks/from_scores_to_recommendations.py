@@ -156,10 +156,10 @@ def two_stages(function):
         "These numbers count the unseen movies only. Do not delete the seen ones: give them "
         "-np.inf as the score."
     )
-    for other in (3 + stars / 10, 3 * stars - 8) if answer != [2, 0] else ():
+    for other in (3 + stars / 1_000, 3 * stars - 8) if answer != [2, 0] else ():
         if listed(5, 2, stars=other) != answer:
             mistake(
-                f"With stars from {other.min():.1f} to {other.max():.1f} in the same order, "
+                f"With stars from {other.min():.3f} to {other.max():.3f} in the same order, "
                 "another list comes out: sort by the stars as they are, not rounded nor clipped."
             )
     lowest = "The lowest retrieval scores are taken: sort by -retrieval."
@@ -173,7 +173,11 @@ def two_stages(function):
     named = (
         ([3, 4], "These are indices in the candidates, not movies: look them up in `chosen`."),
         ([2, 5], too_late),
-        ([2], too_late),
+        (
+            [2],
+            "One of two movies is missing. If seen ones are left out at the end: leave them out "
+            "before the candidates are taken.",
+        ),
         ([1, 6], of_unseen),
         ([1, 7], of_unseen),
         ([1, 3], "If seen movies are deleted, the numbers shift: give them -np.inf as the score."),
@@ -204,10 +208,17 @@ def two_stages(function):
         )
     if answer != [2, 7]:
         mistake(f"With candidates 0, 5, 4, 2 and 7, the list is 2, 7; yours is {answer}.")
+    if listed(2, 2) == [0, 5]:
+        mistake("With candidates=2, the list is 5, 0: the most stars first, not another order.")
     if listed(2, 2) != [5, 0]:
         mistake("With candidates=2, only movies 0 and 5 may be listed: use `candidates`.")
     if listed(5, 3) != [2, 7, 5]:
         mistake("With k=3, three movies are listed: use `k`.")
+    if listed(8, 2) != [2, 8]:
+        mistake(
+            "With candidates=8, as many as are unseen, the list is 2, 8; yours is "
+            f"{listed(8, 2)}: a seen movie has to stand below all others, so give it -np.inf."
+        )
     if listed(5, 2, retrieval=100 * retrieval) != [2, 7]:
         mistake(
             "Where retrieval scores go down to -280, another list comes out: a seen movie has to "
@@ -452,9 +463,9 @@ def without_position(function):
             clicked / (rate / rate[0])[np.maximum(rank - 2, 0)],
             "Each click has the weight of the rank above its own: ranks start at 1.",
         ),
-        (np.minimum(right, value.max()), clipped),
+        (np.minimum(right, max(value.max(), 1)), clipped),
         (np.maximum(right, clicked), clipped),
-        (np.clip(right, clicked, value.max()), clipped),
+        (np.clip(right, clicked, max(value.max(), 1)), clipped),
     )
     if not _is_near(value, right):
         name_mistake(value, named, _is_near)
@@ -562,7 +573,7 @@ def _judge_users(key, value, factor, deviation, change, other):
         ]
     for wrong, message in named:
         if is_near(wrong):
-            mistake(f"{key}: {message}")
+            mistake(f"{key}: {value:,.4g} is what comes out of a known mistake; {message}")
     mistake(
         f"{key}: not {value:,.4g}. How many standard errors is the difference, with so many users?"
     )

@@ -291,6 +291,15 @@ def machines_by_subtracting(users, movies, dimension, kept_by_optimizer, memory)
     return (users * row - 1) // left + 1
 
 
+def machines_by_trying(users, movies, dimension, kept_by_optimizer, memory):
+    row, machines = dimension * 4 * (kept_by_optimizer + 1), 1
+    while users * row > machines * (memory - movies * row):
+        machines += 1
+        if memory <= movies * row:
+            return None
+    return machines
+
+
 def machines_in_numpy(users, movies, dimension, kept_by_optimizer, memory):
     tables = np.array([users, movies], dtype=np.int64) * dimension * 4 * (1 + kept_by_optimizer)
     if tables[1] >= memory:
@@ -386,6 +395,7 @@ RIGHT = {
     "machines_needed": [
         (machines_with(),),
         (machines_by_subtracting,),
+        (machines_by_trying,),
         (machines_in_numpy,),
         (machines_in_python,),
     ],

@@ -464,6 +464,16 @@ WRONG = {
         ((stages_with(result=lambda chosen, order, k: chosen[order[:2]]),), "use `k`"),
         ((stages_in_place,), "changes what it is given"),
         ((stages_as_floats,), "whole ones (int)"),
+        ((stages_with(result=lambda chosen, order, k: chosen[order[: k - 1]]),), "is missing"),
+        ((stages_with(result=lambda chosen, order, k: np.sort(chosen[order[:k]])),), "is 5, 0"),
+        (
+            (
+                stages_with(
+                    score=lambda retrieval, seen: np.where(seen, retrieval.min(), retrieval)
+                ),
+            ),
+            "With candidates=8, as many as are unseen",
+        ),
         ((stages_appended,), "whole ones (int)"),
         *(
             (
@@ -478,11 +488,18 @@ WRONG = {
         ),
         *(
             ((stages_with(key=lambda retrieval, stars, of=of: -of(stars)),), "nor clipped")
-            for of in (np.round, np.floor, lambda stars: stars.astype(int), np.ceil)
+            for of in (
+                np.round,
+                np.floor,
+                np.ceil,
+                lambda stars: stars.astype(int),
+                lambda stars: np.round(stars, 1),
+                lambda stars: np.round(2 * stars) / 2,
+            )
         ),
         (
             (stages_with(key=lambda retrieval, stars: -np.clip(stars, 1, 5)),),
-            "With stars from -4.4 to 6.7",
+            "With stars from -4.400 to 6.700",
         ),
         *(
             (
@@ -604,32 +621,37 @@ WRONG = {
         ((labels_with(place=lambda rank: rank % 5),), "Ranks start at 1"),
         ((labels_with(place=lambda rank: np.maximum(rank - 2, 0)),), "rank above its own"),
         ((labels_with(label=lambda clicked, weight: clicked * weight**2),), "counts"),
+        ((lambda clicked, rank, shuffled: np.zeros(len(rank)),), "yours counts 0.000"),
+        (
+            (labels_with(label=lambda clicked, weight: np.round(clicked * weight, 1)),),
+            "counts 21.772, a row without a click 0; yours counts 21.800",
+        ),
         ((labels_in_place,), "changes what it is given"),
         ((labels_with(label=lambda clicked, weight: weight.mean()),), "of the shape (700,)"),
         ((lambda clicked, rank, shuffled: None,), "add `return`"),
         ((np.ones(700),), "A function was asked for"),
     ],
     "users_of_test": [
-        ((users_with(arms=2),), "two arms: these are the users of one arm"),
-        ((users_with(arms=1),), "two arms: both arms' means vary"),
-        ((users_with(both=2),), "both lists: about twice as many as it takes"),
-        ((users_with(both=4),), "both lists: there is one mean here and one group"),
-        ((users_with(values=PAIRED),), "two arms: different users are in both arms"),
-        ((users_with(values=PAIRED, arms=2),), "two arms: different users are in both arms"),
-        ((users_with(values=PAIRED, arms=1),), "two arms: different users are in both arms"),
-        ((users_with(paired=VALUES),), "both lists: each user's differences count"),
-        ((users_with(z=1.96),), "two arms: the power is missing"),
+        ((users_with(arms=2),), "these are the users of one arm"),
+        ((users_with(arms=1),), "both arms' means vary"),
+        ((users_with(both=2),), "about twice as many as it takes"),
+        ((users_with(both=4),), "there is one mean here and one group"),
+        ((users_with(values=PAIRED),), "different users are in both arms"),
+        ((users_with(values=PAIRED, arms=2),), "different users are in both arms"),
+        ((users_with(values=PAIRED, arms=1),), "different users are in both arms"),
+        ((users_with(paired=VALUES),), "each user's differences count"),
+        ((users_with(z=1.96),), "the power is missing"),
         ((users_with(z=0.84),), "the 5% is missing"),
         ((users_with(z=1.645 + 0.8416),), "not 1.645"),
         ((users_with(z=1.96 - 0.84),), "add up"),
         ((users_with(z=np.hypot(1.96, 0.84)),), "before you square"),
         ((users_with(z=1.96 + 1.2816),), "a power of 90%"),
         ((users_with(z=1.96 + 0.8),), "power is a probability"),
-        ((users_with(power=1),), "two arms: it is the variance"),
-        ((users_with(half=1),), "half: half as large a difference takes more users"),
-        ((users_with(half=0.5**0.5),), "half: half as large takes four times"),
-        ((users_with(half=2),), "half: a smaller difference takes more users, not fewer"),
-        ((USERS | {"both lists": 107},), "both lists: about twice as many as it takes"),
+        ((users_with(power=1),), "it is the variance"),
+        ((users_with(half=1),), "half as large a difference takes more users"),
+        ((users_with(half=0.5**0.5),), "half as large takes four times"),
+        ((users_with(half=2),), "a smaller difference takes more users, not fewer"),
+        ((USERS | {"both lists": 107},), "about twice as many as it takes"),
         ((USERS | {"both lists": 943},), "both lists: not 943"),
         ((USERS | {"half": -216},), "half: a number of users is above 0"),
         ((USERS | {"half": "216"},), "returns a str"),
