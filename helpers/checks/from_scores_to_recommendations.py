@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from helpers.bench.multitask import load_multitask
 from helpers.checks.engine.answers import as_number, as_numbers, name_mistake, needs_function
 from helpers.checks.engine.exercise import exercise, first_line, judge_choices, mistake
 from helpers.keras2 import tf, tfrs
@@ -481,6 +480,10 @@ def without_position(function):
     )
 
 
+# The cell above the exercise prints them: the difference, and the deviations.
+DIFFERENCE, OF_VALUES, OF_PAIRS = 0.0305, 0.2190, 0.0802
+
+
 @exercise(
     "How many standard errors must the true difference be, so that four of five tests find it? And "
     "whose standard error is it, in each of the three tests?",
@@ -499,17 +502,14 @@ def users_of_test(answers):
     if still_open:
         mistake(f"Still open: {', '.join(still_open)}.")
     values = {key: as_number(answers[key], f"`{key}`") for key in keys}
-    log = load_multitask()["in time"]
-    new, present = (np.mean(log[name], axis=0) / 1_000 for name in ("two models", "retrieval"))
-    difference, values_sd, paired_sd = (new - present).mean(), present.std(), (new - present).std()
     # a number of users is `factor` times the square of a deviation, divided by the difference
     right = {
-        "two arms": (4 * 7.849, values_sd, difference),
-        "both lists": (7.849, paired_sd, difference),
-        "half": (7.849, paired_sd, difference / 2),
+        "two arms": (4 * 7.849, OF_VALUES, DIFFERENCE),
+        "both lists": (7.849, OF_PAIRS, DIFFERENCE),
+        "half": (7.849, OF_PAIRS, DIFFERENCE / 2),
     }
     for key, (factor, deviation, change) in right.items():
-        other = paired_sd if key == "two arms" else values_sd
+        other = OF_PAIRS if key == "two arms" else OF_VALUES
         _judge_users(key, values[key], factor, deviation, change, other)
     return "Half the difference takes four times the users; two arms take far more than one."
 
