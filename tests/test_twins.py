@@ -10,7 +10,11 @@ import tiny
 from conftest import notebook_of, read
 
 from helpers import metrics
+<<<<<<< HEAD
 from helpers.bench import search
+=======
+from helpers.checks import from_scores_to_recommendations as lists_checks
+>>>>>>> 48708068eec793020cd0cfa9ab7a4026db861915
 from helpers.data import (
     Timeline,
     batches,
@@ -467,11 +471,18 @@ def test_machines_hold_real_tables(of_scale, optimizer, kept):
     model.fit(batches.make_batches(numbers, 4), verbose=0)
     variables = {id(v): v for v in (*model.variables, *model.optimizer.variables)}.values()
     tables = [v.numpy() for v in variables if v.shape.rank == 2 and v.shape[1] == 16]
-    size = sum(table.nbytes for table in tables)
     assert len(tables) == 2 * (1 + kept)
-    needed = of_scale["machines_needed"]
-    assert [needed(30, 20, 16, kept, m, True) for m in (size, size - 1)] == [1, 2]
-    assert [needed(30, 20, 16, kept, m, False) for m in (size, size - 1)] == [1, None]
+    users, movies = (sum(t.nbytes for t in tables if len(t) == rows) for rows in (30, 20))
+    memories = users + movies, users + movies - 1, users // 2 + movies, movies
+    needed = [of_scale["machines_needed"](30, 20, 16, kept, memory) for memory in memories]
+    assert needed == [1, 2, 2, None]
+
+
+def test_checks_of_lists_know_what_the_lesson_prints():
+    text = printed("from_scores_to_recommendations")
+    assert f"from {lists_checks.UNRATED:,}, on average" in text
+    assert f"two models minus retrieval: {lists_checks.DIFFERENCE:+.4f}" in text
+    assert f"values {lists_checks.OF_VALUES:.4f}, differences {lists_checks.OF_PAIRS:.4f}" in text
 
 
 def test_running_biases_are_the_same(answers):

@@ -51,16 +51,17 @@ def longer_epochs(answers):
 @exercise(
     "Follow one record through the colleague's four steps: how often is it parsed in ten passes, "
     "and which ratings can ever stand in its batch?",
-    "Put `cache`, or whatever keeps the ratings, behind the work that it is to save, and let "
-    "`batch` come before that work. What is kept in a fixed order has to be shuffled behind it, "
-    "and rating by rating.",
-    "Two ways: cache the batches that are parsed and looked up, take them apart with `unbatch`, "
-    "shuffle with a buffer for all ratings, and batch again. Or look everything up in one large "
-    "batch, take it out with `next` and `iter`, and give it to `make_batches`, which shuffles.",
+    "Put `cache`, or whatever keeps the ratings, behind the work that it is to save, and let a "
+    "large `batch` come before that work; the batches of the model are made later. What is kept "
+    "in a fixed order has to be shuffled behind it, and rating by rating.",
+    "Two ways: cache the large batches that are parsed and looked up, take them apart with "
+    "`unbatch`, shuffle with a buffer for all ratings, and batch again. Or look everything up in "
+    "one large batch, take it out with `next` and `iter`, and give it to `make_batches`, which "
+    "shuffles.",
 )
 def input_pipeline(function):
     needs_function(function)
-    count, batch_size, passes = 250, 8, 3
+    count, batch_size, passes = 1_503, 20, 2
     steps = _Steps("user", "movie", "user_rating")
     orders = _orders(function, steps, count, batch_size, passes)
     _judge_work(steps, count, passes)
@@ -177,6 +178,9 @@ def _listed(sizes):
     return ", ".join(map(str, sizes[:3])) + (", …" if len(sizes) > 3 else "")
 
 
+LARGE_CALL = 1_000  # ratings that a call gets at least
+
+
 def _judge_work(steps, count, passes):
     for name, sizes in steps.sizes.items():
         if len(sizes) > sum(sizes) / 2:
@@ -186,10 +190,16 @@ def _judge_work(steps, count, passes):
                 f"In {passes} passes over {count} ratings, `{name}` has worked on {sum(sizes)}: "
                 "keep what it gives, so that later passes do not call it again."
             )
+        if sum(size < LARGE_CALL for size in sizes) > 1:
+            mistake(
+                f"`{name}` is called {len(sizes)} times, mostly with {int(np.median(sizes))} "
+                "ratings: each call costs, however few they are. Give it at least "
+                f"{LARGE_CALL:,}, whatever `batch_size` is, and make the batches later."
+            )
 
 
 def _judge_orders(passes):
-    first, second, _ = (np.concatenate(batches) for batches in passes)
+    first, second = (np.concatenate(batches) for batches in passes)
     if np.array_equal(first, np.arange(len(first))):
         mistake("The ratings come in the order of the records: shuffle them.")
     if np.array_equal(first, second):
@@ -417,96 +427,175 @@ def _as_order(answer, n):
 
 
 @exercise(
-    "How many bytes do the tables take, with what the optimizer keeps? And which part of them lies "
-    "on each machine, data parallel and in shards?",
-    "A row for each user and each movie; 4 bytes for each of its numbers; and each number once for "
-    "itself and once for all that the optimizer keeps of it.",
-    "In shards, divide the size by `memory` and round up. Data parallel, each machine holds all of "
-    "it, so one is enough, or no number is: then the answer is None.",
+    "Which of the two tables becomes smaller on each machine when there are more machines, and "
+    "which does not?",
+    "A row takes 4 bytes for each of its numbers, each number once for itself and once for all "
+    "that the optimizer keeps of it. What is left of `memory` beside the movies?",
+    "Take the movies' table, with what the optimizer keeps, off `memory`; divide the users' by "
+    "what is left, and round up. Where nothing is left, the answer is None.",
 )
 def machines_needed(function):
     needs_function(function)
-    plan = 100, 10, 9, 2
-    size = 110 * 9 * 4 * 3
+    cases = []
+    for plan in ((100, 10, 9, 2), (7, 5, 3, 0), (50, 60, 7, 1), (10**8, 10**7, 64, 1)):
+        users, movies = (rows * plan[2] * 4 * (1 + plan[3]) for rows in plan[:2])
+        left = {users // 85, users // 3, users // 2, users - 1, users, users + 1, 0, -1, 1 - movies}
+        cases += [(*plan, movies + each) for each in sorted(left)]
+    right = [_in_shards(*_sizes(*case[:4]), case[4]) for case in cases]
+    values = []
+    for case in cases:
+        try:
+            values.append(_machines(function(*case)))
+        except ZeroDivisionError as error:
+            if case[4] != _sizes(*case[:4])[1]:
+                raise
+            mistake(
+                "Where the movies fill a machine's memory exactly, your function raises "
+                f"ZeroDivisionError: {error}. There no number of machines is enough: None."
+            )
+    if values != right:
+        for wrong, message in _wrong_machines():
+            if all(map(_is_same, values, [wrong(*case) for case in cases])):
+                mistake(message)
+        first = next(i for i in range(len(cases)) if values[i] != right[i])
+        users, movies = _sizes(*cases[first][:4])
+        mistake(
+            f"On machines with {cases[first][4]:,} bytes, {movies:,} bytes of movies' rows on each "
+            f"and {users:,} of users' rows in shards take {_said(right[first])}; yours "
+            f"{'is' if values[first] is None else 'are'} {_said(values[first])}. (Both with what "
+            "the optimizer keeps.)"
+        )
+    return "More machines divide the users' table; of the movies' they hold more copies."
 
-    def in_shards(memory):
-        return _machines(function(*plan, memory, True))
 
-    for memory in (127, size - 1, size // 2, size // 3, size, size + 1):
-        _judge_shards(in_shards, memory, size)
-    for memory in (127, size // 2, size - 1, size, size + 1):
-        _judge_parallel(function(*plan, memory, False), memory, size)
-    for plan, size in (((7, 5, 3, 0), 144), ((10**8, 10**7, 64, 1), 56_320_000_000)):
-        for memory in (size - 1, size):
-            wanted = 1 if memory == size else 2
-            if _machines(function(*plan, memory, True)) != wanted:
-                mistake(f"{plan} take {size:,} bytes: {wanted} shard(s) of {memory:,} are enough.")
-    return "Shards divide the tables; data parallel, more machines hold more copies of them."
+def _said(machines):
+    if machines is None:
+        return "None, because no number is enough"
+    return f"{machines:,g} machine{'s' * (machines != 1)}"
 
 
 def _machines(answer):
     """Return a number of machines, or None."""
-    return None if answer is None else as_number(answer)
+    if answer is None or answer is np.inf or answer == "None":
+        return answer
+    return as_number(answer)
 
 
-def _judge_shards(in_shards, memory, size):
-    machines, right = in_shards(memory), -(-size // memory)
-    if machines is None:
-        mistake("In shards, enough machines hold any table; yours is None.")
-    if machines == right:
-        return
-    if memory != 127:  # sizes that divide, or nearly do
-        if machines == right + 1 and in_shards(memory + 1) == right:
-            mistake("Tables that fill the memory exactly fit: round up, do not add 1.")
-        mistake(
-            f"{size:,} bytes in shards of at most {memory:,} take {right} machine(s); "
-            f"yours are {machines:g}."
-        )
-    rounded = (
-        (110 * 9 * 4 * 2, "The tables themselves count too: 1 + kept_by_optimizer."),
-        (110 * 9 * 4, "What the optimizer keeps is missing."),
-        (110 * 9 * 3, "A number takes 4 bytes."),
-        (110 * 4 * 3, "Each row has `dimension` numbers."),
-        (100 * 9 * 4 * 3, "The movies' table is missing."),
-        (10 * 9 * 4 * 3, "The users' table is missing."),
-        (100 * 10 * 9 * 4 * 3, "Users and movies are added: a row each, not one for each pair."),
-        (110 * 9 * 8 * 3, "A number takes 4 bytes here (float32), not 8."),
-        (110 * 9 * 32 * 3, "4 bytes, not 32 bits."),
-        (110 * 64 * 4 * 3, "A vector has not always 64 numbers: use `dimension`."),
-        (110 * 16 * 4 * 3, "A vector has not always 16 numbers: use `dimension`."),
-        (110 * 9 * (4 + 2), "Each number kept by the optimizer has 4 bytes too."),
-        (110 * (9 + 1) * 4 * 3, "The biases are left out here: `dimension` numbers for each row."),
-        (110 * 9 * 4 * 4, "1 + kept_by_optimizer copies; gradients are made for a batch alone."),
-        (110 * 9 * 4 + 110 * 4 * 2, "The optimizer keeps something for each number, not each row."),
-    )
-    exact = size / memory
-    apart = sum(-(-rows * 9 * 4 * 3 // memory) for rows in (100, 10))
-    named = (
+def _is_same(value, other):
+    if isinstance(value, float | int) and isinstance(other, float | int):
+        return np.isclose(value, other, rtol=1e-9, atol=0)
+    return value is other
+
+
+def _sizes(users, movies, dimension, kept):
+    """Return the bytes of both tables, with what the optimizer keeps."""
+    return tuple(rows * dimension * 4 * (1 + kept) for rows in (users, movies))
+
+
+def _in_shards(users, movies, memory):
+    """Return the right number for tables of so many bytes."""
+    return -(-users // (memory - movies)) if memory > movies else None
+
+
+def _wrong_machines():
+    """Yield wrong forms of `machines_needed`, and what to say of each."""
+    rows = (
+        (lambda d, kept: d * 4 * kept, "The tables themselves count too: 1 + kept_by_optimizer."),
+        (lambda d, kept: d * 4, "What the optimizer keeps is missing."),
+        (lambda d, kept: d * (1 + kept), "A number takes 4 bytes."),
+        (lambda d, kept: 4 * (1 + kept), "Each row has `dimension` numbers."),
+        (lambda d, kept: d * 8 * (1 + kept), "A number takes 4 bytes here (float32), not 8."),
+        (lambda d, kept: d * 32 * (1 + kept), "4 bytes, not 32 bits."),
+        (lambda d, kept: 64 * 4 * (1 + kept), "A vector has not always 64 numbers: `dimension`."),
+        (lambda d, kept: 16 * 4 * (1 + kept), "A vector has not always 16 numbers: `dimension`."),
+        (lambda d, kept: d * 4 * 3, "That is Adam: use `kept_by_optimizer`."),
+        (lambda d, kept: d * 4 * 2, "That is Adagrad: use `kept_by_optimizer`."),
+        (lambda d, kept: d * (4 + kept), "Each number kept by the optimizer has 4 bytes too."),
+        (lambda d, kept: (d + 1) * 4 * (1 + kept), "The biases are left out here."),
         (
-            apart,
-            "Users and movies need no machines of their own: a machine may hold a part of each.",
+            lambda d, kept: d * 4 * (2 + kept),
+            "1 + kept_by_optimizer copies; gradients are made for a batch alone.",
         ),
-        *((-(-wrong // memory), message) for wrong, message in rounded),
-        *((wrong / memory, message) for wrong, message in rounded),
-        (size // memory, "So many machines hold too little: round up."),
-        (exact, "Machines are whole ones: round up."),
-        (1, "In shards, each machine holds a part: one machine does not hold these tables."),
-        (size, "These are bytes; machines were asked for."),
+        (
+            lambda d, kept: 4 * (d + kept),
+            "The optimizer keeps something for each number, not each row.",
+        ),
     )
-    name_mistake(machines, named, partial(np.isclose, rtol=1e-9, atol=0))
-    mistake(f"{size:,} bytes in shards of at most 127 take {right} machines; yours {machines:g}.")
+    layouts = (
+        (
+            lambda users, movies, memory: -(-(users + movies) // memory),
+            "Here both tables are cut. The text has each machine hold the movies' whole.",
+        ),
+        (
+            lambda users, movies, memory: 1 if users + movies <= memory else None,
+            "This has each machine hold both tables: the users' is cut.",
+        ),
+        (
+            lambda users, movies, memory: _in_shards(movies, users, memory),
+            "Turned round: the users' table is cut, each machine holds the movies' whole.",
+        ),
+        (lambda users, movies, memory: -(-users // memory), "The movies' table is missing."),
+        (lambda users, movies, memory: -(-movies // memory), "The users' table is missing."),
+        (
+            lambda users, movies, memory: (
+                -(-users // memory) if memory >= movies else None
+            ),
+            "A machine that holds the movies has less memory left for its part of the users.",
+        ),
+        (
+            lambda users, movies, memory: -(-users // memory) + -(-movies // memory),
+            "Users and movies have no machines of their own: the movies lie on each.",
+        ),
+    )  # fmt: skip
 
+    def bytes_as(of_row, layout=_in_shards):
+        def wrong(users, movies, dimension, kept, memory):
+            size = of_row(dimension, kept)
+            return layout(users * size, movies * size, memory)
 
-def _judge_parallel(answer, memory, size):
-    machines = _machines(answer)
-    if size <= memory and machines != 1:
-        mistake("Tables that fit on one machine take one, also where they fill it exactly.")
-    if size > memory and machines is not None:
-        if machines == -(-size // memory):
-            mistake("Data parallel, every machine holds all tables: more machines do not help.")
-        if machines == 0:
-            mistake("Where no number of machines is enough, None was asked for, not 0.")
-        mistake("Data parallel, these tables fit on none of the machines: return None.")
+        return wrong
+
+    def right_row(dimension, kept):
+        return dimension * 4 * (1 + kept)
+
+    for layout, message in layouts:
+        yield bytes_as(right_row, layout), message
+    for of_row, message in rows:
+        yield bytes_as(of_row), message
+    yield (
+        lambda users, movies, d, kept, memory: _in_shards(
+            users * right_row(d, kept), movies * d * 4, memory
+        ),
+        "The optimizer keeps numbers of the movies too.",
+    )
+    yield (
+        lambda users, movies, d, kept, memory: _in_shards(
+            users * d * 4, movies * right_row(d, kept), memory
+        ),
+        "The optimizer keeps numbers of the users too.",
+    )
+    others = (
+        (lambda u, left: u // left, None, "So many machines hold too little: round up."),
+        (lambda u, left: u / left, None, "Machines are whole ones: round up."),
+        (lambda u, left: round(u / left), None, "Not always to the nearest: round up."),
+        (lambda u, left: u // left + 1, None, "Users that fill the rest exactly fit: round up."),
+        (lambda u, left: max(2, -(-u // left)), None, "One machine may be enough."),
+        *(
+            (lambda u, left: -(-u // left), nothing, "Where no number is enough, the answer is "
+             f"None, not {said}.")
+            for nothing, said in ((0, "0"), (np.inf, "infinity"), ("None", "a text"), (-1, "-1"))
+        ),
+    )  # fmt: skip
+    for count, nothing, message in others:
+        yield (
+            bytes_as(
+                right_row,
+                lambda users, movies, memory, count=count, nothing=nothing: (
+                    count(users, memory - movies) if memory > movies else nothing
+                ),
+            ),
+            message,
+        )
 
 
 @exercise(
@@ -534,6 +623,6 @@ def quiz_scale(answers):
         q3={
             "a": "So many hold the tables alone; training needs what the optimizer keeps, too.",
             "b": "That is an optimizer which keeps one number for each, such as Adagrad.",
-            "c": "Right: 129 GB of tables, and twice as much of Adam's.",
+            "c": "Right: 384 GB of users, with Adam's numbers, and 44 GB left of each machine.",
         },
     )

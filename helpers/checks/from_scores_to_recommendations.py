@@ -136,7 +136,7 @@ def two_stages(function):
     seen[1] = True
     given = retrieval.copy(), stars.copy(), seen.copy()
 
-    def listed(candidates, k):
+    def listed(candidates, k, retrieval=retrieval, stars=stars):
         answer = function(retrieval, stars, seen, candidates=candidates, k=k)
         numbers = as_numbers(answer, "Movie numbers").ravel()
         if np.asarray(answer).dtype.kind not in "iuf" or not np.isfinite(numbers).all():
@@ -155,6 +155,12 @@ def two_stages(function):
         "These numbers count the unseen movies only. Do not delete the seen ones: give them "
         "-np.inf as the score."
     )
+    for other in (3 + stars / 1_000, 3 * stars - 8) if answer != [2, 0] else ():
+        if listed(5, 2, stars=other) != answer:
+            mistake(
+                f"With stars from {other.min():.3f} to {other.max():.3f} in the same order, "
+                "another list comes out: sort by the stars as they are, not rounded nor clipped."
+            )
     lowest = "The lowest retrieval scores are taken: sort by -retrieval."
     if answer == [2, 8] and listed(3, 2) == [8, 3]:
         mistake(lowest)
@@ -166,7 +172,11 @@ def two_stages(function):
     named = (
         ([3, 4], "These are indices in the candidates, not movies: look them up in `chosen`."),
         ([2, 5], too_late),
-        ([2], too_late),
+        (
+            [2],
+            "One of two movies is missing. If seen ones are left out at the end: leave them out "
+            "before the candidates are taken.",
+        ),
         ([1, 6], of_unseen),
         ([1, 7], of_unseen),
         ([1, 3], "If seen movies are deleted, the numbers shift: give them -np.inf as the score."),
@@ -197,90 +207,141 @@ def two_stages(function):
         )
     if answer != [2, 7]:
         mistake(f"With candidates 0, 5, 4, 2 and 7, the list is 2, 7; yours is {answer}.")
+    if listed(2, 2) == [0, 5]:
+        mistake("With candidates=2, the list is 5, 0: the most stars first, not another order.")
     if listed(2, 2) != [5, 0]:
         mistake("With candidates=2, only movies 0 and 5 may be listed: use `candidates`.")
     if listed(5, 3) != [2, 7, 5]:
         mistake("With k=3, three movies are listed: use `k`.")
+    if listed(8, 2) != [2, 8]:
+        mistake(
+            "With candidates=8, as many as are unseen, the list is 2, 8; yours is "
+            f"{listed(8, 2)}: a seen movie has to stand below all others, so give it -np.inf."
+        )
+    if listed(5, 2, retrieval=100 * retrieval) != [2, 7]:
+        mistake(
+            "Where retrieval scores go down to -280, another list comes out: a seen movie has to "
+            "stand below all others, so give it -np.inf."
+        )
+    _judge_as_index(function(retrieval, stars, seen, candidates=5, k=2))
     return "The wrong titles all stand at the start of the alphabet: movies 0 to 99."
 
 
-def _wrong_depths():
-    """Yield wrong forms of `same_depth`, and what to say of each."""
-
-    def and_whole(value, message):
-        for whole in (lambda rank: rank, round, int, np.ceil):
-            yield lambda *case, whole=whole: whole(value(*case)), message
-
-    def exact(k, n, unrated):
-        return 1 + (k - 1) * unrated / n
-
-    yield exact, "Round it to the nearest whole number: a list has no other cut."
-    for whole in (int, np.ceil):
-        yield (
-            lambda *case, whole=whole: whole(exact(*case)),
-            "Round to the nearest whole number, not always down or up.",
+def _judge_as_index(answer):
+    """Look movies up with a list, as the next cell does."""
+    if np.asarray(answer).dtype.kind == "f":
+        mistake("Movie numbers are whole ones (int): with floats no title can be looked up.")
+    if np.shape(answer) != (2,):
+        mistake(f"With k=2 the shape (2,) was asked for; yours is {np.shape(answer)}.")
+    titles = np.array([f"movie {number}" for number in range(9)])
+    try:
+        found = titles[answer]
+    except Exception as error:  # the learner's code may return anything
+        mistake(
+            "The next cell looks titles up with your list, `titles[…]`. It raises "
+            f"{type(error).__name__}: {first_line(error)}"
         )
-    yield from and_whole(
-        lambda k, n, unrated: k * unrated / n,
-        "k - 1 movies above it become many more; the movie itself does not. This multiplies the "
-        "movie too.",
-    )
-    yield from and_whole(
-        lambda k, n, unrated: (k - 1) * unrated / n,
-        "This is how many are above it: its own rank is one more.",
-    )
-    for value in (lambda k, n, unrated: 1 + (k - 1) * n / unrated, lambda k, n, u: k * n / u):
-        yield from and_whole(
-            value, "Turned round: this goes from the full rank to the one in the draw."
-        )
-    yield from and_whole(
-        lambda k, n, unrated: k * (unrated + 1) / (n + 1),
-        "This answers another question: which full rank to expect of what is on rank k.",
-    )
-    for more, drawn_more in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, -1)):
-        yield from and_whole(
-            lambda k, n, u, a=more, b=drawn_more: 1 + (k - 1) * (u + a) / (n + b),
-            "`negatives` of `unrated` movies are drawn, and the held-out one is in neither number: "
-            "take both as they are, without 1 more or less.",
-        )
-    yield lambda k, n, unrated: k, "The same rank in more movies is not the same depth."
+    if np.shape(found) != (2,):
+        mistake("Titles cannot be looked up with this: return an array of movie numbers.")
+
+
+UNRATED = 1_515  # the cell above the exercise prints it
+
+
+def _reach(drawn):
+    return 1 + 9 * UNRATED / drawn
+
+
+WRONG_REACHES = (
+    (
+        lambda drawn: 10 * UNRATED / drawn,
+        "only the nine movies above it become many more, not ten: the movie itself does not.",
+    ),
+    (
+        lambda drawn: 9 * UNRATED / drawn,
+        "this is how many are above it: its own rank is one more.",
+    ),
+    (
+        lambda drawn: 1 + 9 * drawn / UNRATED,
+        "turned round: this goes from the full rank to the one in the draw.",
+    ),
+    (
+        lambda drawn: 10 * drawn / UNRATED,
+        "turned round: this goes from the full rank to the one in the draw.",
+    ),
+    (
+        lambda drawn: 10 * (UNRATED + 1) / (drawn + 1),
+        "this answers another question: which full rank to expect of what is on rank 10.",
+    ),
+    (lambda drawn: 10, "the same rank in more movies is not the same depth."),
+    (lambda drawn: 1 + 9 * 1_600 / drawn, "drawn is what the user has not rated, not any movie."),
+    (lambda drawn: 1 + 9 * 1_664 / drawn, "drawn is what the user has not rated, not any movie."),
+    (lambda drawn: 1 + 10 * UNRATED / drawn, "only nine movies are above rank 10, not ten."),
+    (lambda drawn: 2 + 9 * UNRATED / drawn, "one too many: the movie itself counts once."),
+)
 
 
 @exercise(
     "A movie of full rank R has R - 1 movies above it. How many of these are expected in the draw?",
-    "A share of `negatives / unrated` of what is above is drawn. So the expected rank in the draw "
-    "is 1 plus that share of R - 1. For which R is it k?",
-    "1 plus k - 1 times `unrated / negatives`, as a whole number: `round` gives the nearest.",
+    "A share of `drawn / unrated` of what is above is drawn. So the expected rank in the draw is 1 "
+    "plus that share of R - 1. For which R is it 10? And which of these R lie behind the 100 "
+    "candidates, whose order alone differs?",
+    "A rank is 1 plus 9 times `unrated / drawn`, as a whole number. Where it is beyond 100, a hit "
+    "is nearly any movie of the candidates, in whatever order they stand.",
 )
-def same_depth(function):
-    needs_function(function)
-    cases = ((10, 100, 1_500), (4, 7, 1_002), (6, 30, 1_001), (1, 50, 900), (10, 10, 1_500))
-    exact = [1 + (k - 1) * unrated / negatives for k, negatives, unrated in cases]
-    right = [round(each) for each in exact]
-    values = [as_number(function(*case)) for case in cases]
+def drawn_reach(answers):
+    keys = 20, 100, 500, "apart"
+    if not isinstance(answers, dict) or set(answers) != set(keys):
+        mistake('Answer with a dict that has the keys 20, 100, 500 (ints) and "apart".')
+    still_open = [str(key) for key in keys if answers[key] is None or answers[key] is ...]
+    if still_open:
+        mistake(f"Still open: {', '.join(still_open)}.")
+    _judge_reach({drawn: as_number(answers[drawn], f"key {drawn}") for drawn in keys[:3]})
+    said = judge_choices(
+        {"apart": answers["apart"]},
+        apart={
+            "a": "With 20 drawn, rank 10 is about rank 683: all 100 candidates are hits, in "
+            "whatever order.",
+            "b": "With 100 drawn, rank 10 is about rank 137, behind the 100 candidates: what "
+            "happens in front of it is not seen.",
+            "c": "Right: only about rank 28 lies among the candidates, whose order differs.",
+            "d": "With 500 drawn, rank 10 is about rank 28, among the candidates: there, their "
+            "order counts.",
+        },
+    )
+    return f"Ten of 100 drawn movies are the first tenth of everything. {said}"
 
-    def is_near(some, others):
-        return np.isclose(some, others, rtol=0, atol=1e-6)
 
-    if not np.all(is_near(values, right)):
-        first = np.flatnonzero(~is_near(values, right))[0]
-        k, negatives, unrated = cases[first]
-        given = f"k = {k}, {negatives} of {unrated:,}"
-        for wrong, message in _wrong_depths():
-            if np.all(is_near(values, [wrong(*case) for case in cases])):
-                mistake(f"{given}: {message}")
-        mistake(f"{given}: the rank is {right[first]}; yours is {values[first]:g}.")
-    return (
-        "Ten of 100 drawn movies are the first tenth of everything: a list that nobody would read."
+def _judge_reach(values):
+    exact = {drawn: _reach(drawn) for drawn in values}
+
+    def are(rank, whole=lambda value: value):
+        return all(np.isclose(values[drawn], whole(rank(drawn)), atol=0.01) for drawn in values)
+
+    if are(_reach, round):
+        return
+    if are(_reach):
+        mistake("Round each rank to the nearest whole number: a list has no other cut.")
+    if are(_reach, np.floor) or are(_reach, np.ceil):
+        mistake("Round each rank to the nearest whole number, not always down or up.")
+    for wrong, message in WRONG_REACHES:
+        if any(are(wrong, whole) for whole in (float, round, np.floor, np.ceil)):
+            mistake(f"The ranks: {message}")
+    drawn = next(each for each in values if values[each] != round(exact[each]))
+    mistake(
+        f"{drawn}: the rank is not {values[drawn]:g}. For one of rank R, R - 1 movies are above "
+        "it; how many of these are drawn?"
     )
 
 
 @exercise(
     "Which rows tell how much a rank counts, whatever stands on it?",
     "In shuffled lists each rank gets the same movies on average. There, take the share of rows "
-    "that were clicked, rank by rank, and divide by that of rank 1.",
-    "With `rate` as that array of shares, rank 1 first, a row's label is `clicked` divided by "
-    "`rate[rank - 1] / rate[0]`: of all rows, not of the shuffled ones alone.",
+    "that were clicked, rank by rank. Then go from the last rank up: what may never be less than "
+    "below?",
+    "Where a rank's rate is below the highest of the ranks behind it, that one takes its place. "
+    "A row's label is 0, or with a click the rate of rank 1 divided by that of its own rank: for "
+    "all rows, not for the shuffled ones alone.",
 )
 def without_position(function):
     needs_function(function)
@@ -288,7 +349,7 @@ def without_position(function):
     n = 700
     rank = rng.choice([1, 2, 3, 4, 5], n, p=[0.15, 0.25, 0.1, 0.2, 0.3])
     shuffled = rng.random(n) < 0.35
-    looks = np.array([0.6, 0.8, 0.45, 0.3, 0.04])[rank - 1]  # by chance, rank 1 is not the highest
+    looks = np.array([0.5, 0.4, 0.8, 0.3, 0.04])[rank - 1]  # by chance, rank 3 has the highest
     clicked = rng.random(n) < np.where(shuffled, looks, 0.2 / (1 + (rank > 2)))
     given = clicked.copy(), rank.copy(), shuffled.copy()
     with np.errstate(all="ignore"):
@@ -303,7 +364,11 @@ def without_position(function):
     def labels(rate):
         return clicked / (rate / rate[0])[rank - 1]
 
-    everything, rate = np.ones(n, bool), rates(shuffled)
+    def falling(rate):
+        return np.maximum.accumulate(rate[::-1])[::-1]
+
+    everything, raw = np.ones(n, bool), rates(shuffled)
+    rate = falling(raw)
     right = labels(rate)
     if value.shape == (shuffled.sum(),):
         mistake("These are the shuffled lists alone: a label for each row was asked for.")
@@ -321,14 +386,44 @@ def without_position(function):
         mistake("A label is not a number, or infinite: a row without a click counts 0.")
     weights = 1 / (rate / rate[0])[rank - 1]
     clipped = "Weights are clipped: here, each click gets its weight as it is."
+    of_all = (
+        "These rates are of all lists. Where lists are not shuffled, rates by rank mix the rank "
+        "with the movies that the older recommender put there."
+    )
+    chance = "By chance, some rank has a higher rate here than one above it: "
     named = (
-        (clicked, "These are the clicks as they are: nothing has been weighed."),
         (
-            labels(rates(everything)),
-            "These rates are of all lists. Where lists are not shuffled, rates by rank mix the "
-            "rank with the movies that the older recommender put there.",
+            labels(raw),
+            f"{chance}nobody looks at it more often, so both get the highest of the rates from "
+            "there down.",
         ),
-        (labels(rates(~shuffled)), "These rates are of the lists that are *not* shuffled."),
+        (
+            np.maximum(labels(raw), clicked),
+            f"{chance}here it is not only rank 1 that has to be mended, but each rank.",
+        ),
+        (
+            clicked * raw[0] / rate[rank - 1],
+            f"{chance}where that is so for rank 1, its own rate is mended too, also where others "
+            "are compared with it.",
+        ),
+        (
+            labels(np.minimum.accumulate(raw)),
+            f"{chance}take the highest of the rates from its own down, not the lowest from the "
+            "top.",
+        ),
+        (labels(np.sort(raw)[::-1]), f"{chance}but the rates are not sorted: each rank has one."),
+        (
+            labels(np.maximum(raw, np.append(raw[1:], 0))),
+            f"{chance}compare with all ranks below it, not with the next one alone.",
+        ),
+        (labels(np.maximum.accumulate(raw)), "This goes from rank 1 down: go from the last up."),
+        (clicked, "These are the clicks as they are: nothing has been weighed."),
+        (labels(rates(everything)), of_all),
+        (labels(falling(rates(everything))), of_all),
+        *(
+            (labels(some), "These rates are of the lists that are *not* shuffled.")
+            for some in (rates(~shuffled), falling(rates(~shuffled)))
+        ),
         (clicked * rank, "This takes 1 / rank for granted: estimate it from the clicks."),
         (clicked / rank, "This takes 1 / rank for granted, and turned round: estimate, divide."),
         (clicked * (rate / rate[0])[rank - 1], "Turned round: a click on a low rank counts more."),
@@ -338,7 +433,7 @@ def without_position(function):
             "A click on rank 1 should count 1: compare with its rate, not with the mean.",
         ),
         (
-            clicked / (rate / rate.max())[rank - 1],
+            clicked / (raw / raw.max())[rank - 1],
             "A click on rank 1 should count 1: compare with its rate, not with the highest.",
         ),
         (weights, "These are the weights alone: a row without a click counts 0."),
@@ -346,9 +441,12 @@ def without_position(function):
             np.where(clicked, weights, -weights),
             "A row without a click counts 0, whatever its rank.",
         ),
-        (
-            labels(rates(shuffled, lambda these: clicked[these].sum())),
-            "These are numbers of clicks: divide by how often a shuffled list had the rank.",
+        *(
+            (
+                labels(change(rates(shuffled, lambda these: clicked[these].sum()))),
+                "These are numbers of clicks: divide by how often a shuffled list had the rank.",
+            )
+            for change in (falling, np.asarray)
         ),
         (
             np.where(shuffled, right, clicked),
@@ -364,16 +462,16 @@ def without_position(function):
             clicked / (rate / rate[0])[np.maximum(rank - 2, 0)],
             "Each click has the weight of the rank above its own: ranks start at 1.",
         ),
-        (np.minimum(right, value.max()), clipped),
+        (np.minimum(right, max(value.max(), 1)), clipped),
         (np.maximum(right, clicked), clipped),
-        (np.clip(right, clicked, value.max()), clipped),
+        (np.clip(right, clicked, max(value.max(), 1)), clipped),
     )
     if not _is_near(value, right):
         name_mistake(value, named, _is_near)
         row = np.flatnonzero(clicked & (rank == 5))[0]
         mistake(
             "Where shuffled lists have click rates of "
-            f"{', '.join(f'{each:.3f}' for each in rate)} for ranks 1 to 5, a click on rank 5 "
+            f"{', '.join(f'{each:.3f}' for each in raw)} for ranks 1 to 5, a click on rank 5 "
             f"counts {right[row]:.3f}, a row without a click 0; yours counts {value[row]:.3f}."
         )
     return (
@@ -382,77 +480,103 @@ def without_position(function):
     )
 
 
+# The cell above the exercise prints them: the difference, and the deviations.
+DIFFERENCE, OF_VALUES, OF_PAIRS = 0.0305, 0.2190, 0.0802
+
+
 @exercise(
-    "Both arms have users of their own. What is the variance of the difference of two means of n "
-    "users each?",
-    "It is 2 · variance / n. For a power of 80%, the difference has to be 1.96 + 0.84 of its "
-    "standard errors: the first for 5% on both sides, the second for the power.",
-    "n is 2 times the variance of `values` times the square of 2.80, divided by the square of the "
-    "difference; then round up.",
+    "How many standard errors must the true difference be, so that four of five tests find it? And "
+    "whose standard error is it, in each of the three tests?",
+    "1.96 + 0.84 of them. With n users who see both lists, there is one mean, of the differences: "
+    "their deviation divided by the root of n. With n users in each arm there are two means, and "
+    "the square of the standard error is 2 · SD² / n.",
+    "Both lists: the square of 2.8 times the differences' deviation, divided by the difference. "
+    "Two arms: the same with the values' deviation, twice for the second mean, and twice again "
+    "because there are two arms. Half the difference stands in the square, below.",
 )
-def users_needed(function):
-    needs_function(function)
-    rng = np.random.default_rng(3)
-    for n, mean, sd, difference in (
-        (900, 0.2, 0.3, 0.004),
-        (400, 0.3, 0.25, 0.197),
-        (250, 5.0, 2.0, -1.03),
-    ):
-        values = rng.normal(size=n)
-        values = mean + sd * (values - values.mean()) / values.std()
-        given = values.copy()
-        value = as_number(function(values, difference))
-        if not np.array_equal(values, given):
-            mistake("Your function changes what it is given: work on copies.")
-        unit = sd**2 / difference**2
-        exact = 2 * 7.849 * unit
-        said = f"standard deviation {sd}, difference {difference:+}"
+def users_of_test(answers):
+    keys = "two arms", "both lists", "half"
+    if not isinstance(answers, dict) or set(answers) != set(keys):
+        mistake('Answer with a dict that has the keys "two arms", "both lists" and "half".')
+    still_open = [key for key in keys if answers[key] is None or answers[key] is ...]
+    if still_open:
+        mistake(f"Still open: {', '.join(still_open)}.")
+    values = {key: as_number(answers[key], f"`{key}`") for key in keys}
+    # a number of users is `factor` times the square of a deviation, divided by the difference
+    right = {
+        "two arms": (4 * 7.849, OF_VALUES, DIFFERENCE),
+        "both lists": (7.849, OF_PAIRS, DIFFERENCE),
+        "half": (7.849, OF_PAIRS, DIFFERENCE / 2),
+    }
+    for key, (factor, deviation, change) in right.items():
+        other = OF_PAIRS if key == "two arms" else OF_VALUES
+        _judge_users(key, values[key], factor, deviation, change, other)
+    return "Half the difference takes four times the users; two arms take far more than one."
 
-        def is_near(value, wanted):
-            return abs(value - wanted) <= 0.006 * abs(wanted) + 0.02
 
-        if value <= 0:
-            mistake(f"{said}: a number of users is above 0, also where the difference is below it.")
-        if value != round(value):
-            if is_near(value, exact):
-                mistake(f"{said}: {value:.2f} users cannot be had: round up.")
-        elif abs(value - np.ceil(exact)) <= 0.006 * exact + 1e-9:
-            continue
-        elif value == np.floor(exact):
-            mistake(f"{said}: one user too few. Round up, or the power stays below 80%.")
-        named = (
-            (4 * 7.849, "These are the users of both arms; those of each arm were asked for."),
+FACTORS = (  # instead of (1.96 + 0.84)²
+    (3.8415, "the power is missing: so few find it in half of the tests."),
+    (6.183, "two-sided 5% leaves 2.5% on each side: 1.96, not 1.645."),
+    ((1.96 - 0.84) ** 2, "the two numbers of standard errors add up."),
+    (1.96**2 + 0.84**2, "add 1.96 and 0.84 before you square."),
+    ((1.96 + 1.2816) ** 2, "this is a power of 90%: 0.84 for 80%, not 1.28."),
+    ((1.96 + 0.8) ** 2, "power is a probability: the number of standard errors is 0.84."),
+    (0.84**2, "the 5% is missing: 1.96 standard errors, and 0.84 more."),
+)
+
+
+def _judge_users(key, value, factor, deviation, change, other):
+    """Judge one number of users; `other` is the deviation that belongs elsewhere."""
+    unit = (deviation / change) ** 2
+
+    def is_near(wanted):
+        return 0.985 * wanted <= value <= 1.015 * wanted + 1  # it may be rounded up
+
+    if is_near(factor * unit):
+        return
+    if value <= 0:
+        mistake(f"{key}: a number of users is above 0.")
+    means = factor / 7.849
+    whose = (
+        "each user's differences count where each sees both lists."
+        if means == 1
+        else "different users are in both arms: the values' deviation counts, not the differences'."
+    )
+    named = []
+    if key == "half":
+        named += [
+            (factor * unit / 4, "half as large a difference takes more users."),
+            (factor * unit / 2, "half as large takes four times the users: it is squared."),
+            (factor * unit / 16, "a smaller difference takes more users, not fewer."),
+        ]
+    named += [
+        *((means * each * unit, message) for each, message in FACTORS),
+        (factor * (other / change) ** 2, whose),
+        (factor * deviation / change**2, "it is the variance, the square of the deviation."),
+        (factor * deviation**2 / change, "the difference is squared too."),
+        (np.sqrt(factor * unit), "square it: the standard error falls with the root of n."),
+    ]
+    if key == "two arms":
+        named += [
+            (factor * unit / 2, "these are the users of one arm: both together were asked for."),
+            (factor * unit / 4, "both arms' means vary; and there are users in each of the two."),
+            (factor * (other / change) ** 2 / 2, whose),
+            (factor * (other / change) ** 2 / 4, whose),
+        ]
+    else:
+        named += [
             (
-                7.849,
-                "This holds if one mean is known, or the same users see both. Here both arms have "
-                "a mean of their own, and both vary.",
+                2 * factor * unit,
+                "about twice as many as it takes: there is one mean here, of differences.",
             ),
-            (2 * 3.8415, "The power is missing: with so few, it would be found in half of tests."),
-            (3.8415, "The power is missing, and that both arms vary."),
-            (2 * 6.183, "Two-sided 5% leaves 2.5% on each side: 1.96, not 1.645."),
-            (2 * (1.96 - 0.8416) ** 2, "The two numbers of standard errors add up."),
-            (2 * (1.96**2 + 0.8416**2), "Add 1.96 and 0.84 before you square."),
-            (2 * (1.96 + 1.2816) ** 2, "This is a power of 90%: 0.84 for 80%, not 1.28."),
-            (
-                2 * (1.96 + 0.8) ** 2,
-                "Power is a probability: the number of standard errors is 0.84.",
-            ),
-        )
-        for factor, message in named:
-            if is_near(value, factor * unit) or is_near(value, np.ceil(factor * unit)):
-                mistake(f"{said}: {message}")
-        factor = 2 * 7.849
-        for wrong, message in (
-            (factor * sd / difference**2, "It is the variance, the square of the deviation."),
-            (factor * unit / sd**2 * (sd**2 + mean**2), "Variance is taken from the mean, not 0."),
-            (factor * sd**2 / abs(difference), "The difference is squared too."),
-            (np.sqrt(factor * unit), "Square it: the standard error falls with the root of n."),
-            (factor * unit / n, "The measured users are for the deviation only: leave n out."),
-        ):
-            if is_near(value, wrong) or is_near(value, np.ceil(wrong)):
-                mistake(f"{said}: {message}")
-        mistake(f"{said}: {np.ceil(exact):,.0f} users are needed in each arm; yours {value:,.4g}.")
-    return "A tenth of the difference needs a hundred times as many users."
+            (4 * factor * unit, "there is one mean here and one group of users."),
+        ]
+    for wrong, message in named:
+        if is_near(wrong):
+            mistake(f"{key}: {value:,.4g} is what comes out of a known mistake; {message}")
+    mistake(
+        f"{key}: not {value:,.4g}. How many standard errors is the difference, with so many users?"
+    )
 
 
 @exercise(

@@ -21,17 +21,33 @@ def _ridge(vectors, errors, l2):
 @exercise(
     "Which row of the table does an unknown id get, and what has training done to it?",
     "No training row uses row 0, and L2 pulls all embeddings towards zero. What is the dot product "
-    "of zeros with anything?",
+    "of zeros with anything, and what alone can put movies in order then? And who is in the mean?",
+    "Scores that are all alike leave the order to what is added to them. The mean of all users is "
+    "nearest to what most of them have rated.",
 )
-def unknown_user(answer):
+def unknown_user(answers):
     return judge_choices(
-        {"unknown_user": answer},
-        unknown_user={
+        answers,
+        scores={
             "a": "That would be a fair answer, and `TwoStages` sees to it; but retrieval's own "
             "embedding of an unknown id has not learned what is popular.",
             "b": "Right: L2 has shrunk row 0, which no training row uses, so every score is "
             "nearly 0.",
             "c": "An id says nothing about whom it is like: all unknown ids share row 0.",
+        },
+        added={
+            "a": "Retrieval's scores are all about 0 here, so they cannot put the most rated "
+            "first.",
+            "b": "Right: only the stars differ, so they alone make the order, as in lesson 9's "
+            "worst list.",
+            "c": "The scores are alike, but stars are added, and they differ from movie to movie, "
+            "for an unknown user too.",
+        },
+        mean={
+            "a": "Right: the mean embedding has learned what many have rated, and that is most of "
+            "the order.",
+            "b": "Here retrieval's scores differ, and by more than the stars: look at the ranks.",
+            "c": "The mean of all users is not zero: its scores differ from movie to movie.",
         },
     )
 

@@ -3,7 +3,9 @@
 import functools
 import hashlib
 import itertools
+import math
 import random
+from fractions import Fraction
 
 import numpy as np
 
@@ -18,8 +20,12 @@ def read_into_memory(records, parse, look_up, batch_size):
     return make_batches(numbers, batch_size, shuffle=True)
 
 
+def by_size(records, batch_size):
+    return records.batch(batch_size)
+
+
 def read_with(
-    batch=lambda records, size: records.batch(size),
+    batch=lambda records, size: records.batch(2_048),
     work=lambda batches, parse, look_up: batches.map(parse).map(look_up),
     keep=lambda batches: batches.cache(),
     mix=lambda batches: batches.unbatch().shuffle(LARGE),
@@ -34,7 +40,7 @@ def read_with(
 
 
 def read_by_fixed_names(records, parse, look_up, batch_size):
-    batches = list(records.batch(batch_size).map(parse).map(look_up))
+    batches = list(records.batch(1_500).map(parse).map(look_up))
     names = "user", "movie", "user_rating"
     return make_batches(
         {name: tf.concat([each[name] for each in batches], 0) for name in names}, batch_size, True
@@ -47,14 +53,14 @@ def read_into_fixed_names(records, parse, look_up, batch_size):
 
 
 def read_eagerly(records, parse, look_up, batch_size):
-    numbers = look_up(parse(tf.stack(list(records))))
+    numbers = look_up(parse(tf.constant(list(records.as_numpy_iterator()))))
     ratings = tf.data.Dataset.from_tensor_slices(numbers)
     return ratings.shuffle(LARGE).batch(batch_size)
 
 
 def read_and_count(records, parse, look_up, batch_size):
     count = records.reduce(np.int64(0), lambda n, _: n + 1)
-    kept = records.batch(batch_size, num_parallel_calls=2).map(lambda each: look_up(parse(each)))
+    kept = records.batch(1_000, num_parallel_calls=2).map(lambda each: look_up(parse(each)))
     return kept.cache().unbatch().shuffle(count).batch(batch_size).prefetch(tf.data.AUTOTUNE)
 
 
@@ -70,17 +76,18 @@ def colleagues_pipeline(records, parse, look_up, batch_size):
 
 
 def cached_before_work(records, parse, look_up, batch_size):
-    batches = records.batch(batch_size).cache().map(parse).map(look_up)
+    batches = records.batch(LARGE).cache().map(parse).map(look_up)
     return batches.unbatch().shuffle(LARGE).batch(batch_size)
 
 
 def cached_between(records, parse, look_up, batch_size):
-    batches = records.batch(batch_size).map(parse).cache().map(look_up)
+    batches = records.batch(LARGE).map(parse).cache().map(look_up)
     return batches.unbatch().shuffle(LARGE).batch(batch_size)
 
 
 def shuffled_records_first(records, parse, look_up, batch_size):
-    return records.shuffle(LARGE).batch(batch_size).map(parse).map(look_up)
+    work = records.shuffle(LARGE).batch(LARGE).map(parse).map(look_up)
+    return work.unbatch().batch(batch_size)
 
 
 def shuffled_records_first_then_cached(records, parse, look_up, batch_size):
@@ -272,55 +279,74 @@ def part_with_tf(squares, batch_size):
     return tf.nn.compute_average_loss(squares, global_batch_size=batch_size)
 
 
-def machines_by_trying(users, movies, dimension, kept_by_optimizer, memory, sharded):
-    numbers = (users + movies) * dimension
-    size = numbers * np.dtype(np.float32).itemsize * (kept_by_optimizer + 1)
-    machines = 1
-    while size > machines * memory:
-        if not sharded:
-            return None
+# What `machines_needed` demands: the movies' table whole on each machine; the users' cut; what the
+# optimizer keeps beside both; 4 bytes; rounded up; None where nothing is left, exactly nothing too.
+
+
+def machines_by_subtracting(users, movies, dimension, kept_by_optimizer, memory):
+    row = dimension * np.dtype(np.float32).itemsize * (kept_by_optimizer + 1)
+    left = memory - movies * row
+    if left <= 0:
+        return None
+    return (users * row - 1) // left + 1
+
+
+def machines_by_trying(users, movies, dimension, kept_by_optimizer, memory):
+    row, machines = dimension * 4 * (kept_by_optimizer + 1), 1
+    while users * row > machines * (memory - movies * row):
         machines += 1
+        if memory <= movies * row:
+            return None
     return machines
 
 
-def machines_in_numpy(users, movies, dimension, kept_by_optimizer, memory, sharded):
-    size = np.sum([users, movies], dtype=np.int64) * dimension * 4 * (1 + kept_by_optimizer)
-    if size <= memory:
-        return 1
-    return np.ceil(size / memory) if sharded else None
+def machines_in_numpy(users, movies, dimension, kept_by_optimizer, memory):
+    tables = np.array([users, movies], dtype=np.int64) * dimension * 4 * (1 + kept_by_optimizer)
+    if tables[1] >= memory:
+        return None
+    return np.ceil(tables[0] / (memory - tables[1]))
+
+
+def machines_in_python(users, movies, dimension, kept_by_optimizer, memory):
+    number = 4 + 4 * kept_by_optimizer
+    divided, whole = (rows * dimension * number for rows in (users, movies))
+    return math.ceil(Fraction(divided, memory - whole)) if whole < memory else None
 
 
 def machines_with(
-    rows=lambda users, movies: users + movies,
-    numbers=lambda rows, dimension: rows * dimension,
-    size=4,
-    copies=lambda kept: 1 + kept,
-    shards=lambda size, memory: -(-size // memory),
-    parallel=lambda size, memory: 1 if size <= memory else None,
+    row=lambda dimension, kept: dimension * 4 * (1 + kept),
+    count=lambda users, left: -(-users // left),
+    layout=None,
+    nothing=None,
+    fits=lambda movies, memory: movies < memory,
 ):
     """Return a `machines_needed` with one thing changed."""
 
-    def function(users, movies, dimension, kept_by_optimizer, memory, sharded):
-        table = numbers(rows(users, movies), dimension) * size
-        return (shards if sharded else parallel)(table * copies(kept_by_optimizer), memory)
+    def function(users, movies, dimension, kept_by_optimizer, memory):
+        users, movies = (rows * row(dimension, kept_by_optimizer) for rows in (users, movies))
+        if layout:
+            return layout(users, movies, memory)
+        return count(users, memory - movies) if fits(movies, memory) else nothing
 
     return function
 
 
-def machines_of(bytes_of):
-    """Return a `machines_needed` with another size."""
+def machines_of_two_rows(of_user, of_movie):
+    """Return a `machines_needed` with a size of its own for each table's row."""
 
-    def function(users, movies, dimension, kept, memory, sharded):
-        return machines_with()(1, 0, 1, bytes_of(users, movies, dimension, kept) / 4 - 1, memory,
-                               sharded)  # fmt: skip
+    def function(users, movies, dimension, kept, memory):
+        left = memory - movies * of_movie(dimension, kept)
+        return -(-users * of_user(dimension, kept) // left) if left > 0 else None
 
     return function
 
 
-def machines_apart(users, movies, dimension, kept, memory, sharded):
-    """Keep users and movies on machines of their own."""
-    parts = (machines_with()(rows, 0, dimension, kept, memory, sharded) for rows in (users, movies))
-    return sum(parts) if sharded else machines_with()(users, movies, dimension, kept, memory, False)
+def with_kept(dimension, kept):
+    return dimension * 4 * (1 + kept)
+
+
+def without_kept(dimension, kept):
+    return dimension * 4
 
 
 EPOCHS = {"adagrad": "b", "adam": "c", "adam_large": "b"}
@@ -328,16 +354,17 @@ QUIZ = {"q1": "b", "q2": "b", "q3": "c"}
 
 RIGHT = {
     "longer_epochs": [(EPOCHS,), ({"adam_large": " B", "adam": "C", "adagrad": "b "},)],
-    # The text of `input_pipeline` demands: many ratings at a time in `parse` and in `look_up`; each
-    # rating once in each of them, over all passes; every rating once a pass; batches of
-    # `batch_size`, the last smaller; other batches in each pass, drawn from all ratings.
+    # The text of `input_pipeline` demands: 1,000 ratings or more a call of `parse` and of
+    # `look_up`, whatever `batch_size` is; each rating once in each of them, over all passes; every
+    # rating once a pass; batches of `batch_size`, the last smaller; other batches in each pass,
+    # drawn from all ratings.
     "input_pipeline": [
         (read_into_memory,),
         (read_with(),),
         (read_eagerly,),
         (read_and_count,),
         (read_with_a_map,),
-        (read_with(batch=lambda records, size: records.batch(3 * size + 1)),),
+        (read_with(batch=lambda records, size: records.batch(max(size, 1_000))),),
         (read_with(mix=lambda batches: batches.shuffle(50).unbatch().shuffle(LARGE)),),
     ],
     "part_of_loss": [
@@ -365,7 +392,13 @@ RIGHT = {
         (order_seeded(lambda epoch, seed: (epoch, seed)),),
         (order_seeded(lambda epoch, seed: hash((seed, epoch)) % 2**32),),
     ],
-    "machines_needed": [(machines_with(),), (machines_by_trying,), (machines_in_numpy,)],
+    "machines_needed": [
+        (machines_with(),),
+        (machines_by_subtracting,),
+        (machines_by_trying,),
+        (machines_in_numpy,),
+        (machines_in_python,),
+    ],
     "quiz_scale": [
         ({"q1": "B", "q2": "B", "q3": "C"},),
         ({"q3": "c ", "q2": "b", "q1": " b"},),
@@ -402,10 +435,10 @@ WRONG = {
             ),
             "`look_up` is called for single ratings",
         ),
-        ((cached_before_work,), "`parse` has worked on 750"),
-        ((cached_between,), "`look_up` has worked on 750"),
-        ((shuffled_records_first,), "In 3 passes over 250 ratings, `parse` has worked on 750"),
-        ((read_with(keep=lambda batches: batches),), "`parse` has worked on 750"),
+        ((cached_before_work,), "`parse` has worked on 3006"),
+        ((cached_between,), "`look_up` has worked on 3006"),
+        ((shuffled_records_first,), "In 2 passes over 1503 ratings, `parse` has worked on 3006"),
+        ((read_with(keep=lambda batches: batches),), "`parse` has worked on 3006"),
         ((shuffled_records_first_then_cached,), "what is kept stays as it is"),
         (
             (read_with(keep=lambda each: each, after=lambda each, size: each.batch(size).cache()),),
@@ -423,39 +456,63 @@ WRONG = {
             "same batches in the same order",
         ),
         ((read_with(mix=lambda batches: batches.unbatch()),), "in the order of the records"),
-        ((read_with(mix=lambda each: each, after=lambda each, size: each),), "the records"),
-        (
-            (read_with(mix=lambda each: each.shuffle(LARGE), after=lambda each, size: each),),
-            "shuffle ratings, not batches",
-        ),
-        ((read_with(mix=lambda each: each.shuffle(LARGE).unbatch()),), "shuffle ratings"),
+        ((read_with(mix=lambda each: each, after=lambda each, size: each),), "have 20 ratings"),
         (
             (
                 read_with(
-                    batch=lambda records, size: records.batch(13),
-                    mix=lambda each: each.shuffle(LARGE).unbatch(),
+                    mix=lambda each: each.unbatch(),
+                    after=lambda each, size: each.batch(size).shuffle(LARGE),
                 ),
             ),
             "shuffle ratings, not batches",
         ),
-        ((read_with(mix=lambda each: each.unbatch().shuffle(1_000)),), "has to hold all ratings"),
+        (
+            (
+                read_with(
+                    mix=lambda each: each.unbatch().batch(13),
+                    after=lambda each, size: each.shuffle(LARGE).unbatch().batch(size),
+                ),
+            ),
+            "shuffle ratings, not batches",
+        ),
+        ((read_with(batch=by_size),), "is called 76 times, mostly with 20 ratings"),
+        (
+            (read_with(batch=by_size, mix=lambda each: each.shuffle(50).unbatch().shuffle(LARGE)),),
+            "is called 76 times, mostly with 20 ratings",
+        ),
+        ((read_with(batch=lambda records, size: records.batch(8 * size)),), "is called 10 times"),
+        ((read_with(batch=lambda records, size: records.batch(700)),), "mostly with 700 ratings"),
+        (
+            (
+                read_with(
+                    work=lambda batches, parse, look_up: (
+                        batches.map(parse).unbatch().batch(64).map(look_up)
+                    )
+                ),
+            ),
+            "`look_up` is called 24 times, mostly with 64",
+        ),
+        ((read_with(mix=lambda each: each.unbatch().shuffle(2_600)),), "has to hold all ratings"),
         ((read_with(mix=lambda each: each.unbatch().shuffle(10_000)),), "has to hold all ratings"),
         ((read_with(mix=lambda each: each.unbatch().shuffle(16)),), "has to hold all ratings"),
         ((read_with(mix=lambda each: each.shuffle(LARGE)),), "batched again"),
         ((read_with(after=lambda each, size: each),), "come one by one"),
         (
             (read_with(after=lambda each, size: each.batch(2_048)),),
-            "have 8 ratings; yours have 250",
+            "have 20 ratings; yours have 1503",
         ),
         (
             (read_with(after=lambda each, size: each.batch(size, drop_remainder=True)),),
             "leave `drop_remainder` out",
         ),
         (
-            (read_with(batch=lambda records, size: records.batch(size, drop_remainder=True)),),
-            "leave `drop_remainder` out",
+            (read_with(batch=lambda records, size: records.batch(1_000, drop_remainder=True)),),
+            "has 1000 of 1503 ratings",
         ),
-        ((read_with(after=lambda each, size: each.batch(size).take(10)),), "has 80 of 250 ratings"),
+        (
+            (read_with(after=lambda each, size: each.batch(size).take(10)),),
+            "has 200 of 1503 ratings",
+        ),
         ((read_with(after=lambda each, size: each.batch(size).repeat()),), "does not end"),
         ((read_with(after=lambda each, size: each.batch(size).repeat(3)),), "more than once"),
         ((read_with(after=lambda each, size: each.repeat(3).batch(size)),), "more than once"),
@@ -617,42 +674,62 @@ WRONG = {
         ((np.arange(5),), "A function was asked for"),
     ],
     "machines_needed": [
-        ((machines_with(copies=lambda kept: kept),), "The tables themselves count too"),
-        ((machines_with(copies=lambda kept: 1),), "What the optimizer keeps is missing"),
-        ((machines_with(copies=lambda kept: 2 + kept),), "gradients are made for a batch alone"),
-        ((machines_with(copies=lambda kept: 3),), "(7, 5, 3, 0) take 144 bytes"),
-        ((machines_with(size=1),), "A number takes 4 bytes."),
-        ((machines_with(size=8),), "(float32), not 8"),
-        ((machines_with(size=32),), "not 32 bits"),
-        ((machines_with(numbers=lambda rows, dimension: 64 * rows),), "not always 64"),
-        ((machines_with(numbers=lambda rows, dimension: 16 * rows),), "not always 16"),
-        ((machines_apart,), "no machines of their own"),
-        ((machines_with(shards=lambda size, memory: max(2, -(-size // memory))),), "take 1 mach"),
-        ((machines_with(numbers=lambda rows, dimension: rows),), "Each row has `dimension`"),
-        ((machines_with(numbers=lambda rows, d: rows * (d + 1)),), "The biases are left out"),
-        ((machines_with(lambda users, movies: users),), "The movies' table is missing"),
-        ((machines_with(lambda users, movies: movies),), "The users' table is missing"),
-        ((machines_with(lambda users, movies: users * movies),), "Users and movies are added"),
-        ((machines_of(lambda users, movies, d, kept: (users + movies) * d * (4 + kept)),), "too."),
-        ((machines_of(lambda users, movies, d, kept: (users + movies) * 4 * (d + kept)),), "row."),
-        ((machines_with(shards=lambda size, memory: size // memory),), "round up"),
-        ((machines_with(shards=lambda size, memory: size / memory),), "whole ones: round up"),
-        ((machines_with(shards=lambda size, memory: size // memory + 1),), "do not add 1"),
-        ((machines_with(shards=lambda size, memory: round(size / memory)),), "take 2 machine"),
-        ((machines_with(shards=lambda size, memory: 1 if size <= memory else None),), "any table"),
-        ((machines_with(shards=lambda size, memory: 1),), "each machine holds a part"),
-        ((machines_with(shards=lambda size, memory: size),), "These are bytes"),
-        ((machines_with(parallel=lambda size, memory: -(-size // memory)),), "do not help"),
-        ((machines_with(parallel=lambda size, memory: int(size <= memory)),), "not 0"),
-        ((machines_with(parallel=lambda size, memory: 1),), "fit on none"),
-        ((machines_with(parallel=lambda size, memory: None),), "also where they fill it"),
+        ((machines_with(row=lambda d, kept: d * 4 * kept),), "The tables themselves count too"),
+        ((machines_with(row=without_kept),), "What the optimizer keeps is missing"),
+        ((machines_with(row=lambda d, kept: d * 4 * (2 + kept)),), "made for a batch alone"),
+        ((machines_with(row=lambda d, kept: d * 4 * 3),), "That is Adam"),
+        ((machines_with(row=lambda d, kept: d * 4 * 2),), "That is Adagrad"),
+        ((machines_with(row=lambda d, kept: d * (1 + kept)),), "A number takes 4 bytes."),
+        ((machines_with(row=lambda d, kept: d * 8 * (1 + kept)),), "(float32), not 8"),
+        ((machines_with(row=lambda d, kept: d * 32 * (1 + kept)),), "not 32 bits"),
+        ((machines_with(row=lambda d, kept: 256 * (1 + kept)),), "not always 64"),
+        ((machines_with(row=lambda d, kept: 64 * (1 + kept)),), "not always 16"),
+        ((machines_with(row=lambda d, kept: 4 * (1 + kept)),), "Each row has `dimension`"),
+        ((machines_with(row=lambda d, kept: (d + 1) * 4 * (1 + kept)),), "biases are left out"),
+        ((machines_with(row=lambda d, kept: d * (4 + kept)),), "has 4 bytes too"),
+        ((machines_with(row=lambda d, kept: 4 * (d + kept)),), "not each row"),
+        ((machines_of_two_rows(with_kept, without_kept),), "numbers of the movies too"),
+        ((machines_of_two_rows(without_kept, with_kept),), "numbers of the users too"),
         (
-            (machines_with(parallel=lambda size, memory: 1 if size < memory else None),),
-            "also where they fill it exactly",
+            (machines_with(layout=lambda u, m, memory: -(-(u + m) // memory)),),
+            "both tables are cut",
         ),
-        ((machines_with(shards=lambda size, memory: [size // memory]),), "returns a list"),
-        ((machines_with(shards=lambda size, memory: f"{size} bytes"),), "returns a str"),
-        ((machines_with(shards=lambda size, memory: np.inf),), "returns inf"),
+        (
+            (machines_with(layout=lambda u, m, memory: 1 if u + m <= memory else None),),
+            "has each machine hold both tables",
+        ),
+        (
+            (machines_with(layout=lambda u, m, memory: machines_with()(m, u, 1, -0.75, memory)),),
+            "Turned round: the users' table is cut",
+        ),
+        ((machines_with(layout=lambda u, m, memory: -(-u // memory)),), "movies' table is missing"),
+        ((machines_with(layout=lambda u, m, memory: -(-m // memory)),), "users' table is missing"),
+        (
+            (machines_with(layout=lambda u, m, memory: -(-u // memory) if m <= memory else None),),
+            "has less memory left for its part of the users",
+        ),
+        (
+            (machines_with(layout=lambda u, m, memory: -(-u // memory) - (-m // memory)),),
+            "no machines of their own",
+        ),
+        ((machines_with(count=lambda users, left: users // left),), "hold too little: round up"),
+        ((machines_with(count=lambda users, left: users / left),), "whole ones: round up"),
+        ((machines_with(count=lambda users, left: round(users / left)),), "Not always to the near"),
+        ((machines_with(count=lambda users, left: users // left + 1),), "exactly fit"),
+        ((machines_with(count=lambda users, left: max(2, -(-users // left))),), "One machine may"),
+        ((machines_with(nothing=0),), "None, not 0"),
+        ((machines_with(nothing=np.inf),), "None, not infinity"),
+        ((machines_with(nothing=-1),), "None, not -1"),
+        ((machines_with(nothing="None"),), "not a text"),
+        ((machines_with(fits=lambda movies, memory: movies <= memory),), "ZeroDivisionError"),
+        ((machines_with(fits=lambda movies, memory: True),), "ZeroDivisionError"),
+        (
+            (machines_with(layout=lambda u, m, memory: math.ceil(u / max(memory - m, 1))),),
+            "shards take None, because no number is enough; yours are",
+        ),
+        ((machines_with(count=lambda users, left: [users // left]),), "returns a list"),
+        ((machines_with(count=lambda users, left: f"{users} bytes"),), "returns a str"),
+        ((machines_with(count=lambda users, left: np.inf),), "yours are inf machines"),
         ((lambda users, movies, dimension: 4 * dimension,), "raised TypeError"),
         ((109,), "A function was asked for"),
         (("109 machines",), "A function was asked for"),

@@ -1,5 +1,7 @@
 """Right and plausibly wrong answers to the exercises of lesson 9."""
 
+import math
+
 import numpy as np
 
 from helpers.keras2 import tf
@@ -171,22 +173,34 @@ def stages_in_place(retrieval, stars, seen, candidates=100, k=10):
     return chosen[np.argsort(-stars[chosen])][:k]
 
 
+def stages_as_floats(retrieval, stars, seen, candidates=100, k=10):
+    best = np.zeros(k)
+    for i, movie in enumerate(stages_with()(retrieval, stars, seen, candidates, k)):
+        best[i] = movie
+    return best
+
+
+def stages_appended(retrieval, stars, seen, candidates=100, k=10):
+    best = np.array([])
+    for movie in stages_with()(retrieval, stars, seen, candidates, k):
+        best = np.append(best, movie)
+    return best
+
+
 def stages_return_stars(retrieval, stars, seen, candidates=100, k=10):
     return np.sort(stars[chosen_of(retrieval, seen, candidates)])[::-1][:k]
 
 
-# What *same_depth* demands: the rank of the full list whose expected rank in the draw is k (the
-# movie itself counts once, what is above it is multiplied), as the nearest whole number.
+# What *drawn_reach* demands: the full rank whose expected rank in the draw is 10 (the movie itself
+# counts once, the nine above it are multiplied by unrated / drawn), the nearest whole number; and
+# that a reach beyond the 100 candidates cannot see their order.
+
+REACH = {20: 683, 100: 137, 500: 28, "apart": "c"}
 
 
-def depth_with(value=lambda k, share: 1 + (k - 1) / share, whole=round):
-    """Return a `same_depth` with one thing changed; `share` is the share that is drawn."""
-    return lambda k, negatives, unrated: whole(value(k, negatives / unrated))
-
-
-def depth_by_search(k, negatives, unrated):
-    ranks = np.arange(1, unrated + 2)
-    return ranks[np.argmin(np.abs(1 + (ranks - 1) * negatives / unrated - k))]
+def reach_with(rank, whole=round):
+    """Return a `drawn_reach` with one thing changed."""
+    return {drawn: whole(rank(drawn)) for drawn in (20, 100, 500)} | {"apart": "c"}
 
 
 # What *without_position* demands: a label for each row; 0 without a click; the weight from click
@@ -199,13 +213,15 @@ def labels_with(
     first=lambda rates: rates[0],
     label=lambda clicked, weight: clicked * weight,
     place=lambda rank: rank - 1,
+    mend=lambda rates: np.maximum.accumulate(rates[::-1])[::-1],
 ):
     """Return a `without_position` with one thing changed."""
 
     def function(clicked, rank, shuffled):
         used = rows(shuffled)
         rates = [rate(clicked[used & (rank == r)]) for r in range(1, rank.max() + 1)]
-        weight = first(np.array(rates)) / np.array(rates)
+        rates = mend(np.array(rates))
+        weight = first(rates) / rates
         return label(clicked, weight[place(rank)])
 
     return function
@@ -218,20 +234,24 @@ def labels_in_a_loop(clicked, rank, shuffled):
             shown[rank[row]] = shown.get(rank[row], 0) + 1
             clicks[rank[row]] = clicks.get(rank[row], 0) + int(clicked[row])
     rate = {r: clicks[r] / shown[r] for r in shown}
+    for r in range(max(rate) - 1, 0, -1):
+        rate[r] = max(rate[r], rate[r + 1])
     return [rate[1] / rate[r] if click else 0 for click, r in zip(clicked, rank)]
 
 
 def labels_by_counting(clicked, rank, shuffled):
     clicks = np.bincount(rank[shuffled], clicked[shuffled])
     shown = np.bincount(rank[shuffled])
-    examined = clicks[1:] / shown[1:] / (clicks[1] / shown[1])
-    return np.where(clicked, 1 / examined[rank - 1], 0.0)
+    rates = clicks[1:] / shown[1:]
+    examined = np.array([rates[place:].max() for place in range(len(rates))])
+    return np.where(clicked, examined[0] / examined[rank - 1], 0.0)
 
 
 def labels_with_tf(clicked, rank, shuffled):
     used = tf.boolean_mask(tf.cast(clicked, tf.float64), shuffled)
     number = tf.boolean_mask(rank - 1, shuffled)
     rates = tf.math.unsorted_segment_mean(used, number, int(rank.max()))
+    rates = tf.scan(tf.maximum, rates, reverse=True)
     return tf.cast(clicked, tf.float64) * rates[0] / tf.gather(rates, rank - 1)
 
 
@@ -262,37 +282,45 @@ def labels_partly(weighed):
     return function
 
 
+def labels_compared_with_raw_rank_1(clicked, rank, shuffled):
+    made = labels_with(first=lambda rates: 1)(clicked, rank, shuffled)
+    return made * clicked[shuffled & (rank == 1)].mean()
+
+
 def labels_by_share_of_clicks(clicked, rank, shuffled):
     share = np.bincount(rank[shuffled & clicked])[1:] / (shuffled & clicked).sum()
     return clicked * share[0] / share[rank - 1]
 
 
-# What *users_needed* demands: each arm; both arms vary; two-sided 5%; power of 80%; variance of
-# the values; squared difference of either sign; rounded up.
+# What *users_of_test* demands: both arms together; both their means vary; where each sees both
+# lists, the differences and one mean; two-sided 5%; power of 80%; variance, squared difference.
+
+DIFFERENCE, VALUES, PAIRED = 0.0305, 0.2190, 0.0802  # as the lesson prints them
 
 
 def users_with(
-    z=1.959964 + 0.841621,
-    arms=2,
-    spread=np.var,
-    size=lambda difference: difference**2,
-    whole=lambda n: int(np.ceil(n)),
+    z=1.96 + 0.84,
+    arms=4,
+    both=1,
+    values=VALUES,
+    paired=PAIRED,
+    power=2,
+    half=0.5,
+    whole=float,
 ):
-    """Return a `users_needed` with one thing changed."""
-    return lambda values, difference: whole(arms * z**2 * spread(values) / size(difference))
+    """Return a `users_of_test` with one thing changed."""
+
+    def users(factor, deviation, difference):
+        return whole(factor * z**2 * deviation**power / difference**2)
+
+    return {
+        "two arms": users(arms, values, DIFFERENCE),
+        "both lists": users(both, paired, DIFFERENCE),
+        "half": users(both, paired, DIFFERENCE * half),
+    }
 
 
-def users_by_search(values, difference):
-    n, variance = 1, float(np.var(values, ddof=1))
-    while n * difference**2 < 2.8016**2 * 2 * variance:
-        n += 1
-    return n
-
-
-def users_in_place(values, difference):
-    values -= values.mean()
-    return users_with()(values, difference)
-
+USERS = users_with()
 
 QUIZ = {"q1": "b", "q2": "b", "q3": "b"}
 
@@ -313,12 +341,10 @@ RIGHT = {
         (stages_with_tf,),
         (stages_of_unseen(),),
     ],
-    "same_depth": [
-        (depth_with(),),
-        (depth_by_search,),
-        (lambda k, negatives, unrated: np.rint(unrated * (k - 1) / negatives) + 1,),
-        (lambda k, negatives, unrated: int(1.5 + (k - 1) * unrated / negatives),),
-        (lambda k, negatives, unrated: np.round(1 + (k - 1) / (negatives / unrated)),),
+    "drawn_reach": [
+        (REACH,),
+        (reach_with(lambda drawn: 1 + 9 * 1_515 / drawn),),
+        ({"apart": " C", 500: 28.0, 100: np.int64(137), 20: tf.constant(683)},),
     ],
     "without_position": [
         (labels_with(),),
@@ -326,12 +352,12 @@ RIGHT = {
         (labels_by_counting,),
         (labels_with_tf,),
     ],
-    "users_needed": [
+    "users_of_test": [
         (users_with(),),
-        (users_with(z=1.96 + 0.84),),
-        (users_with(spread=lambda values: np.var(values, ddof=1)),),
-        (users_with(whole=lambda n: float(np.ceil(n))),),
-        (users_by_search,),
+        (users_with(z=1.959964 + 0.841621),),
+        (users_with(whole=math.ceil),),
+        (users_with(whole=round),),
+        (users_with(whole=np.float32),),
     ],
     "quiz_recommender": [
         ({"q1": "B", "q2": "B", "q3": "B"},),
@@ -437,42 +463,127 @@ WRONG = {
         ((stages_with(size=lambda candidates, k: 5),), "use `candidates`"),
         ((stages_with(result=lambda chosen, order, k: chosen[order[:2]]),), "use `k`"),
         ((stages_in_place,), "changes what it is given"),
+        ((stages_as_floats,), "whole ones (int)"),
+        ((stages_with(result=lambda chosen, order, k: chosen[order[: k - 1]]),), "is missing"),
+        ((stages_with(result=lambda chosen, order, k: np.sort(chosen[order[:k]])),), "is 5, 0"),
+        (
+            (
+                stages_with(
+                    score=lambda retrieval, seen: np.where(seen, retrieval.min(), retrieval)
+                ),
+            ),
+            "With candidates=8, as many as are unseen",
+        ),
+        ((stages_appended,), "whole ones (int)"),
+        *(
+            (
+                (stages_with(result=lambda chosen, order, k, of=of: of(chosen[order[:k]])),),
+                message,
+            )
+            for of, message in (
+                (lambda found: found[:, None], "the shape (2,) was asked for; yours is (2, 1)"),
+                (lambda found: found[None], "the shape (2,) was asked for; yours is (1, 2)"),
+                (lambda found: tuple(found.tolist()), "raises IndexError"),
+            )
+        ),
+        *(
+            ((stages_with(key=lambda retrieval, stars, of=of: -of(stars)),), "nor clipped")
+            for of in (
+                np.round,
+                np.floor,
+                np.ceil,
+                lambda stars: stars.astype(int),
+                lambda stars: np.round(stars, 1),
+                lambda stars: np.round(2 * stars) / 2,
+            )
+        ),
+        (
+            (stages_with(key=lambda retrieval, stars: -np.clip(stars, 1, 5)),),
+            "With stars from -4.400 to 6.700",
+        ),
+        *(
+            (
+                (
+                    stages_with(
+                        score=lambda retrieval, seen, low=low: np.where(seen, low, retrieval)
+                    ),
+                ),
+                "below all others",
+            )
+            for low in (-10, -100)
+        ),
+        (
+            (stages_with(score=lambda retrieval, seen: retrieval - 100 * seen),),
+            "scores go down to -280",
+        ),
         ((stages_return_stars,), "These are stars"),
         ((lambda retrieval, stars, seen, candidates, k: ["Alien"],), "Movie numbers were asked"),
         ((lambda retrieval, stars, seen, candidates, k: [7, 8],), "the list is"),
         ((lambda retrieval, stars, seen, candidates, k: None,), "add `return`"),
         ((np.array([3, 5]),), "A function was asked for"),
     ],
-    "same_depth": [
-        ((depth_with(lambda k, share: k / share),), "the movie itself does not"),
-        ((depth_with(lambda k, share: k / share, lambda rank: rank),), "the movie itself"),
-        ((depth_with(lambda k, share: (k - 1) / share),), "its own rank is one more"),
-        ((depth_with(lambda k, share: 1 + (k - 1) * share),), "Turned round"),
-        ((depth_with(lambda k, share: k * share),), "Turned round"),
-        ((lambda k, negatives, n: round(k * (n + 1) / (negatives + 1)),), "another question"),
-        ((lambda k, negatives, unrated: k,), "is not the same depth"),
-        ((depth_with(whole=lambda rank: rank),), "nearest whole number: a list"),
-        ((depth_with(whole=int),), "not always down or up"),
-        ((depth_with(whole=lambda rank: int(np.ceil(rank))),), "not always down or up"),
-        ((lambda k, n, unrated: round(1 + (k - 1) * unrated / (n + 1)),), "in neither number"),
-        ((lambda k, n, unrated: round(1 + (k - 1) * (unrated + 1) / n),), "in neither number"),
-        ((lambda k, n, unrated: round(1 + (k - 1) * (unrated - 1) / n),), "in neither number"),
-        ((lambda k, n, unrated: 1 + (k - 1) * (unrated + 1) / (n + 1),), "in neither number"),
-        ((depth_with(lambda k, share: 2 + (k - 1) / share),), "the rank is 136"),
-        ((lambda k, negatives, unrated: [1, 2],), "One number"),
-        ((lambda k, negatives, unrated: None,), "add `return`"),
-        ((136,), "A function was asked for"),
+    "drawn_reach": [
+        ((reach_with(lambda drawn: 10 * 1_515 / drawn),), "The ranks: only the nine movies"),
+        ((reach_with(lambda drawn: 10 * 1_515 / drawn, float),), "The ranks: only the nine movies"),
+        (
+            (reach_with(lambda drawn: 9 * 1_515 / drawn, int),),
+            "The ranks: this is how many are above it",
+        ),
+        ((reach_with(lambda drawn: 1 + 9 * drawn / 1_515),), "The ranks: turned round"),
+        ((reach_with(lambda drawn: 10 * drawn / 1_515),), "The ranks: turned round"),
+        ((reach_with(lambda drawn: 10 * 1_516 / (drawn + 1)),), "answers another question"),
+        ((reach_with(lambda drawn: 10),), "is not the same depth"),
+        ((reach_with(lambda drawn: 1 + 9 * 1_600 / drawn),), "has not rated, not any movie"),
+        ((reach_with(lambda drawn: 1 + 9 * 1_664 / drawn),), "has not rated, not any movie"),
+        ((reach_with(lambda drawn: 1 + 10 * 1_515 / drawn),), "not ten"),
+        (
+            (reach_with(lambda drawn: 1 + 9 * 1_515 / drawn, float),),
+            "Round each rank to the nearest whole number: a",
+        ),
+        ((reach_with(lambda drawn: 1 + 9 * 1_515 / drawn, int),), "not always down or up"),
+        ((reach_with(lambda drawn: 1 + 9 * 1_515 / drawn, math.ceil),), "not always down or up"),
+        ((REACH | {500: 100},), "500: the rank is not 100"),
+        ((REACH | {"apart": "a"},), "all 100 candidates are hits"),
+        ((REACH | {"apart": "b"},), "behind the 100 candidates"),
+        ((REACH | {"apart": "d"},), "among the candidates: there"),
+        ((REACH | {"apart": 500},), "Answer with one of a, b, c, d"),
+        ((REACH | {100: "137"},), "returns a str"),
+        ((REACH | {100: ...},), "Still open: 100"),
+        (({"20": 683, "100": 137, "500": 28, "apart": "c"},), "the keys 20, 100, 500 (ints)"),
+        (([683, 137, 28, "c"],), "Answer with a dict"),
     ],
     "without_position": [
         ((labels_with(label=lambda clicked, weight: clicked),), "nothing has been weighed"),
         ((labels_with(rows=lambda shuffled: shuffled | True),), "rates are of all lists"),
+        (
+            (labels_with(rows=lambda shuffled: shuffled | True, mend=np.array),),
+            "rates are of all lists",
+        ),
         ((labels_with(rows=lambda shuffled: ~shuffled),), "that are *not* shuffled"),
         ((lambda clicked, rank, shuffled: clicked * rank,), "takes 1 / rank for granted"),
         ((lambda clicked, rank, shuffled: clicked / rank,), "and turned round"),
         ((labels_with(label=lambda clicked, weight: clicked / weight),), "Turned round"),
         ((labels_with(first=lambda rates: 1),), "should count 1: compare with its rate"),
         ((labels_with(first=np.mean),), "not with the mean"),
-        ((labels_with(first=np.max),), "not with the highest"),
+        ((labels_with(first=np.max, mend=np.array),), "not with the highest"),
+        ((labels_with(mend=np.array),), "both get the highest of the rates"),
+        (
+            (
+                labels_with(
+                    mend=np.array,
+                    label=lambda clicked, weight: clicked * np.maximum(weight, 1),
+                ),
+            ),
+            "not only rank 1 that has to be mended",
+        ),
+        ((labels_with(mend=np.minimum.accumulate),), "not the lowest from the top"),
+        ((labels_with(mend=np.maximum.accumulate),), "This goes from rank 1 down"),
+        ((labels_with(mend=lambda rates: np.sort(rates)[::-1]),), "the rates are not sorted"),
+        (
+            (labels_with(mend=lambda rates: np.maximum(rates, np.append(rates[1:], 0))),),
+            "not with the next one alone",
+        ),
+        ((labels_compared_with_raw_rank_1,), "its own rate is mended too"),
         (
             (labels_with(label=lambda clicked, weight: clicked * np.minimum(5, weight)),),
             "Weights are clipped",
@@ -510,39 +621,43 @@ WRONG = {
         ((labels_with(place=lambda rank: rank % 5),), "Ranks start at 1"),
         ((labels_with(place=lambda rank: np.maximum(rank - 2, 0)),), "rank above its own"),
         ((labels_with(label=lambda clicked, weight: clicked * weight**2),), "counts"),
+        ((lambda clicked, rank, shuffled: np.zeros(len(rank)),), "yours counts 0.000"),
+        (
+            (labels_with(label=lambda clicked, weight: np.round(clicked * weight, 1)),),
+            "counts 21.772, a row without a click 0; yours counts 21.800",
+        ),
         ((labels_in_place,), "changes what it is given"),
         ((labels_with(label=lambda clicked, weight: weight.mean()),), "of the shape (700,)"),
         ((lambda clicked, rank, shuffled: None,), "add `return`"),
         ((np.ones(700),), "A function was asked for"),
     ],
-    "users_needed": [
-        ((users_with(arms=4),), "users of both arms"),
-        ((users_with(arms=1),), "a mean of their own"),
-        ((users_with(z=1.96),), "found in half of tests"),
-        ((users_with(z=1.96, arms=1),), "and that both arms vary"),
+    "users_of_test": [
+        ((users_with(arms=2),), "these are the users of one arm"),
+        ((users_with(arms=1),), "both arms' means vary"),
+        ((users_with(both=2),), "about twice as many as it takes"),
+        ((users_with(both=4),), "there is one mean here and one group"),
+        ((users_with(values=PAIRED),), "different users are in both arms"),
+        ((users_with(values=PAIRED, arms=2),), "different users are in both arms"),
+        ((users_with(values=PAIRED, arms=1),), "different users are in both arms"),
+        ((users_with(paired=VALUES),), "each user's differences count"),
+        ((users_with(z=1.96),), "the power is missing"),
+        ((users_with(z=0.84),), "the 5% is missing"),
         ((users_with(z=1.645 + 0.8416),), "not 1.645"),
-        ((users_with(z=1.96 - 0.8416),), "add up"),
-        ((users_with(z=np.hypot(1.96, 0.8416)),), "before you square"),
+        ((users_with(z=1.96 - 0.84),), "add up"),
+        ((users_with(z=np.hypot(1.96, 0.84)),), "before you square"),
         ((users_with(z=1.96 + 1.2816),), "a power of 90%"),
-        ((users_with(z=1.96 + 0.8),), "Power is a probability"),
-        ((users_with(spread=np.std),), "It is the variance"),
-        ((users_with(spread=lambda values: np.mean(values**2)),), "from the mean, not 0"),
-        ((users_with(size=abs),), "The difference is squared"),
-        ((users_with(size=lambda difference: difference),), "The difference is squared"),
-        ((users_with(whole=lambda n: int(np.ceil(np.sqrt(n)))),), "Square it"),
-        (
-            (users_with(spread=lambda values: np.var(values) / len(values)),),
-            "are for the deviation only",
-        ),
-        ((users_with(whole=lambda n: n),), "cannot be had: round up"),
-        ((users_with(whole=int),), "one user too few"),
-        ((users_with(whole=round),), "one user too few"),
-        ((users_with(size=lambda d: d**2 if d > 0 else -(d**2)),), "a number of users is above 0"),
-        ((lambda values, difference: len(values),), "are needed in each arm"),
-        ((users_in_place,), "changes what it is given"),
-        ((lambda values, difference: values,), "One number"),
-        ((lambda values, difference: None,), "add `return`"),
-        ((100,), "A function was asked for"),
+        ((users_with(z=1.96 + 0.8),), "power is a probability"),
+        ((users_with(power=1),), "it is the variance"),
+        ((users_with(half=1),), "half as large a difference takes more users"),
+        ((users_with(half=0.5**0.5),), "half as large takes four times"),
+        ((users_with(half=2),), "a smaller difference takes more users, not fewer"),
+        ((USERS | {"both lists": 107},), "about twice as many as it takes"),
+        ((USERS | {"both lists": 943},), "both lists: not 943"),
+        ((USERS | {"half": -216},), "half: a number of users is above 0"),
+        ((USERS | {"half": "216"},), "returns a str"),
+        ((USERS | {"half": ...},), "Still open: half"),
+        (({"two arms": 1_600, "both lists": 54},), "Answer with a dict that has the keys"),
+        (([1_600, 54, 216],), "Answer with a dict"),
     ],
     "quiz_recommender": [
         ((QUIZ | {"q1": "a"},), "q1: Nobody has asked"),

@@ -409,8 +409,12 @@ def shares_in_place(movie_vectors, errors, l2, vector):
 
 QUIZ = {"q1": "b", "q2": "b", "q3": "c"}
 
+UNKNOWN = {"scores": "b", "added": "b", "mean": "a"}
+
 RIGHT = {
-    "unknown_user": [("B",), (" b",)],
+    # What `unknown_user` demands: one letter each, of row 0's scores, of the order that they leave
+    # to the stars, and of the mean embedding's order.
+    "unknown_user": [(UNKNOWN,), ({"mean": "A ", "added": " b", "scores": "B"},)],
     "errors_left": [
         (left_with(),),
         (left_in_a_loop,),
@@ -445,14 +449,18 @@ RIGHT = {
 
 WRONG = {
     "unknown_user": [
-        (("a",), "has not learned what is popular"),
-        (("c",), "all unknown ids share row 0"),
-        (("d",), "Answer with one of a, b, c"),
-        ((0,), "Answer with one of a, b, c"),
-        ((["b"],), "Answer with one of a, b, c"),
-        (("b)",), "Answer with one of a, b, c"),
-        (("a or b",), "Answer with one of a, b, c"),
-        (({"unknown_user": "b"},), "Answer with one of a, b, c"),
+        ((UNKNOWN | {"scores": "a"},), "has not learned what is popular"),
+        ((UNKNOWN | {"scores": "c"},), "all unknown ids share row 0"),
+        ((UNKNOWN | {"added": "a"},), "cannot put the most rated first"),
+        ((UNKNOWN | {"added": "c"},), "stars are added, and they differ"),
+        ((UNKNOWN | {"mean": "b"},), "by more than the stars"),
+        ((UNKNOWN | {"mean": "c"},), "is not zero"),
+        ((UNKNOWN | {"mean": "d"},), "mean: answer with one of a, b, c"),
+        ((UNKNOWN | {"mean": 0},), "mean: answer with one of a, b, c"),
+        ((UNKNOWN | {"mean": ["a"]},), "mean: answer with one of a, b, c"),
+        ((UNKNOWN | {"added": ...},), "Still open: added"),
+        (({"scores": "b", "added": "b"},), "Answer with a dict that has the keys"),
+        (("b",), "Answer with a dict"),
     ],
     "errors_left": [
         ((left_with(judge=first),), "those of the ratings that you folded in"),
