@@ -10,11 +10,8 @@ import tiny
 from conftest import notebook_of, read
 
 from helpers import metrics
-<<<<<<< HEAD
 from helpers.bench import search
-=======
 from helpers.checks import from_scores_to_recommendations as lists_checks
->>>>>>> 48708068eec793020cd0cfa9ab7a4026db861915
 from helpers.data import (
     Timeline,
     batches,
