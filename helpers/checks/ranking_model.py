@@ -296,6 +296,8 @@ def movielens_model(model_class):
         )
     if not _reports(model, np.sqrt(2.125)):
         mistake("The loss is right, but the RMSE is not updated: let `self.task` compute the loss.")
+    if any(float(getattr(metric, "count", 2)) != 2 for metric in model.metrics):
+        mistake("The RMSE counts each rating more than once: call `self.task` once for a batch.")
     model.ranking_model.stars.assign(-3.0)
     if not np.isclose(_loss_of(model, dict(given), training=True), 29.125):  # errors 4 and 6.5
         mistake("The predictions are changed before the task sees them: give it `self(features)`.")

@@ -466,9 +466,8 @@ def _table(function, new, old, table):
     if isinstance(answer, list | tuple):
         kind = type(answer).__name__
         mistake(f"This is a {kind}; a table is an array, which `np.array(...)` makes of it.")
-    kind = getattr(answer, "dtype", None)
-    if kind in (np.float16, tf.float16) or np.dtype(getattr(kind, "name", "O")).kind in "iu":
-        kind = getattr(kind, "name", kind)
+    kind = getattr(getattr(answer, "dtype", None), "name", "")
+    if kind == "float16" or kind.startswith(("int", "uint")):
         mistake(f"The table holds {kind}, which cuts its numbers: keep the old table's type.")
     return as_numbers(answer, "The rows of a table")
 

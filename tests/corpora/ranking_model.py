@@ -351,6 +351,11 @@ def with_metrics_reset(self, features, training=False):
     return self.task(labels=features["user_rating"], predictions=self(features))
 
 
+def calling_the_task_twice(self, features, training=False):
+    self.task(labels=features["user_rating"], predictions=self(features))
+    return self.task(labels=features["user_rating"], predictions=self(features))
+
+
 def broadcasting_loss(self, features, training=False):
     return tf.reduce_mean((features["user_rating"] - self(features)) ** 2)
 
@@ -539,6 +544,7 @@ WRONG = {
         ((training_class(without_training),), "keep the argument `training`"),
         ((training_class(without_metrics),), "the RMSE is not that of both batches"),
         ((training_class(with_metrics_reset),), "the RMSE is not that of both batches"),
+        ((training_class(calling_the_task_twice),), "call `self.task` once for a batch"),
         # labels and predictions as they are
         ((training_class(with_task(lambda loss: loss, lambda y: tf.cast(y, tf.int32))),), "2.125"),
         ((training_class(with_task(predictions=tf.reduce_mean)),), "not yet"),
