@@ -367,8 +367,8 @@ def test_retrieval_losses_are_the_same(of_recommendations, few_rows):
 
 def test_depth_of_a_draw_is_where_sampled_recall_is_cut(of_recommendations):
     """A movie with just so many above it has a chance of about a half to be found."""
-    unrated, negatives = 1_500, 100
-    depth = of_recommendations["same_depth"](10, negatives, unrated)
+    unrated, negatives = lists_checks.UNRATED, 100
+    depth = of_recommendations["drawn_reach"][negatives]
     stars = np.zeros((1, unrated + 1))
     stars[0, depth - 1] = 5
     scores = -np.arange(unrated + 1)[None]
