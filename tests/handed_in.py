@@ -1,6 +1,7 @@
 """What students do to a notebook, cell by cell as JupyterLab does it."""
 
 import copy
+import itertools
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
@@ -70,20 +71,11 @@ def copy_cell(notebook, name, source=None, after=None):
     notebook.cells.insert(place(notebook, after or name) + 1, new)
 
 
-def split(notebook, name, *lines):
-    """Split a cell before lines, counted from 0; all parts keep the metadata."""
+def split(notebook, name, *words):
+    """Split a cell before some words, each after the last; all parts keep the metadata."""
     cell, at = cell_of(notebook, name), place(notebook, name)
-    text = cell.source.split("\n")
-    edges = [0, *lines, len(text)]
-    parts = ["\n".join(text[start:end]).strip("\n") for start, end in zip(edges, edges[1:])]
-    notebook.cells[at : at + 1] = [pasted(cell, part) for part in parts]
-
-
-def split_at(notebook, name, words):
-    """Split a cell right before some words."""
-    cell, at = cell_of(notebook, name), place(notebook, name)
-    cut = cell.source.index(words)
-    parts = cell.source[:cut].strip("\n"), cell.source[cut:].strip("\n")
+    cuts = [0, *map(cell.source.index, words), None]
+    parts = [cell.source[start:end].strip("\n") for start, end in itertools.pairwise(cuts)]
     notebook.cells[at : at + 1] = [pasted(cell, part) for part in parts]
 
 

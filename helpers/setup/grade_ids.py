@@ -35,20 +35,22 @@ def healed(notebook, release):
         release: the one that was handed out.
 
     Returns:
-        The new notebook, and a list of str, empty if nothing had to be changed.
+        The new notebook and a list of str; if nothing had to be changed, the old one and no str.
 
     Raises:
         ValueError: the notebook holds none of the released exercises.
     """
-    notebook = copy.deepcopy(notebook)
-    work = _Healing(notebook.cells, release)
+    new = copy.deepcopy(notebook)
+    work = _Healing(new.cells, release)
     for cell in release.cells:
         if grade_id(cell):
             heal = work.heal_answer if _is_answer(cell) else work.heal_check
             heal(grade_id(cell), cell)
     work.forget_the_rest()
-    notebook.cells = [entry.cell for entry in work.entries]
-    return notebook, work.changes
+    if work.changes():
+        new.cells = [entry.cell for entry in work.entries]
+        return new, work.changes()
+    return notebook, []
 
 
 def grade_id(cell):
@@ -74,11 +76,10 @@ class _Healing:
 
     Attributes:
         entries: list of `_Entry`, the notebook as it is so far.
-        changes: list of str.
     """
 
     def __init__(self, cells, release):
-        self.changes, self._release = [], release
+        self._release, self._notes = release, {}
         self._known = {grade_id(cell): cell for cell in release.cells if grade_id(cell)}
         self.entries = [_Entry(cell, self._exercise_of(cell)) for cell in cells]
         for same in _has_same_code, _has_same_id:  # where metadata and marker are gone
@@ -88,7 +89,7 @@ class _Healing:
                     if entry.name is None and same(entry.cell, self._known[name]):
                         entry.name = name
         if not any(entry.name for entry in self.entries):
-            raise ValueError("it holds no exercise of this lesson, so ask for the right notebook")
+            raise ValueError("holds no exercise of this lesson, so ask for the right one")
 
     def _exercise_of(self, cell):
         """Return the grade id that a cell's metadata or first line gives it, or None."""
@@ -103,7 +104,6 @@ class _Healing:
 
     def heal_answer(self, name, release):
         """Leave the id on one cell of an answer."""
-        before = len(self.changes)
         parts = self._joined(name, self._code_of(name))
         filled = [
             part
@@ -114,41 +114,40 @@ class _Healing:
             kept = filled or parts[-1:]
             self.entries = [e for e in self.entries if e not in parts or e in kept]
             parts = kept
-            self.changes.append(f"{name} had a blank copy, which is left out")
+            self._note(name, "a blank copy of it is left out")
         if not parts:
             parts = [_Entry(nbformat.v4.new_code_cell(f"{MARKER}{name}\n{MISSING}"), name)]
             self.entries.insert(self._place(release), parts[0])
-            self.changes.append(f"{name} has no answer cell, as a comment in its place says")
+            self._note(name, "has no answer cell, as a comment in its place says")
         *others, last = parts
         is_right = _is_marked(last.cell, release)
         if others and not (is_right and not any("nbgrader" in e.cell.metadata for e in others)):
-            self.changes.append(f"{name} stands in {len(parts)} cells, and the last one counts")
-        elif not is_right and len(self.changes) == before:
-            self.changes.append(f"{name} had lost its metadata, and has it again")
+            self._note(name, "stands in several cells, and the last one counts")
+        elif not is_right and not self._has_noted(name):
+            self._note(name, "its metadata was gone or changed, and is put back")
         for part in others:
             part.cell.metadata.pop("nbgrader", None)
         last.cell.metadata = copy.deepcopy(release.metadata)
 
     def heal_check(self, name, release):
         """Leave one check, as it was released, after all of its answer."""
-        before = len(self.changes)
         parts = self._code_of(name)
         own = [part for part in parts if not _has_same_code(part.cell, release)]
         if _squeezed("".join(part.cell.source for part in parts)) == _squeezed(release.source):
             own = []  # it was split
         if own:
-            self.changes.append(f"{name} had been changed, and is put back")
+            self._note(name, "had been changed, and is put back")
         elif len(parts) > 1:
-            self.changes.append(f"{name} stood in {len(parts)} cells, and is one again")
+            self._note(name, "stood in several cells, and is one again")
         answer = [e for e in self.entries if e.name == name.removeprefix(CHECK)]
         after = self.entries.index(answer[-1]) + 1 if answer else 0
         place = self.entries.index(parts[-1]) + 1 if parts else 0
         if not parts:
-            self.changes.append(f"{name} was missing, and is put back")
+            self._note(name, "was missing, and is put back")
         elif place <= after:
-            self.changes.append(f"{name} stood before its answer, and now follows it")
-        elif not _is_marked(parts[-1].cell, release) and len(self.changes) == before:
-            self.changes.append(f"{name} had lost its metadata, and has it again")
+            self._note(name, "stood before its answer, and now follows it")
+        elif not _is_marked(parts[-1].cell, release) and not self._has_noted(name):
+            self._note(name, "its metadata was gone or changed, and is put back")
         if place <= after:
             place = max(after, self._place(release))
         self.entries.insert(place, _Entry(_as_code(release), name))
@@ -162,22 +161,31 @@ class _Healing:
         """Take nbgrader's metadata from all cells that are no exercise."""
         for entry in self.entries:
             if entry.name is None and "nbgrader" in entry.cell.metadata:
-                name = grade_id(entry.cell)
+                name = grade_id(entry.cell) or "a cell without a name"
                 del entry.cell.metadata["nbgrader"]
-                what = f"{name} is" if name else "a cell with empty metadata is"
-                self.changes.append(f"{what} no exercise of this lesson, and counts for nothing")
+                self._note(name, "is no exercise of this lesson, and counts for nothing")
+
+    def changes(self):
+        """Return what has been changed, as list of str."""
+        return [f"{', '.join(names)}: {what}" for what, names in self._notes.items()]
+
+    def _note(self, name, what):
+        self._notes.setdefault(what, []).append(name)
+
+    def _has_noted(self, name):
+        return any(name in names for names in self._notes.values())
 
     def _code_of(self, name):
         """Return an exercise's entries; text among them is none, unless there is nothing else."""
         parts = [entry for entry in self.entries if entry.name == name]
         text = [part for part in parts if part.cell.cell_type != "code"]
         if text and len(text) == len(parts):
-            self.changes.append(f"{name} was a cell of text, and is code again")
+            self._note(name, "was a cell of text, and is code again")
             for part in parts:
                 part.cell = _as_code(part.cell)
             return parts
         if text:
-            self.changes.append(f"{name} stands in a cell of text too, which counts for nothing")
+            self._note(name, "stands in a cell of text too, which counts for nothing")
         for part in text:
             part.name = None
             part.cell.metadata.pop("nbgrader", None)
@@ -195,7 +203,7 @@ class _Healing:
             if _stands_alone(glue.join(sources)):
                 parts[0].cell.source = glue.join(sources)
                 del self.entries[start + 1 : start + len(parts)]
-                self.changes.append(f"{name} was split within a statement, and is one cell again")
+                self._note(name, "was split within a statement, and is one cell again")
                 return parts[:1]
         return parts
 

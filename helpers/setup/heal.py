@@ -34,34 +34,35 @@ def heal_folder(folder):
     release = folder.with_name(RELEASE)
     if not any(release.glob("*/*.ipynb")):
         sys.exit(f"{release} holds no notebook: `nbgrader generate_assignment` makes it.")
-    submissions = sorted(path for path in folder.glob("*/*") if path.is_dir())
+    submissions = sorted(path for path in folder.glob("*/[!.]*") if path.is_dir())
     if not submissions:
         sys.exit(f"{folder} holds no submission, such as NAME/01_ratings/01_ratings.ipynb.")
-    outcomes = []
+    changed, unchanged, left = 0, 0, 0
     for submission in submissions:
         handed_out = sorted((release / submission.name).glob("*.ipynb"))
         if not handed_out:
             print(f"{submission}: nothing of this name was handed out.")
-            outcomes.append("left to you")
-        for path in handed_out:
+            left += 1
+        for released in handed_out:
+            path = submission / released.name
             try:
-                changes = _heal_file(submission / path.name, nbformat.read(path, as_version=4))
+                said = _heal_file(path, nbformat.read(released, as_version=4))
             except _NotHealed as error:
-                changes = [str(error)]
-                outcomes.append("left to you")
+                said = [str(error)]
+                left += 1
             else:
-                outcomes.append("healed" if changes else "as it was")
-            for change in changes:
-                print(f"{submission.parent.name}, {path.stem}: {change}.", flush=True)
-    kinds = "healed", "as it was", "left to you"
-    print(", ".join(f"{outcomes.count(kind)} {kind}" for kind in kinds) + ".")
-    if "healed" in outcomes:
+                changed += bool(said)
+                unchanged += not said
+            for line in said:
+                print(f"{submission.parent.name}, {path.stem}, {line}.", flush=True)
+    print(f"{changed} healed, {unchanged} as they were, {left} left to you.")
+    if changed:
         print(f"What was handed in is kept in {_originals(folder)}.")
-    return "left to you" not in outcomes
+    return left == 0
 
 
 class _NotHealed(Exception):
-    """A person has to look after it; the message says why, in a sentence without its full stop."""
+    """A person has to look after it; the message says why."""
 
 
 def _heal_file(path, release):
@@ -71,20 +72,19 @@ def _heal_file(path, release):
         others = sorted(path.parent.glob("*.ipynb"))
         if len(others) != 1:
             names = " and ".join(other.name for other in others) or "no notebook"
-            raise _NotHealed(f"the folder holds {names}, and should hold {path.name}")
+            raise _NotHealed(f"{path.name}: is not there; the folder holds {names}")
         found = others[0]
     try:
         notebook = _read(found)
     except Exception as error:  # nbformat raises many kinds for a damaged file
-        raise _NotHealed(
-            f"{found.name} cannot be read as a notebook ({type(error).__name__}); ask for it again"
-        ) from error
+        kind = type(error).__name__
+        raise _NotHealed(f"{found.name}: is no notebook ({kind}), so ask for it again") from error
     try:
         notebook, changes = healed(notebook, release)
     except ValueError as error:
-        raise _NotHealed(str(error)) from error
+        raise _NotHealed(f"{found.name}: {error}") from error
     if found != path:
-        changes.append(f"{found.name} is now {path.name}")
+        changes.append(f"{found.name}: is now {path.name}")
     if changes:
         try:
             _keep(found)
@@ -92,7 +92,7 @@ def _heal_file(path, release):
             if found != path:
                 found.unlink()
         except OSError as error:
-            raise _NotHealed(f"{path} cannot be written ({error.strerror})") from error
+            raise _NotHealed(f"{path.name}: cannot be written ({error.strerror})") from error
     return changes
 
 
@@ -101,10 +101,9 @@ def _read(path):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of ids that are there twice, and are mended
         notebook = nbformat.read(path, as_version=4)
-    if not all(
-        isinstance(cell.source, str) and isinstance(cell.metadata, dict) for cell in notebook.cells
-    ):
-        raise ValueError("a cell has no text")
+    for cell in notebook.cells:
+        if not (isinstance(cell.source, str) and isinstance(cell.metadata, dict)):
+            raise ValueError("a cell without text or metadata")
     return nbformat.v4.upgrade(notebook) if notebook.nbformat_minor < 5 else notebook
 
 
