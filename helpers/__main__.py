@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 
 from helpers.setup import environment, platforms
@@ -75,6 +76,12 @@ def compare(options, rest):
     return environment.run_python(["-m", "helpers.setup.compare", options.lesson])
 
 
+def heal(options, rest):
+    """Make what students have handed in fit for nbgrader."""
+    environment.ensure()
+    return environment.run_python(["-m", "helpers.setup.heal", os.path.abspath(options.folder)])
+
+
 def bench(options, rest):
     """Measure how fast the course is, and against what."""
     return _with_data(options) or environment.run_python(["-m", "helpers.bench", *options.sections])
@@ -89,7 +96,9 @@ def doctor(options, rest):
     return report(examine_set_up())
 
 
-COMMANDS = {f.__name__: f for f in (lab, test, data, compare, lessons, solutions, bench, doctor)}
+COMMANDS = {
+    f.__name__: f for f in (lab, test, data, compare, lessons, solutions, heal, bench, doctor)
+}
 
 
 def _with_data(options):
@@ -130,6 +139,8 @@ def _parser():
             command.add_argument("sections", nargs="*", metavar="SECTION", help="default: most")
         if name == "compare":
             command.add_argument("lesson", metavar="NN", help="for example 02")
+        if name == "heal":
+            command.add_argument("folder", metavar="FOLDER", help="for example class/submitted")
         if name == "solutions":
             command.add_argument("notebooks", nargs="*", metavar="NN", help="for example 02")
     return parser

@@ -4,7 +4,9 @@ It takes that page's own settings and commands. Lesson 1 is graded at every run;
 environment variable COURSE_GRADE_ALL=1 all the others are too, which takes 25 minutes.
 """
 
+import copy
 import csv
+import json
 import os
 import re
 import shlex
@@ -14,15 +16,18 @@ import sys
 import sysconfig
 from collections import Counter
 
+import handed_in
 import nbformat
 import pytest
 from conftest import IN_CI, ROOT, SOLUTIONS, need, read
+from handed_in import cell_of, copy_cell, delete, grade_id, merge, split, strip_metadata
 
 from helpers.setup import notebooks
+from helpers.setup.grade_ids import MISSING
 
 GUIDE = (ROOT / "solutions" / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", GUIDE, re.S | re.M)
-COMMANDS = re.findall(r"^nbgrader .+", "\n".join(text for _, text in BLOCKS), re.M)
+COMMANDS = re.findall(r"^(?:nbgrader|python3) .+", "\n".join(text for _, text in BLOCKS), re.M)
 MAKE, *GRADE = COMMANDS
 FIRST = "01_ratings"
 
@@ -55,10 +60,6 @@ def name_of(path):
 
 def code_cells(path):
     return [cell for cell in read(path).cells if cell.cell_type == "code"]
-
-
-def grade_id(cell):
-    return cell.metadata.get("nbgrader", {}).get("grade_id")
 
 
 def points(path):
@@ -126,26 +127,38 @@ def course(tmp_path_factory):
         for path in SOLUTIONS:
             (root / "class" / "source" / path.stem).mkdir(parents=True)
             shutil.copy(path, root / "class" / "source" / path.stem)
-    (config,) = [text for language, text in BLOCKS if language == "python"]
-    (root / "class" / "nbgrader_config.py").write_text(config, "utf-8")
+    configure(root / "class")
     run(MAKE, root / "class")
     return root / "class"
 
 
+def configure(folder):
+    (config,) = [text for language, text in BLOCKS if language == "python"]
+    (folder / "nbgrader_config.py").write_text(config, "utf-8")
+
+
 def run(command, folder):
-    """Run one of the guide's commands as if `.venv` were active."""
+    """Run one of the guide's commands as if `.venv` were active; return what it printed."""
+    done = outcome(command, folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "App | ERROR" not in done.stderr, done.stderr
+    return done.stdout
+
+
+def outcome(command, folder):
+    command = command.replace("python3 -m helpers heal", "helpers.setup.heal")  # see `test_heal`
     program, *arguments = shlex.split(command)
     scripts = sysconfig.get_path("scripts")  # nbgrader calls `alembic`
-    done = subprocess.run(
+    variables = {"PATH": scripts + os.pathsep + os.environ["PATH"]}
+    variables["PYTHONPATH"] = os.pathsep.join([str(folder.parent), os.environ["PYTHONPATH"]])
+    return subprocess.run(
         [sys.executable, "-m", program, *arguments],
         cwd=folder,
-        env=os.environ | {"PATH": scripts + os.pathsep + os.environ["PATH"]},
+        env=os.environ | variables,
         capture_output=True,
         encoding="utf-8",
         errors="replace",
     )
-    assert done.returncode == 0, done.stderr
-    assert "App | ERROR" not in done.stderr, done.stderr
 
 
 def hand_in(course, student, path, answers, change=lambda notebook: None):
@@ -163,10 +176,14 @@ def grade(course, path):
     """Grade what was handed in of a lesson; return each student's total in grades.csv."""
     for command in GRADE:
         run(command.replace(FIRST, path.stem), course)
-    with open(course / "grades.csv", encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["assignment"] == path.stem]
+    rows = [row for row in exported(course) if row["assignment"] == path.stem]
     assert {float(row["max_score"]) for row in rows} == {sum(points(path).values())}
     return {row["student_id"]: float(row["score"]) for row in rows}
+
+
+def exported(course):
+    with open(course / "grades.csv", encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def graded_notebook(course, student, path):
@@ -229,23 +246,88 @@ def tamper(notebook):
             cell.metadata.nbgrader.points = 100
 
 
+def copied(notebook):
+    """Try again below the check, and copy another check."""
+    right = cell_of(notebook, "split_once").source
+    cell_of(notebook, "split_once").source = ANSWERS_OF_HALF["split_once"]
+    copy_cell(notebook, "split_once", right, after="check_split_once")
+    copy_cell(notebook, "check_has_twin", after="quiz_ratings")
+
+
+def split_up(notebook):
+    split(notebook, "has_twin", "    in_train", "    pairs")
+    split(notebook, "guesses", "for letter")
+    split(notebook, "check_guesses", "(guesses)")
+
+
+def paste(notebook):
+    """Paste cells of another lesson, and a friend's wrong answer above a right one."""
+    other = [cell for cell in notebooks.to_lesson(read(SOLUTIONS[1])).cells if grade_id(cell)]
+    notebook.cells[5:5] = other[:2]
+    copy_cell(notebook, "guesses", 'guesses = dict.fromkeys("abcd", 1.13)', "has_twin")
+
+
+def delete_some(notebook):
+    delete(notebook, "check_leaked", "check_has_twin", "check_quiz_ratings", "guesses")
+
+
+def merge_some(notebook):
+    """Merge answers with their checks, either way, and write into another check."""
+    merge(notebook, "has_twin", "check_has_twin")
+    merge(notebook, "check_guesses", "guesses")
+    cell_of(notebook, "check_quiz_ratings").source += "\nprint(answers)"
+
+
+def drop_metadata(notebook):
+    strip_metadata(notebook)
+    handed_in.strip_ids(notebook)
+
+
+ALL_WRONG = {
+    "leaked": "leaked = dict.fromkeys('abcd', 0.8)",
+    "split_once": ANSWERS_OF_HALF["split_once"],
+    "has_twin": "def has_twin(train, test):\n    return np.zeros(len(test['user_id']), dtype=bool)",
+    "guesses": "guesses = dict.fromkeys('abcd', 1.12)",
+    "quiz_ratings": 'answers = {"q1": "a", "q2": "b", "q3": "c"}',
+}
+FULL = points(SOLUTIONS[0])
+CLASS = {  # student: what was typed, what was done to cells then, and the marks that differ
+    "ours": (our_answers(SOLUTIONS[0]), print_the_interpreter, {}),
+    "blank": ({}, None, dict.fromkeys(FULL, 0)),
+    "wrong": (ALL_WRONG, None, dict.fromkeys(FULL, 0)),
+    "half": (
+        {name: f"# Exercise: {name}\n{text}" for name, text in ANSWERS_OF_HALF.items()}
+        | {"leaked": our_answers(SOLUTIONS[0])["leaked"]},
+        tamper,
+        MARKS_OF_HALF,
+    ),
+    "copied": (our_answers(SOLUTIONS[0]), copied, {}),
+    "split": (our_answers(SOLUTIONS[0]), split_up, {}),
+    "pasted": (our_answers(SOLUTIONS[0]), paste, {}),
+    "deleted": (our_answers(SOLUTIONS[0]), delete_some, {"check_guesses": 0}),
+    "merged": (our_answers(SOLUTIONS[0]), merge_some, {}),
+    "stripped": (our_answers(SOLUTIONS[0]), drop_metadata, {}),
+}
+
+
 @pytest.fixture(scope="module")
 def scores(course):
-    """Return the totals of three students of lesson 1."""
-    path = SOLUTIONS[0]
-    ours = our_answers(path)
-    half = {name: f"# Exercise: {name}\n{text}" for name, text in ANSWERS_OF_HALF.items()}
-    half["leaked"] = ours["leaked"]
-    hand_in(course, "ours", path, ours, print_the_interpreter)
-    hand_in(course, "blank", path, {})
-    hand_in(course, "half", path, half, tamper)
-    return grade(course, path)
+    """Return the totals of a class in lesson 1."""
+    for student, (typed, change, _) in CLASS.items():
+        hand_in(course, student, SOLUTIONS[0], typed, change or (lambda notebook: None))
+    return grade(course, SOLUTIONS[0])
 
 
-def test_our_solution_gets_full_marks(course, scores):
-    assert marks(course, "ours", SOLUTIONS[0]) == points(SOLUTIONS[0])
-    assert scores["ours"] == sum(points(SOLUTIONS[0]).values())
-    assert "✅ has_twin: correct." in feedback(course, "ours", SOLUTIONS[0])
+@pytest.mark.parametrize("student", CLASS)
+def test_marks_are_the_deserved_ones(course, scores, student):
+    deserved = FULL | CLASS[student][2]
+    assert marks(course, student, SOLUTIONS[0]) == deserved
+    assert scores[student] == sum(deserved.values())
+
+
+@pytest.mark.parametrize("student", ["ours", "copied", "split", "merged"])
+def test_feedback_says_what_is_right(course, scores, student):
+    assert "✅ has_twin: correct." in feedback(course, student, SOLUTIONS[0])
 
 
 def test_our_solution_is_graded_by_this_interpreter(course, scores):
@@ -254,19 +336,148 @@ def test_our_solution_is_graded_by_this_interpreter(course, scores):
     assert own.outputs[0].text.strip() == sys.prefix
 
 
-def test_blank_lesson_gets_nothing(course, scores):
-    assert marks(course, "blank", SOLUTIONS[0]) == dict.fromkeys(points(SOLUTIONS[0]), 0)
-    assert scores["blank"] == 0
+def test_feedback_says_what_is_blank_or_gone(course, scores):
+    assert MISSING in feedback(course, "deleted", SOLUTIONS[0])
     assert "⬜ quiz_ratings: not attempted yet." in feedback(course, "blank", SOLUTIONS[0])
 
 
-def test_half_right_lesson_gets_the_marks_it_deserves(course, scores):
-    assert marks(course, "half", SOLUTIONS[0]) == MARKS_OF_HALF
-    assert scores["half"] == sum(MARKS_OF_HALF.values())
+def test_feedback_says_what_is_wrong(course, scores):
     page = feedback(course, "half", SOLUTIONS[0])
     assert "✅ has_twin: correct." in page
     assert "❌ split_once: not yet." in page
     assert "SyntaxError" in page
+
+
+# A small lesson, to be quick: all that students do to cells, and what nbgrader makes of it alone
+
+
+def answer_in_check(notebook):
+    cell_of(notebook, "check_two").source = cell_of(notebook, "two").source + "\nassert two(1)"
+    handed_in.answer(notebook, two="# Exercise: two\ndef two(x):\n    pass")
+
+
+def with_other_metadata(notebook):
+    cell_of(notebook, "two").metadata["nbgrader"] = {}
+    cell_of(notebook, "three").metadata.nbgrader.schema_version = 2
+    cell_of(notebook, "one").metadata["nbgrader"] = None
+
+
+def skip_check(notebook):
+    handed_in.answer(notebook, three="pass")
+    cell_of(notebook, "check_three").metadata.tags = ["skip-execution"]
+
+
+def paste_foreign(notebook):
+    cells = [("other", None), ("check_other", 3)]
+    notebook.cells[1:1] = [
+        nbformat.v4.new_code_cell("q = 1", metadata=handed_in.metadata(*each)) for each in cells
+    ]
+
+
+WRONG = "def two(x):\n    return x"
+STOPS = {  # what ends the grading of the class or of this student, and which points are deserved
+    "a_copy_below": (lambda nb: copy_cell(nb, "two"), 7),
+    "a_copy_below_its_check": (
+        lambda nb: [
+            copy_cell(nb, "two", after="check_two"),
+            handed_in.answer(nb, two=WRONG),
+        ],
+        7,
+    ),
+    "a_wrong_last_copy": (lambda nb: copy_cell(nb, "two", WRONG, after="check_three"), 5),
+    "a_blank_copy": (lambda nb: copy_cell(nb, "two", "two = None", after="one"), 7),
+    "b_split": (lambda nb: split(nb, "two", "    return"), 7),
+    "b_split_thrice": (lambda nb: split(nb, "two", "def", "    y", "    return"), 7),
+    "c_check_copied": (lambda nb: copy_cell(nb, "check_two", after="three"), 7),
+    "c_check_split": (lambda nb: split(nb, "check_two", "two(1"), 7),
+    "d_foreign": (paste_foreign, 7),
+    "d_locked_pasted": (lambda nb: copy_cell(nb, "check_three", after="one"), 7),
+    "e_other_metadata": (with_other_metadata, 7),
+}
+LOSES = {  # what gives other points than are deserved, without a word
+    "f_check_deleted": (lambda nb: delete(nb, "check_two"), 7),
+    "f_merged": (lambda nb: merge(nb, "two", "check_two"), 7),
+    "f_merged_into_check": (lambda nb: merge(nb, "check_two", "two"), 7),
+    "f_answer_in_check": (answer_in_check, 7),
+    "f_check_moved": (lambda nb: handed_in.move(nb, "check_two", None), 7),
+    "f_stripped": (lambda nb: strip_metadata(nb), 7),
+    "f_check_skipped": (skip_check, 3),
+}
+HOLDS = {  # what nbgrader copes with
+    "g_answer_deleted": (lambda nb: delete(nb, "two"), 5),
+    "g_text": (lambda nb: handed_in.retype(nb, "two", "markdown"), 7),
+    "g_without_ids": (handed_in.strip_ids, 7),
+}
+SMALL = STOPS | LOSES | HOLDS
+
+
+@pytest.fixture(scope="module")
+def small_class(tmp_path_factory):
+    """Return a class of its own, with a small lesson: 1, 2 and 4 points."""
+    need("nbgrader")
+    folder = tmp_path_factory.mktemp("small") / "class"
+    (folder / "source" / "small").mkdir(parents=True)
+    shutil.copytree(ROOT / "helpers", folder.parent / "helpers")
+    solution = handed_in.small_solution()
+    nbformat.write(solution, folder / "source" / "small" / "small.ipynb")
+    configure(folder)
+    run(MAKE, folder)
+    return folder
+
+
+def hand_in_small(folder, student, change):
+    notebook = copy.deepcopy(handed_in.small_solution())
+    change(notebook)
+    path = folder / "submitted" / student / "small" / "small.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(notebook), "utf-8")
+
+
+@pytest.fixture(scope="module")
+def unhealed(small_class):
+    """Return the totals without healing; who is not in them was not graded."""
+    for student, (change, _) in LOSES.items():
+        hand_in_small(small_class, student, change)
+    hand_in_small(small_class, "d_foreign", paste_foreign)
+    hand_in_small(small_class, "w_copied", SMALL["a_copy_below"][0])
+    hand_in_small(small_class, "x_right", lambda notebook: None)
+    done = outcome("nbgrader autograde small", small_class)
+    assert done.returncode != 0
+    run("nbgrader export", small_class)
+    return {row["student_id"]: row["score"] for row in exported(small_class)}
+
+
+def test_without_healing_one_copy_ends_the_grading_of_the_class(unhealed):
+    assert "x_right" not in unhealed
+    assert float(unhealed["w_copied"]) == float(unhealed["d_foreign"]) == 0
+
+
+@pytest.mark.parametrize("student", LOSES)
+def test_without_healing_points_are_not_the_deserved_ones(unhealed, student):
+    assert float(unhealed[student]) != LOSES[student][1]
+
+
+@pytest.fixture(scope="module")
+def small_scores(small_class, unhealed):
+    """Return the totals of all that students do, healed and graded by the guide's commands."""
+    for student, (change, _) in SMALL.items():
+        if not (small_class / "submitted" / student).exists():
+            hand_in_small(small_class, student, change)
+    hand_in_small(small_class, "y_unreadable", lambda notebook: None)
+    (small_class / "submitted" / "y_unreadable" / "small" / "small.ipynb").write_text("{")
+    done = outcome(GRADE[0], small_class)
+    assert "y_unreadable, small, small.ipynb: is no notebook" in done.stdout
+    assert done.returncode == 1
+    done = outcome("nbgrader autograde small --force", small_class)
+    assert "for student 'y_unreadable'" in done.stderr
+    assert done.stderr.count("There was an error processing assignment '") == 1
+    run("nbgrader export", small_class)
+    return {row["student_id"]: float(row["score"]) for row in exported(small_class)}
+
+
+@pytest.mark.parametrize("student", [*SMALL, "w_copied", "x_right"])
+def test_healed_cells_get_the_marks_they_deserve(small_scores, student):
+    assert small_scores[student] == SMALL.get(student, (None, 7))[1]
 
 
 @pytest.mark.skipif(
