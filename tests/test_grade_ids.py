@@ -79,7 +79,7 @@ def test_the_last_copy_counts_and_the_check_follows_it(done, release, after):
     handed_in.answer(done, two=WRONG)
     handed_in.copy_cell(done, "two", RIGHT.format("two"), after=after)
     new, changes = heal(done, release)
-    assert changes[0] == "two: stands in several cells, and the last one counts"
+    assert changes[0] == "two: in several cells, of which the last one counts"
     assert results(new) == [2, 2, 2]
     assert [cell.source for cell in new.cells if "def two" in cell.source] == [
         WRONG,
@@ -102,7 +102,7 @@ def test_a_blank_copy_counts_for_nothing(done, release, after):
     blank = cell_of(release, "two").source.replace("    # your code here", "")
     handed_in.copy_cell(done, "two", blank, after=after)
     new, changes = heal(done, release)
-    assert changes == ["two: a blank copy of it is left out"]
+    assert changes == ["two: a blank copy left out"]
     assert len(new.cells) == len(release.cells)
     assert results(new) == [2, 2, 2]
 
@@ -120,7 +120,7 @@ def test_a_copy_whose_metadata_an_editor_has_dropped_is_a_copy(done, release):
     handed_in.copy_cell(done, "two", RIGHT.format("two"), after="check_two")
     done.cells[place(done, "check_two") + 1].metadata = nbformat.from_dict({})
     new, changes = heal(done, release)
-    assert changes[0] == "two: stands in several cells, and the last one counts"
+    assert changes[0] == "two: in several cells, of which the last one counts"
     assert results(new) == [2, 2, 2]
 
 
@@ -128,7 +128,7 @@ def test_an_answer_split_between_statements_keeps_its_cells(done, release):
     cell_of(done, "two").source = "# Exercise: two\nstep = 1\ndef two(x):\n    return x + step"
     handed_in.split(done, "two", "def two")
     new, changes = heal(done, release)
-    assert changes == ["two: stands in several cells, and the last one counts"]
+    assert changes == ["two: in several cells, of which the last one counts"]
     assert len(new.cells) == len(release.cells) + 1
     assert results(new) == [2, 2, 2]
 
@@ -137,7 +137,7 @@ def test_an_answer_split_between_statements_keeps_its_cells(done, release):
 def test_an_answer_split_within_a_statement_is_one_cell_again(done, release, words):
     handed_in.split(done, "two", *words)
     new, changes = heal(done, release)
-    assert changes == ["two: was split within a statement, and is one cell again"]
+    assert changes == ["two: split within a statement, and joined again"]
     assert len(new.cells) == len(release.cells)
     assert results(new) == [2, 2, 2]
 
@@ -155,7 +155,7 @@ def test_parts_that_never_were_one_statement_are_left_as_they_are(done, release)
     handed_in.answer(done, two="# Exercise: two\ndef two(x) return x")
     handed_in.copy_cell(done, "two", RIGHT.format("two"))
     new, changes = heal(done, release)
-    assert changes == ["two: stands in several cells, and the last one counts"]
+    assert changes == ["two: in several cells, of which the last one counts"]
     assert results(new) == [2, 2, 2]
 
 
@@ -178,7 +178,7 @@ def test_a_magic_command_is_no_reason_to_join(done, release):
 def test_a_copied_check_is_one_again(done, release, after):
     handed_in.copy_cell(done, "check_two", after=after)
     new, changes = heal(done, release)
-    assert changes == ["check_two: stood in several cells, and is one again"]
+    assert changes == ["check_two: in several cells, and one again"]
     assert len(new.cells) == len(release.cells)
     assert results(new) == [2, 2, 2]
 
@@ -186,7 +186,7 @@ def test_a_copied_check_is_one_again(done, release, after):
 def test_a_split_check_is_one_again(done, release):
     handed_in.split(done, "check_two", "1)")
     new, changes = heal(done, release)
-    assert changes == ["check_two: stood in several cells, and is one again"]
+    assert changes == ["check_two: in several cells, and one again"]
     assert [cell.source for cell in new.cells] == [
         cell.source if not grade_id(cell) else cell_of(new, grade_id(cell)).source
         for cell in release.cells
@@ -205,7 +205,7 @@ def test_a_copied_answer_and_check_count_as_the_last_pair(done, release):
 def test_an_edited_check_is_put_back_and_what_was_written_stays(done, release):
     handed_in.answer(done, check_two="two = lambda x: 2\nprint('✅ two: correct.')")
     new, changes = heal(done, release)
-    assert changes == ["check_two: had been changed, and is put back"]
+    assert changes == ["check_two: changed, and put back"]
     own = new.cells[place(new, "check_two") - 1]
     assert own.source.startswith("two = lambda")
     assert "nbgrader" not in own.metadata
@@ -222,20 +222,20 @@ def test_a_comment_in_a_check_is_no_change(done, release):
 def test_changed_metadata_is_put_back(done, release, key, value):
     cell_of(done, "check_two").metadata.nbgrader[key] = value
     _, changes = heal(done, release)
-    assert changes == ["check_two: its metadata was gone or changed, and is put back"]
+    assert changes == ["check_two: metadata gone or changed, and put back"]
 
 
 def test_a_check_that_would_not_be_run_is(done, release):
     cell_of(done, "check_two").metadata.tags = ["skip-execution"]  # full marks, if it stayed
     _, changes = heal(done, release)
-    assert changes == ["check_two: its metadata was gone or changed, and is put back"]
+    assert changes == ["check_two: metadata gone or changed, and put back"]
 
 
 @pytest.mark.parametrize("value", [{}, None, {"grade_id": "two"}, "two", {"grade": True}])
 def test_broken_metadata_is_put_back(done, release, value):
     cell_of(done, "two").metadata["nbgrader"] = value
     new, changes = heal(done, release)
-    assert changes == ["two: its metadata was gone or changed, and is put back"]
+    assert changes == ["two: metadata gone or changed, and put back"]
     assert results(new) == [2, 2, 2]
 
 
@@ -246,7 +246,7 @@ def test_metadata_from_elsewhere_is_taken_off(done, release):
     done.cells.append(nbformat.v4.new_markdown_cell("", metadata={"nbgrader": {}}))
     new, changes = heal(done, release)
     assert changes == [
-        "other, other, a cell without a name: is no exercise of this lesson, and counts for nothing"
+        "other, other, a cell without a name: no exercise of this lesson, worth no points"
     ]
     assert [cell.source for cell in new.cells] == [cell.source for cell in done.cells]
 
@@ -260,7 +260,7 @@ def test_a_deleted_answer_is_a_comment_that_defines_nothing(done, release):
     handed_in.delete(done, "two")
     done.cells.insert(1, nbformat.v4.new_code_cell("def two(x):\n    return x + 1"))
     new, changes = heal(done, release)
-    assert changes == ["two: has no answer cell, as a comment in its place says"]
+    assert changes == ["two: no answer cell, as a comment in its place says"]
     assert cell_of(new, "two").source == f"# Exercise: two\n{MISSING}"
     assert new.cells[place(new, "two") - 1].id == "exercise-two"
     assert results(new) == [2, 2, 2]
@@ -272,8 +272,8 @@ def test_deleted_cells_are_put_back_in_the_order_of_the_release(done, release):
     order = [grade_id(cell) for cell in new.cells if grade_id(cell)]
     assert order == [grade_id(cell) for cell in release.cells if grade_id(cell)]
     assert changes == [
-        "one, two: has no answer cell, as a comment in its place says",
-        "check_one, check_two, check_three: was missing, and is put back",
+        "one, two: no answer cell, as a comment in its place says",
+        "check_one, check_two, check_three: missing, and put back",
     ]
     assert new.cells[place(new, "check_three") - 1].id == "use-three"
     assert results(new) == [None, None, 2]
@@ -284,7 +284,7 @@ def test_an_answer_merged_with_its_check_counts(done, release, first):
     second = "check_two" if first == "two" else "two"
     handed_in.merge(done, first, second)
     new, changes = heal(done, release)
-    assert "check_two: was missing, and is put back" in changes
+    assert "check_two: missing, and put back" in changes
     assert results(new) == [2, 2, 2]
 
 
@@ -305,7 +305,7 @@ def test_an_answer_written_into_its_check_counts(done, release):
 def test_a_check_above_its_answer_follows_it_again(done, release, after):
     handed_in.move(done, "check_two", after)
     new, changes = heal(done, release)
-    assert changes == ["check_two: stood before its answer, and now follows it"]
+    assert changes == ["check_two: above its answer, and moved below it"]
     assert [cell.source for cell in new.cells][1:4] == [
         cell.source for cell in done.cells if (grade_id(cell) != "check_two")
     ][1:4]
@@ -321,8 +321,7 @@ def test_metadata_that_an_editor_has_dropped_is_put_back(done, release):
     handed_in.strip_metadata(done)
     new, changes = heal(done, release)
     assert changes == [
-        "one, check_one, two, check_two, three, check_three: "
-        "its metadata was gone or changed, and is put back"
+        "one, check_one, two, check_two, three, check_three: metadata gone or changed, and put back"
     ]
     assert [cell.source for cell in new.cells] == [cell.source for cell in done.cells]
 
@@ -340,7 +339,7 @@ def test_cells_are_known_by_their_ids_if_by_nothing_else(done, release):
 def test_code_that_has_become_text_is_code_again(done, release, name, kind):
     handed_in.retype(done, name, kind)
     new, changes = heal(done, release)
-    assert changes == [f"{name}: was a cell of text, and is code again"]
+    assert changes == [f"{name}: a cell of text, and made code again"]
     assert cell_of(new, name).cell_type == "code"
     assert results(new) == [2, 2, 2]
 
@@ -350,7 +349,7 @@ def test_text_beside_an_answer_stays_text(done, release):
     handed_in.copy_cell(done, "two", RIGHT.format("two"))
     handed_in.retype(done, "two", "markdown")
     new, changes = heal(done, release)
-    assert changes == ["two: stands in a cell of text too, which counts for nothing"]
+    assert changes == ["two: in a cell of text too, which counts for nothing"]
     assert results(new) == [2, 2, 2]
 
 

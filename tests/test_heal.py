@@ -62,7 +62,7 @@ def test_each_change_is_said_for_whom_and_the_original_is_kept(folder, hand_in, 
     before = {path: path.read_bytes() for path in (one, two)}
     assert heal.heal_folder(folder)
     assert capsys.readouterr().out.splitlines() == [
-        "anna, small, two: a blank copy of it is left out.",
+        "anna, small, two: a blank copy left out.",
         "1 healed, 1 as they were, 0 left to you.",
         f"What was handed in is kept in {folder.with_name('submitted_originals')}.",
     ]

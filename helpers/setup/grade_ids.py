@@ -114,17 +114,17 @@ class _Healing:
             kept = filled or parts[-1:]
             self.entries = [e for e in self.entries if e not in parts or e in kept]
             parts = kept
-            self._note(name, "a blank copy of it is left out")
+            self._note(name, "a blank copy left out")
         if not parts:
             parts = [_Entry(nbformat.v4.new_code_cell(f"{MARKER}{name}\n{MISSING}"), name)]
             self.entries.insert(self._place(release), parts[0])
-            self._note(name, "has no answer cell, as a comment in its place says")
+            self._note(name, "no answer cell, as a comment in its place says")
         *others, last = parts
         is_right = _is_marked(last.cell, release)
         if others and not (is_right and not any("nbgrader" in e.cell.metadata for e in others)):
-            self._note(name, "stands in several cells, and the last one counts")
+            self._note(name, "in several cells, of which the last one counts")
         elif not is_right and not self._has_noted(name):
-            self._note(name, "its metadata was gone or changed, and is put back")
+            self._note(name, "metadata gone or changed, and put back")
         for part in others:
             part.cell.metadata.pop("nbgrader", None)
         last.cell.metadata = copy.deepcopy(release.metadata)
@@ -136,18 +136,18 @@ class _Healing:
         if _squeezed("".join(part.cell.source for part in parts)) == _squeezed(release.source):
             own = []  # it was split
         if own:
-            self._note(name, "had been changed, and is put back")
+            self._note(name, "changed, and put back")
         elif len(parts) > 1:
-            self._note(name, "stood in several cells, and is one again")
+            self._note(name, "in several cells, and one again")
         answer = [e for e in self.entries if e.name == name.removeprefix(CHECK)]
         after = self.entries.index(answer[-1]) + 1 if answer else 0
         place = self.entries.index(parts[-1]) + 1 if parts else 0
         if not parts:
-            self._note(name, "was missing, and is put back")
+            self._note(name, "missing, and put back")
         elif place <= after:
-            self._note(name, "stood before its answer, and now follows it")
+            self._note(name, "above its answer, and moved below it")
         elif not _is_marked(parts[-1].cell, release) and not self._has_noted(name):
-            self._note(name, "its metadata was gone or changed, and is put back")
+            self._note(name, "metadata gone or changed, and put back")
         if place <= after:
             place = max(after, self._place(release))
         self.entries.insert(place, _Entry(_as_code(release), name))
@@ -163,7 +163,7 @@ class _Healing:
             if entry.name is None and "nbgrader" in entry.cell.metadata:
                 name = grade_id(entry.cell) or "a cell without a name"
                 del entry.cell.metadata["nbgrader"]
-                self._note(name, "is no exercise of this lesson, and counts for nothing")
+                self._note(name, "no exercise of this lesson, worth no points")
 
     def changes(self):
         """Return what has been changed, as list of str."""
@@ -180,12 +180,12 @@ class _Healing:
         parts = [entry for entry in self.entries if entry.name == name]
         text = [part for part in parts if part.cell.cell_type != "code"]
         if text and len(text) == len(parts):
-            self._note(name, "was a cell of text, and is code again")
+            self._note(name, "a cell of text, and made code again")
             for part in parts:
                 part.cell = _as_code(part.cell)
             return parts
         if text:
-            self._note(name, "stands in a cell of text too, which counts for nothing")
+            self._note(name, "in a cell of text too, which counts for nothing")
         for part in text:
             part.name = None
             part.cell.metadata.pop("nbgrader", None)
@@ -203,7 +203,7 @@ class _Healing:
             if _stands_alone(glue.join(sources)):
                 parts[0].cell.source = glue.join(sources)
                 del self.entries[start + 1 : start + len(parts)]
-                self._note(name, "was split within a statement, and is one cell again")
+                self._note(name, "split within a statement, and joined again")
                 return parts[:1]
         return parts
 
