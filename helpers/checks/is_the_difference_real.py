@@ -336,8 +336,8 @@ def _candidates():
 @exercise(
     "How often does a user who is drawn twice come in `wrong_draw`'s rows?",
     "A user who is drawn twice brings each of her rows twice; one who is not drawn, none.",
-    "Count how often each user is drawn (`np.bincount`), and repeat each row as often as its user "
-    "(`np.repeat`); or put together `np.flatnonzero(user_ids == user)` of the users as drawn.",
+    "Draw as many of the different users as there are, with replacement. Count how often each is "
+    "drawn (`np.bincount`), and repeat each row as often as its user (`np.repeat`).",
 )
 def draw_users(function):
     needs_function(function)
@@ -429,8 +429,9 @@ def _times_drawn(rows, user_ids, user, sizes):
     "What would be different if somebody did all of this again: other users, and other seeds.",
     "In each round: rows by `draw_users`, the same for both; then for each of the two as many "
     "seeds, with replacement, as it has rows. The RMSE of a recipe is the mean over drawn seeds.",
-    "`seeds = rng.integers(0, len(by_seed), len(by_seed))`, and `np.mean([rmse(labels[rows], "
-    "by_seed[seed][rows]) for seed in seeds])` for `first` and for `second`.",
+    "Draw the rows. For `first` draw as many seeds as it has rows, take the RMSE of each on the "
+    "drawn rows, and their mean; then the same for `second`, with seeds of its own. Collect the "
+    "differences; the ends are their percentiles 2.5 and 97.5.",
 )
 def recipe_interval(function):
     needs_function(function)
