@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import nbformat
@@ -68,6 +69,13 @@ def pytest_collection_modifyitems(items):
         for number, name in enumerate(names, start=len(place))
     }
     items.sort(key=lambda item: place.get(item.path, len(place)))
+
+
+def pytest_collection_finish():
+    """Let TensorFlow run graphs as they are: most run once, so to make them faster costs more."""
+    if "tensorflow" in sys.modules:
+        options = {"disable_meta_optimizer": True}
+        sys.modules["tensorflow"].config.optimizer.set_experimental_options(options)
 
 
 @pytest.fixture(scope="session")

@@ -89,3 +89,25 @@ def test_nothing_to_put_into_batches_is_refused(n, size):
 def test_rows_without_columns_are_no_rows():
     with pytest.raises(ValueError, match=r"^0 rows cannot be put into batches of 10$"):
         make_batches({}, 10)
+
+
+@pytest.mark.parametrize("shuffle", [False, True])
+def test_many_rows_make_the_same_batches_without_being_copied(shuffle, monkeypatch):
+    rows = {
+        "user_id": np.array([b"7", b"10", "Zoë".encode()] * 5),
+        "text": np.array([b"a", b"bc", b""] * 5, object),
+        "user_rating": np.arange(15, dtype=np.float32),
+        "timestamp": np.arange(15) * 10**9,
+        "history": np.arange(30, dtype=np.int32).reshape(15, 2),
+    }
+    made = []
+    for copied in (500_000_000, 0):
+        monkeypatch.setattr("helpers.data.batches.COPIED", copied)
+        tf.keras.utils.set_random_seed(3)
+        dataset = make_batches(rows, 4, shuffle=shuffle)
+        assert int(dataset.cardinality()) == 4
+        made.append((dataset.element_spec, list(dataset.as_numpy_iterator())))
+    assert made[0][0] == made[1][0]
+    for one, other in zip(made[0][1], made[1][1], strict=True):
+        assert list(one) == list(other)
+        assert all(np.array_equal(one[name], other[name]) for name in one)

@@ -1063,6 +1063,28 @@ def test_way_to_a_list_is_measured_step_by_step(in_time):
     assert (cost["ratings"], cost["in_time"]) == (400, in_time)
 
 
+def test_ten_millions_are_trained_for_one_epoch(monkeypatch, capsys):
+    def call(*asked, seconds):
+        assert asked == ("bench.own_ratings", "go_to_a_list", 10_000_000, False, 1)
+        return own_ratings.go_to_a_list(400, *asked[3:])
+
+    monkeypatch.setattr(own_ratings, "call", call)
+    cost = own_ratings.measure_ten_millions()
+    assert cost["processor"] > 0
+    assert f"measured: {cost['processor']:.0f} seconds of the processor" in capsys.readouterr().out
+
+
+def test_a_side_column_is_worth_something_where_it_says_something(monkeypatch, capsys):
+    monkeypatch.setattr(own_ratings, "SIDE_RATINGS", 4_000)
+    monkeypatch.setattr(own_ratings, "SIDE_L2", (30,))
+    monkeypatch.setattr(own_ratings, "SIDE_SEEDS", 2)
+    monkeypatch.setattr(own_ratings, "PLANTED", {"much": 1.5})
+    own_ratings.measure_sides()
+    said = capsys.readouterr().out.replace(";", ",").split(", ")
+    without, beside = float(said[0].split()[-1]), float(said[1].split()[-1])
+    assert beside < without - 0.1
+
+
 def test_ten_millions_go_on_as_the_last_two_sizes_do():
     some = dict.fromkeys(own_ratings.OWN_STEPS, 1.0) | {"ratings": 100_000, "peak": 0.7}
     more = dict.fromkeys(own_ratings.OWN_STEPS, 10.0) | {"ratings": 1_000_000, "peak": 1.6}

@@ -16,6 +16,7 @@ from helpers.models import (
     parts_for,
     predict,
     running_biases,
+    train_rating_model,
 )
 from helpers.models.causal import CAUSAL_PARTS
 from helpers.models.own import retrieval_batches
@@ -52,6 +53,41 @@ def test_parts_are_those_whose_columns_are_there(rows):
     assert parts_for(make_causal_features(columns(rows, FOUR)), CAUSAL_PARTS) == (
         "history", "statistics", "tastes", "moods", "crosses"
     )  # fmt: skip
+
+
+def with_sides(rows, seed=0):
+    """Return rows of three columns, and two that say something of users and of things."""
+    city, kinds = np.array([b"Oslo", b"Rome", b""]), np.array([b"a|b", b"a", b"b|c"])
+    places = (np.unique(rows[name], return_inverse=True)[1] for name in THREE[:2])
+    sides = {"user_side_city": city, "movie_side_kind of thing": kinds}
+    return columns(rows, FOUR) | {
+        name: values[place % 3] for (name, values), place in zip(sides.items(), places)
+    }
+
+
+@pytest.mark.parametrize("in_time", [False, True])
+def test_sides_of_your_own_are_features(rows, in_time):
+    mine = with_sides(rows)
+    if not in_time:
+        del mine["timestamp"]
+    own = OwnModels(mine, epochs=1)
+    assert "side features" in own.parts
+    kinds = own.model.movie_sides["movie_side_kind of thing"]
+    embed = dict(zip(kinds.table.lookup.get_vocabulary(), kinds.table.embedding.embeddings.numpy()))
+    assert set(embed) - {"[UNK]"} == {"a", "b", "c"}
+    texts = np.array([b"b|c", b"", b"a", b"a|new"])
+    nothing = embed["[UNK]"]
+    sums = [embed["b"] + embed["c"], nothing, embed["a"], embed["a"] + nothing]
+    assert np.allclose(kinds(texts), sums, atol=1e-6)
+    other = mine | {"movie_side_kind of thing": np.full(len(mine["user_id"]), b"c")}
+    assert not np.allclose(own.stars(take(mine, slice(50))), own.stars(take(other, slice(50))))
+    assert own.recommend(np.unique(mine["user_id"])[:3], shown=2)["titles"].shape == (3, 2)
+
+
+def test_a_model_without_sides_says_so(rows):
+    features = make_features(columns(rows, THREE))
+    with pytest.raises(ValueError, match="no side features: leave this part out, as `parts_for`"):
+        train_rating_model(features)
 
 
 def test_features_that_columns_allow_are_the_same_without_the_others(rows):

@@ -228,7 +228,7 @@ def test_paths_that_lead_nowhere(path, tmp_path, monkeypatch):
 
 def test_titles_beside_are_refused_if_they_are_large_or_broken(tmp_path):
     (tmp_path / "ratings.csv").write_text("userId,movieId,rating\n1,1,4\n", "utf-8")
-    sparse(own_files.LARGEST_TITLES + 1)(tmp_path / "movies.csv")
+    sparse(own_files.LARGEST_BESIDE + 1)(tmp_path / "movies.csv")
     assert "movies.csv has 0.1 GB, and at most 0.1 GB are read" in refused(tmp_path)
     (tmp_path / "movies.csv").write_text("movieId,title\n1," + "x" * 200_000, "utf-8")
     assert "movies.csv cannot be read: field larger than" in refused(tmp_path)
@@ -276,6 +276,19 @@ def test_a_million_rows_are_read_in_time_and_in_little_memory(tmp_path):
     assert np.array_equal(own.ratings["user_id"], (pairs // movies).astype(bytes))
     assert own.ratings["movie_title"][-1] == b"Movie %d, The (1999)" % (pairs[-1] % movies)
     assert own.ratings["movie_title"].dtype == "S22"
+
+
+def test_a_million_different_titles_take_no_longer(tmp_path):
+    n = 1_000_000
+    path = tmp_path / "ratings.csv"
+    with path.open("w", encoding="utf-8") as file:
+        file.write("user_id,movie_title,user_rating\n")
+        file.writelines(f"{row % 9_001},Thing {row} (1994),{row % 5 + 1}\n" for row in range(n))
+    began = time.process_time()
+    own = read_own_ratings(path)
+    assert time.process_time() - began < 5
+    assert len(np.unique(own.ratings["movie_title"])) == n
+    assert own.ratings["movie_title"][-1] == b"Thing 999999 (1994)"
 
 
 def test_what_would_take_gigabytes_shares_its_texts(tmp_path, monkeypatch):

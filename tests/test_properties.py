@@ -721,6 +721,29 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8
 
 
 @given(
+    st.lists(
+        st.tuples(st.sampled_from("abc"), st.one_of(st.text(), st.sampled_from(["", "x", "x|y"]))),
+        min_size=1, max_size=12,
+    ),
+    st.sampled_from(["user", "movie"]),
+)  # fmt: skip
+def test_any_side_column_is_kept_or_refused(cells, owner):
+    names, said = zip(*cells)
+    other = [f"o{row}" for row in range(len(cells))]
+    pair = (names, other) if owner == "user" else (other, names)
+    columns = dict(zip(own_columns.COLUMNS, (*pair, [3] * len(cells)))) | {"what": said}
+    try:
+        ratings = read_own_ratings(columns, side={"what": owner}).ratings
+    except OwnRatingsError as error:
+        assert "\n  row " in str(error) or "column what " in str(error)
+        return
+    kept = ratings[f"{owner}_side_what"]
+    assert kept.dtype.kind == "S" and len(kept) == len(cells)
+    assert len(set(zip(names, kept.tolist()))) == len(set(names))
+    assert all(text.decode() == text.decode().strip() for text in kept)
+
+
+@given(
     st.lists(st.tuples(texts, stars), min_size=1, max_size=6, unique_by=lambda pair: pair[0]),
     st.sampled_from([",", ";", "\t", "|"]),
 )

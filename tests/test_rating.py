@@ -73,7 +73,7 @@ def stars_of(model, train, given, parts, left_out=None):
             user = user + tiny.table_of(model.user_sides[field])(given[field])
         for field in SIDES["movie"]:
             movie = movie + tiny.table_of(model.movie_sides[field])(given[field])
-        movie = movie + given["genres"] @ model.genres.kernel.numpy()
+        movie = movie + given["genres"] @ model.movie_sides["genres"].kernel.numpy()
     if "history" in parts:
         ids = "user_id", "movie_title"
         history = history_of(model.seen, train, given, *ids, "own", left_out)
@@ -150,7 +150,10 @@ def test_tables_and_kernels_start_small_and_different(train):
     model = rating.RatingModel(train)
     model(take(train, slice(1)))
     tables = [part for part in model.submodules if isinstance(part, rating.Table)]
-    starts = [model.genres.kernel.numpy(), *(t.embedding.embeddings.numpy() for t in tables)]
+    starts = [
+        model.movie_sides["genres"].kernel.numpy(),
+        *(t.embedding.embeddings.numpy() for t in tables),
+    ]
     assert sorted(start.shape[1] for start in starts) == [1, 1] + [16] * 10
     values = np.concatenate([start.ravel() for start in starts])
     assert values.std() == pytest.approx(0.05, rel=0.1)

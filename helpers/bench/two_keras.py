@@ -133,26 +133,30 @@ def _factors():
 
 def _lists():
     from helpers.metrics import ndcg, per_user
-    from helpers.models import keras3, make_list_features, predict_uncut, train_list_model
+    from helpers.models import (
+        keras3,
+        make_features,
+        make_list_features,
+        predict_uncut,
+        train_list_model,
+    )
 
     fit, validation, _ = _parts()
-    features = make_list_features(fit)
+    features, described = make_list_features(fit), make_features(fit, validation)
 
     def judge(model):
         if isinstance(model, keras3.keras.Model):
-            numbers = keras3.numbers_of(fit, validation)
-            numbers = {name: values[:, None] for name, values in numbers.items()}
-            scores = keras3.predict_numbers(model, numbers)
+            scores = keras3.predict_lists(model, features, described)
         else:
-            scores = predict_uncut(model, validation)
+            scores = predict_uncut(model, described)
         mask, labels, scores = per_user(validation["user_id"], validation["user_rating"], scores)
         return ndcg(labels, scores, mask).mean()
 
+    list_mle = keras3.keras_rs.losses.ListMLELoss()
+    chosen = {"learning_rate": keras3.LIST_RATE, "l2": keras3.LIST_L2}
     return (
-        lambda seed: train_list_model(
-            features, keras3.keras_rs.losses.ListMLELoss(), seed, parts=()
-        ),
-        lambda seed: keras3.train_factors_on_lists(features, seed),
+        lambda seed: train_list_model(features, list_mle, seed, **chosen),
+        lambda seed: keras3.train_list_model_anew(features, seed),
         judge,
     )
 

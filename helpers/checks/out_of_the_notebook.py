@@ -8,98 +8,210 @@ import tempfile
 
 import numpy as np
 
-from helpers.checks.engine.answers import as_number, name_mistake, needs_function
-from helpers.checks.engine.exercise import exercise, judge_choices, mistake
+from helpers.checks.engine.answers import as_number, needs_function
+from helpers.checks.engine.exercise import exercise, first_line, judge_choices, mistake
 from helpers.keras2 import tf
 
 NOT_EXPORTED = {"PyFunc", "EagerPyFunc", "PyFuncStateless"}
 
 
+def _percentile(times, percent):
+    return sorted(times)[-(-len(times) * percent // 100) - 1]
+
+
+FIRST_IS_IN_IT = "The first call is in it: it is told by itself, all else is of the others."
+REPORT_MISTAKES = {  # what to say of a function of all times that gives this number in each case
+    "first": (
+        (lambda times: times[-1], "This is the last call: the times come in the order of calls."),
+        (max, "This is the largest of all times, not the first call's."),
+        (min, "This is the smallest of all times, not the first call's."),
+        (lambda times: _percentile(times[1:], 1), "This is of the others: `first` is `times[0]`."),
+    ),
+    "p50": (
+        (lambda times: _percentile(times, 50), FIRST_IS_IN_IT),
+        (np.median, FIRST_IS_IN_IT),
+        (np.mean, "This is a mean, and the first call is in it."),
+        (lambda times: np.mean(times[1:]), "This is a mean, which is nobody's time."),
+        (
+            lambda times: np.median(times[1:]),
+            "Of an even number of calls, yours lies between two: `percentile` gives one of them.",
+        ),
+        (
+            lambda times: sorted(times[1:])[len(times[1:]) // 2],
+            "Of an even number of calls, yours is one rank too far: use `percentile`.",
+        ),
+        (
+            lambda times: times[1:][-(-len(times[1:]) // 2) - 1],
+            "This is the middle in the order of calls: a percentile has them sorted.",
+        ),
+    ),
+    "p99": (
+        (lambda times: _percentile(times, 99), FIRST_IS_IN_IT),
+        (lambda times: np.percentile(times, 99), FIRST_IS_IN_IT),
+        (lambda times: max(times[1:]), "This is the largest time, which is the p100."),
+        (
+            lambda times: np.percentile(times[1:], 99),
+            "This lies between two times: `percentile` gives one of them.",
+        ),
+        (
+            lambda times: sorted(times[1:])[int(0.99 * len(times[1:]))],
+            "One rank too far: the first in order has index 0. Use `percentile`.",
+        ),
+        (
+            lambda times: sorted(times[1:])[int(0.99 * len(times[1:])) - 1],
+            "Too few times do not exceed it: round the rank up, as `percentile` does.",
+        ),
+        (
+            lambda times: sorted(times[1:])[round(0.99 * len(times[1:])) - 1],
+            "Its rank is rounded to the nearest: round the rank up, as `percentile` does.",
+        ),
+        (lambda times: min(times[1:]), "This is the smallest: p99 is `percentile(…, 99)`."),
+        (lambda times: _percentile(times[1:], 50), "This is the p50."),
+        (lambda times: _percentile(times[1:], 1), "This one counts from the longest time."),
+    ),
+    "largest": (
+        (max, FIRST_IS_IN_IT),
+        (lambda times: times[-1], "This is the last call's time."),
+        (lambda times: _percentile(times[1:], 99), "This is the p99, not the largest time."),
+        (lambda times: min(times[1:]), "This is the smallest time."),
+    ),
+}
+
+
+def _report(times):
+    first, *others = times
+    if not others:
+        return {"first": first}
+    name, percent = ("p99", 99) if len(others) >= 1_000 else ("largest", 100)
+    told = {"p50": _percentile(others, 50), name: _percentile(others, percent)}
+    return {"first": first} | told
+
+
 @exercise(
-    "Sort a copy first. Of 4 times, how many must the p50 not fall below? And of 5?",
-    "At least n * percent / 100 of the times, rounded up, must not exceed it.",
-    "`return sorted(times)[-(-len(times) * percent // 100) - 1]`.",
+    "How far does the p99 of 100 calls lie from the true one, nine times out of ten? And that of "
+    "1,000?",
+    "The cell above: the true p99 is 10.3 ms, so within a quarter is from 7.7 to 12.9 ms.",
+    "Take the first time away from the others. Tell it; of the others, if there are any, tell "
+    "their p50, and either the p99, from 1,000 calls on, or the p100, which is the largest.",
 )
-def percentile(function):
+def report(function):
     needs_function(function)
     rng = np.random.default_rng(11)
-    sizes = (5, 4, 1, 2, 10, 99, 100, 101, 200, 300)
-    five = [30.0, 80.0, 10.0, 50.0, 20.0]  # in which each mistake finds another one
-    cases = [(five, 50), ([30.0, 10.0, 80.0, 20.0], 50), (five, 99)]
-    for size in sizes:
-        times = np.round(rng.lognormal(0, 1, size), 1).tolist()  # rounded: some come twice
-        cases += [(times, percent) for percent in (1, 50, 90, 99, 100)]
-    for times, percent in cases:
-        value = as_number(function(list(times), percent))
-        right = _percentile(times, percent)
-        if abs(value - right) > 1e-9:
-            _name_percentile(value, times, percent)
-            said = f"of {sorted(times)}" if len(times) < 6 else f"of {len(times)} times"
-            mistake(f"The p{percent} {said} is {right:g}; yours is {value:g}.")
-    return "It is one of the times: so long has somebody really waited."
+    cases, told = [], []
+    for calls in (1, 2, 3, 6, 42, 101, 1_001, 1_300, 5_002):
+        times = rng.lognormal(size=calls).tolist()
+        times[0] = 150.0 if calls % 2 else 0.001  # the first may also be the quickest
+        cases.append(times)
+        told.append(_told(function, times))
+    for name, mistakes in REPORT_MISTAKES.items():
+        some = [(times, each[name]) for times, each in zip(cases, told) if name in each]
+        if all(_is_near(value, _report(times)[name]) for times, value in some):
+            continue
+        for wrong, message in mistakes:
+            if all(_is_near(value, wrong(times)) for times, value in some if len(times) > 1):
+                mistake(f"`{name}`: {message}")
+        times, value = next(c for c in some if not _is_near(c[1], _report(c[0])[name]))
+        of = f"of {len(times) - 1:,} calls after the first" if name != "first" else "call"
+        mistake(f"`{name}` {of} is {_report(times)[name]:.4f}; yours is {value:.4f}.")
+    return "What few calls do not tell, it does not say."
 
 
-def _percentile(times, percent):
-    return min(t for t in times if 100 * sum(u <= t for u in times) >= percent * len(times))
+def _is_near(value, right):
+    return abs(value - right) < 1e-9
 
 
-def _name_percentile(value, times, percent):
-    """Name the likeliest way to a wrong percentile."""
-    n, ordered = len(times), sorted(times)
-    share = percent * n / 100
-    rank = -(-percent * n // 100)
-    named = [
-        (times[rank - 1], "The times are in no order: sort them first."),
-        (ordered[::-1][rank - 1], "This one counts from the longest: sort the shortest first."),
-        (ordered[min(rank, n - 1)], "One rank too far: the first has index 0."),
-        (ordered[max(int(share) - 1, 0)], "Too few times do not exceed it: round the rank up."),
-        (ordered[max(round(share) - 1, 0)], "Round the rank up, not to the nearest."),
-        (np.percentile(times, percent), "This lies between two times: return one of them."),
-        (np.mean(times), "This is the mean, whatever the percent."),
-        (rank, "This is the rank: return the time that has it."),
-        (rank - 1, "This is the index: return the time that has it."),
-        (sum(u <= _percentile(times, percent) for u in times), "A time was asked for, no count."),
-        (_percentile(sorted(set(times)), percent), "Times that come twice count twice."),
-        (_percentile(times, 99), "This is the p99: use `percent`."),
-        (_percentile(times, 50), "This is the median: use `percent`."),
-    ]
-    name_mistake(value, named, lambda a, b: abs(a - b) < 1e-9)
+def _told(function, times):
+    """Return what the learner's function tells of some times, the right names with numbers."""
+    given = list(times)
+    told = function(given)
+    if given != times:
+        mistake("Your function changes the times: work on a copy.")
+    if told is None:
+        mistake("Your function returns nothing: add `return`.")
+    if not isinstance(told, dict):
+        mistake(f"A dict was asked for; your function returns a {type(told).__name__}.")
+    wanted, others = _report(times), len(times) - 1
+    if missing := [name for name in ("first", "p50") if name in wanted and name not in told]:
+        mistake(f"Of {len(times):,} calls, yours does not tell {', '.join(missing)}.")
+    if others == 0 and set(told) - {"first"}:
+        mistake(
+            "Of a single call, nothing but `first` is told; yours tells also "
+            f"{', '.join(map(str, set(told) - {'first'}))}."
+        )
+    if {"p99", "largest"} <= set(told):
+        mistake("One of `p99` and `largest` was asked for; yours tells both.")
+    if "p99" in told and "largest" in wanted:
+        mistake(
+            f"{others} calls after the first are too few for a p99: in the cell above, the p99 of "
+            "100 calls was anywhere between half of the true one and half as much again. Tell the "
+            "`largest`."
+        )
+    if "largest" in told and "p99" in wanted:
+        mistake(
+            f"{others:,} calls after the first do for a p99: in the cell above, that of 1,000 was "
+            "within a quarter of the true one, nine times out of ten."
+        )
+    if not set(wanted) <= set(told):
+        mistake(f"Of {len(times):,} calls, yours tells neither `p99` nor `largest`.")
+    if more := [str(name) for name in told if name not in wanted]:
+        mistake(f"Yours tells more than was asked for: {', '.join(more)}.")
+    for name, value in told.items():
+        as_number(value, f"`{name}` of your function")
+        try:
+            f"{value:.2f}"
+        except (TypeError, ValueError):
+            mistake(f"`{name}` is no plain number: a {type(value).__name__} cannot be printed so.")
+    return {name: float(value) for name, value in told.items()}
+
+
+class _Stages(tf.Module):
+    """Stand for the two stages: lists of ten out of twelve movies for five users and nobody."""
+
+    def __init__(self):
+        super().__init__()
+        rng = np.random.default_rng(2)
+        order = rng.permuted(np.tile(range(12), (6, 1)), axis=1)
+        scores = -np.sort(-rng.normal(size=(6, 10)).astype("float32"), axis=1)
+        order[4], scores[4] = order[0], scores[0]  # a user whose list is that of nobody
+        self.order = tf.constant(order)
+        self.scores, self.stars = tf.constant(scores), tf.constant(np.clip(3 + scores, 1, 5))
+
+    def top(self, users):
+        movies = tf.gather(self.order, users)[:, :10]
+        scores, stars = tf.gather(self.scores, users), tf.gather(self.stars, users)
+        return {"movies": movies, "scores": scores, "stars": stars}
 
 
 class _Shop(tf.Module):
-    """Stand for a `Recommender`: four movies, five users, the ids in no order."""
+    """Stand for a `Recommender`, with users and movies of its own, the ids in no order."""
 
-    ids = ("9", "10", "zoë", "", "100")
+    ids = ("9", "10", "zoë", "a b", "100")
 
     def __init__(self):
         super().__init__()
         numbers = tf.range(1, len(self.ids) + 1, dtype=tf.int64)
         numbers = tf.lookup.KeyValueTensorInitializer(tf.constant(self.ids), numbers)
         self.number_of_user = tf.lookup.StaticHashTable(numbers, default_value=0)
-        self.titles = tf.constant(["Amélie", "Babe", "Crash", "Dune"])
-        self.order = tf.constant(
-            np.random.default_rng(2).permuted(np.tile(range(4), (6, 1)), axis=1)
-        )
+        self.titles = tf.constant([f"Amélie {i}" for i in range(12)])
+        self.stages = _Stages()
 
     @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="user_id")])
     def recommend(self, user_id):
-        number = self.number_of_user.lookup(user_id)
-        scores = tf.cast(number, tf.float32)[:, None] - tf.constant([[0.0, 0.5, 0.5]])
-        movies = tf.gather(self.order, number)[:, :3]
-        return {"titles": tf.gather(self.titles, movies), "scores": scores, "stars": -scores}
+        top = self.stages.top(self.number_of_user.lookup(user_id))
+        top["titles"] = tf.gather(self.titles, top.pop("movies"))
+        return top
 
 
 @exercise(
     "`number_of_user` gives 0 for an id that it does not know. And how did `Recommender` declare "
     "that any number of strings may come in?",
-    "Inside: `recommender.recommend(user_id) | {\"known\": ...}`, where `known` compares what "
-    "`recommender.number_of_user.lookup(user_id)` gives with 0. Above: `@tf.function` with an "
-    "`input_signature`, whose `TensorSpec` has the shape `[None]`.",
-    "```\n@tf.function(input_signature=[tf.TensorSpec([None], tf.string, name=\"user_id\")])\n"
-    "def serve(user_id):\n"
-    "    known = recommender.number_of_user.lookup(user_id) > 0\n"
-    "    return recommender.recommend(user_id) | {\"known\": known}\n\nreturn serve\n```",
-)  # fmt: skip
+    "Inside, the answer of `recommend` gets one entry more: a comparison of what the table gives "
+    "with 0. Above stands the decorator that the source of `recommend` shows.",
+    "A function of `user_id`, with `@tf.function` and an `input_signature` of one "
+    "`tf.TensorSpec` of the shape `[None]`, of strings. It returns a dict: all of what "
+    "`recommender.recommend(user_id)` gives, and `known`, whether the number that "
+    "`recommender.number_of_user` looks up is greater than 0. `make_serve` returns that function.",
+)
 def make_serve(function):
     needs_function(function)
     shop = _Shop()
@@ -109,10 +221,11 @@ def make_serve(function):
     if isinstance(serve, dict) or tf.is_tensor(serve):
         mistake("This is an answer itself: return the function that gives it.")
     needs_function(serve)
+    if isinstance(serve, tf.types.experimental.ConcreteFunction):
+        mistake("This is one traced function: return the `tf.function` itself, without that.")
     if not hasattr(serve, "get_concrete_function"):
         mistake("What you return is a function of Python: put `@tf.function(…)` above it.")
-    _judge_signature(serve)
-    concrete = serve.get_concrete_function()
+    concrete = _judge_signature(serve)
     if _operations(concrete) & NOT_EXPORTED:
         mistake("It calls Python for each request, which no exported file holds: use TensorFlow.")
     _judge_lists(serve, shop)
@@ -139,6 +252,20 @@ def make_serve(function):
     return "Whoever calls it can now tell a stranger from somebody whom the model knows."
 
 
+def _traced(serve):
+    """Return the function traced for its signature."""
+    try:
+        return serve.get_concrete_function()
+    except (AttributeError, TypeError) as error:
+        said = first_line(error).split(". ")[0].rstrip(".") + "."
+        if not any(word in said for word in ("numpy", "unhashable", "iterating", "bool")):
+            raise
+        mistake(
+            f"While it was traced, it raised {type(error).__name__}: {said} A traced function "
+            "has no values yet, only stand-ins: look the ids up in the table."
+        )
+
+
 def _operations(concrete):
     """Return the kinds of operations of a function and of all that it calls."""
     definition = concrete.graph.as_graph_def()
@@ -147,6 +274,7 @@ def _operations(concrete):
 
 
 def _judge_signature(serve):
+    """Return the function traced, if its signature is the one that was asked for."""
     specs = serve.input_signature
     if specs is None:
         mistake("Nothing says yet what goes in: give `tf.function` an `input_signature`.")
@@ -163,19 +291,26 @@ def _judge_signature(serve):
         mistake(f"The ids come as the shape (n,); your signature has {spec.shape.rank} axes.")
     if spec.shape[0] is not None:
         mistake(f"It takes exactly {spec.shape[0]} user(s): say `[None]` for any number.")
-    names = list(serve.get_concrete_function().structured_input_signature[0]) or list(
-        serve.get_concrete_function().structured_input_signature[1].values()
-    )
-    if names[0].name != "user_id":
-        mistake(f'Its argument should be called "user_id"; yours is "{names[0].name}".')
+    concrete = _traced(serve)
+    positional, named = concrete.structured_input_signature
+    (argument,) = [*positional, *named.values()]
+    if argument.name != "user_id":
+        mistake(f'Its argument should be called "user_id"; yours is "{argument.name}".')
+    return concrete
 
 
 def _judge_lists(serve, shop):
     """Ask for known and unknown users: many, one and none."""
-    asked = (["100", "nobody", "", "zoë", "9", " 9", "9"], ["10"], ["Zoë"], [])
-    for ids in asked:
-        ids = tf.constant(ids, tf.string)
-        answer, right = serve(user_id=ids), shop.recommend(ids)
+    asked = (["100", "nobody", "", "zoë", "9", " 9", "9", "a b"], ["10"], ["Zoë"], [])
+    for names in asked:
+        ids, who = tf.constant(names, tf.string), f"asked for {names or 'nobody'}"
+        try:
+            answer = serve(user_id=ids)
+        except tf.errors.OpError as error:
+            lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+            said = [line for line in lines if not line.startswith("[[")][-1]
+            mistake(f"When {who}, yours raised {type(error).__name__}: {said[:200]}")
+        right = shop.recommend(ids)
         if not isinstance(answer, dict):
             mistake("A dict was asked for: that of `recommend`, and one entry more.")
         wanted = {*right, "known"}
@@ -186,8 +321,11 @@ def _judge_lists(serve, shop):
         for name, values in right.items():
             same = answer[name].shape == values.shape and np.all(answer[name] == values)
             if not same:
-                mistake(f"The {name} should stay those of `recommend`.")
-        _judge_known(answer["known"], np.isin([i.decode() for i in ids.numpy()], shop.ids), ids)
+                mistake(
+                    f"The {name} should be those that `recommend` of the recommender given to "
+                    f"`make_serve` answers, when {who}."
+                )
+        _judge_known(answer["known"], np.isin(names, shop.ids), ids)
 
 
 def _judge_known(known, right, ids):
@@ -201,7 +339,10 @@ def _judge_known(known, right, ids):
     for user_id, said, is_so in zip(ids.numpy(), known, right):
         if said != is_so:
             what = "is known" if is_so else "is not known"
-            mistake(f'The user "{user_id.decode()}" {what}; your `known` says {said}.')
+            mistake(
+                f'The user "{user_id.decode()}" {what} to the recommender of the check, which has '
+                f"users of its own; your `known` says {said}."
+            )
 
 
 @contextlib.contextmanager
@@ -294,6 +435,38 @@ PAIRS = (  # title and score of our list; of theirs; whether they agree; what to
         False,
         "A score that differs by more than the tolerance is another answer, the last one too.",
     ),
+    (
+        "a 5 b 4 c 3",
+        "a 5 b 4 d 2.5",
+        False,
+        "The second list lacks c, so c has at most 2.5 there, its last score; the first has 3.",
+    ),
+    (
+        "a 5 b 4 c 3",
+        "a 5 b 4.013 c 3",
+        False,
+        "A score that differs by a little more than the tolerance is another answer, too: the "
+        "tolerance is a difference, of each movie.",
+    ),
+    (
+        "a 5 b 3 c 3",
+        "a 5 d 4 b 3",
+        False,
+        "The second list has d in its middle, and the first lacks it.",
+    ),
+    (
+        "a 5 b 4 c 4 e 1",
+        "a 5 x 4 c 4 e 1",
+        False,
+        "A movie in the middle of the list is another one, although its score is right.",
+    ),
+    (
+        "a 5.012 b 5 c 3",
+        "b 5.006 a 5.006 c 3",
+        True,
+        "Each movie has the same score in both within the tolerance; nothing else is asked of "
+        "movies that change places.",
+    ),
 )
 
 
@@ -302,34 +475,58 @@ PAIRS = (  # title and score of our list; of theirs; whether they agree; what to
     "does not show?",
     "A movie that a list does not show has at most the list's last score, and if it ties, that "
     "one. So give it the last score, and compare both scores of each movie of either list.",
-    "For one user, with `mine` and `yours` as dicts from title to score: "
-    "`all(abs(mine.get(t, last_of_mine) - yours.get(t, last_of_yours)) <= tolerance "
-    "for t in mine | yours)`.",
+    "For each user: make a dict from title to score of each list. Go through the titles of both. "
+    "A title that a list lacks gets that list's last score. All differences must be at most "
+    "`tolerance`.",
 )
 def agree(function):
     needs_function(function)
     for ours, theirs, right, message in PAIRS:
         for first, second in ((ours, theirs), (theirs, ours)):
-            given = _lists([first]), _lists([second])
-            (said,) = _verdicts(function(*given, TOLERANCE), 1)
+            (said,) = _agreed(function, [first], [second], TOLERANCE)
             if said != right:
                 mistake(f"{message} {_shown(first)} and {_shown(second)}: {_verdict(right)}.")
     _judge_many(function)
-    if _verdicts(function(_lists(["a 2 b 1"]), _lists(["a 2 b 1.3"]), 0.5), 1) != [True]:
+    if _agreed(function, ["a 2 b 1"], ["a 2 b 1.3"], 0.5) != [True]:
         mistake("With a tolerance of 0.5, 1 and 1.3 are as good as equal: use `tolerance`.")
+    if _agreed(function, ["a 2 b 1"], ["a 2 b 1"], 0) != [True]:
+        mistake("The same lists agree with a tolerance of 0, too: *at most* `tolerance`, `<=`.")
     return "Neither titles nor scores alone would do: a tie swaps titles, a wrong list has scores."
+
+
+def _agreed(function, ours, theirs, tolerance):
+    """Return what the learner's function says of some lists, True or False for each user."""
+    given, kept = (_lists(ours), _lists(theirs)), (_lists(ours), _lists(theirs))
+    try:
+        verdicts = function(*given, tolerance)
+    except IndexError as error:
+        size = given[0]["titles"].shape[1]
+        mistake(
+            f"With lists of {size} movies, yours raised IndexError: {first_line(error)}. Lists "
+            "have k movies, whatever k is."
+        )
+    for mine, before in zip(given, kept):
+        if set(mine) != set(before) or any((mine[n] != before[n]).any() for n in before):
+            mistake("Your function changes what it is given: the next cells need it as it is.")
+    return _verdicts(verdicts, len(ours))
 
 
 def _judge_many(function):
     """Ask for several users at once, in an order that tells them apart, and for none."""
     order = np.random.default_rng(3).permutation(len(PAIRS))
     pairs = [PAIRS[i] for i in order if PAIRS[i][0].count(" ") == 5]
-    ours, theirs = _lists([pair[0] for pair in pairs]), _lists([pair[1] for pair in pairs])
-    said = _verdicts(function(ours, theirs, TOLERANCE), len(pairs))
-    if said != [pair[2] for pair in pairs]:
+    ours, theirs = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    if _agreed(function, ours, theirs, TOLERANCE) != [pair[2] for pair in pairs]:
         mistake("With several users, each should get a verdict of its own, in their order.")
-    none = {name: values[:0] for name, values in ours.items()}
-    if _verdicts(function(none, none, TOLERANCE), 0):
+    none = {name: values[:0] for name, values in _lists(ours).items()}
+    try:
+        verdicts = function(none, none, TOLERANCE)
+    except Exception as error:  # whatever an empty array raises in the learner's code
+        mistake(
+            f"Without users there are no verdicts; yours raised {type(error).__name__}: "
+            f"{first_line(error)}"
+        )
+    if _verdicts(verdicts, 0):
         mistake("Without users, there are no verdicts.")
 
 
@@ -359,54 +556,79 @@ def _verdicts(answer, count):
         mistake("Your function returns nothing: add `return`.")
     if isinstance(answer, bool | np.bool_):
         mistake("One verdict for each user was asked for; yours is a single one.")
-    try:
-        array = np.asarray(answer)
-    except ValueError:
-        array = np.asarray(None)
-    if array.size == 0 == count:
-        return []
-    if array.ndim == 0:
-        mistake(f"An array of True and False was asked for; yours is a {type(answer).__name__}.")
-    if array.shape != (count,):
-        mistake(f"The shape ({count},) was asked for; yours is {array.shape}.")
-    if array.dtype.kind != "b":
-        mistake(f"True and False were asked for; yours are {array.dtype.name}.")
-    return array.tolist()
+    if not isinstance(answer, np.ndarray):
+        mistake(
+            "An array of True and False was asked for, since the next cell sums it; a "
+            f"{type(answer).__name__} came back."
+        )
+    if answer.shape != (count,):
+        mistake(f"The shape ({count},) was asked for; yours is {answer.shape}.")
+    if count and answer.dtype.kind != "b":
+        mistake(f"True and False were asked for; yours are {answer.dtype.name}.")
+    return answer.tolist()
 
 
 @exercise(
-    "What does the model answer with, and who turns that into titles?",
-    "The model still says \"movie 40\". Which title is now the one with index 40?",
-)  # fmt: skip
-def titles_beside(answer):
+    "What does the model answer with, and who turns that into titles? Who turns an id into a "
+    "number?",
+    'The model still says "movie 40". Which title has now the index 40? And which number has now '
+    'user "101", behind "1000"?',
+    "A file changes the meaning of all numbers behind the place where it is changed: of nothing if "
+    "that is the end, of all if it is the start.",
+)
+def titles_beside(answers):
+    sorted_again = "No number that the model knows is missing in the longer file: nothing can fail."
     return judge_choices(
-        {"titles_beside": answer},
-        titles_beside={
-            "a": "All numbers that the model knows are still in the list, so nothing can fail.",
+        answers,
+        sorted={
+            "a": "The new title has a place among the old ones: what of all behind it?",
             "b": "Right: from the new title on, each number now means the movie before.",
-            "c": "The model knows numbers alone: the order of the new list decides what they mean.",
+            "c": sorted_again,
+            "d": "The users' file is as it was: each user has the own number still.",
+        },
+        appended={
+            "a": "Right: no old title has another number, and the model never says the new one.",
+            "b": "Has any of the old titles got another number?",
+            "c": sorted_again,
+            "d": "The users' file is as it was: each user has the own number still.",
+        },
+        dropped={
+            "a": "Nobody is recommended that title, but all others now have another number.",
+            "b": "Right: each number now means the movie after.",
+            "c": "Only the very last title's number is missing now: the others mean something.",
+            "d": "The users' file is as it was: each user has the own number still.",
+        },
+        users={
+            "a": "User 1000 has a place among the old ones: what of all behind it?",
+            "b": "The titles' file is as it was: each title belongs to the movie that is meant.",
+            "c": "Numbers that the model knows are asked for, all but perhaps one.",
+            "d": 'Right: behind "1000", each user has the number of the one after.',
         },
     )
 
 
 @exercise(
-    "q1: exercise 1. q2: the cell that counts. q3: what the exported files hold.",
-    "q1: how many of 100 times are longer than the p99? q2: what is different from call to call? "
-    "q3: what did the table of numbers give an unknown id?",
+    "q1: a small simulation. q2: a counter, as in the lesson. q3: what the exported files hold.",
+    "q1: draw two times 100 calls, often, and compare. q2: a number of Python is no tensor: what "
+    "can a graph know of it? q3: what did the table of numbers give an unknown id?",
+    "q1: it happens, but not often. q2: a Python number is part of the signature, a tensor's value "
+    "is not. q3: what is exported stays as it is.",
 )
 def quiz_export(answers):
     return judge_choices(
         answers,
         q1={
-            "a": "The p99 is no mean of the slowest: it is a single one of the times.",
-            "b": "Right: of 100 calls it is the time of the second slowest. It takes many calls to "
-            "know a p99.",
-            "c": "Outliers are what users wait for; leaving them out measures something else.",
+            "a": "The distribution is the same, but each p99 is a draw: the second slowest of 100.",
+            "b": "It is far more often than that: draw both p99 a few thousand times.",
+            "c": "Right: chance alone does it in 17 of 100. Measure again, with many more calls.",
+            "d": "In every second pair the second is larger, but not by half.",
         },
         q2={
-            "a": "Its weights are variables: their values may change without a new trace.",
-            "b": "Right: without a signature, each new shape is traced anew; `[None]` takes all.",
-            "c": "The values of a tensor are no part of what is traced; its shape and type are.",
+            "a": "There are numbers of Python and tensors, and tensors of two shapes: count them.",
+            "b": "The shapes of tensors count, and numbers of Python do, too: in what way?",
+            "c": "So it would be if Python's numbers were like tensors: count what `f(2)` does.",
+            "d": "Right: Python's numbers are traced for each value, tensors for each shape.",
+            "e": "A tensor with another value and the same shape needs no new trace.",
         },
         q3={
             "a": "Nothing fails: the table has a default.",

@@ -1,15 +1,51 @@
 """Checks of lesson 8, Rank, don't rate."""
 
+import math
 import time
 
 import numpy as np
 
-from helpers.checks.engine.answers import as_number, name_mistake, needs_function
+from helpers.checks.engine.answers import as_number, as_numbers, needs_function
 from helpers.checks.engine.exercise import exercise, judge_choices, mistake
+from helpers.data import every_pair
+from helpers.metrics import diversity, top_unseen
 
 
 def _is_near(value, expected):
-    return abs(value - expected) < 1e-5
+    return math.isfinite(expected) and abs(value - expected) < 1e-5
+
+
+def _number(answer):
+    """Return the one number that a function returned; an array of one would go on as an array."""
+    value = as_number(answer)
+    if np.ndim(answer):
+        mistake(f"One number was asked for; your function returns the shape {np.shape(answer)}.")
+    return value
+
+
+def _judge_numbers(values, cases, right, variants):
+    """Name the mistake if the values are not those of `right`.
+
+    Args:
+        values: the learner's number for each case.
+        cases: what the learner's function was called with.
+        right: function that gives the right number.
+        variants: pairs of a wrong function and what to say of one that gives its numbers in
+            every case; the likeliest first.
+
+    Returns:
+        None if all are right, or else the number of the first case that is not.
+    """
+    numbers = [right(*case) for case in cases]
+    if all(map(_is_near, values, numbers)):
+        return None
+    for variant, message in variants:
+        with np.errstate(all="ignore"):
+            if all(_is_near(value, variant(*case)) for value, case in zip(values, cases)):
+                mistake(message)
+    if any(values == [round(float(number), digits) for number in numbers] for digits in range(5)):
+        mistake("Yours are rounded: keep the fraction.")
+    return next(i for i, both in enumerate(zip(values, numbers)) if not _is_near(*both))
 
 
 def _dcg(stars, k):
@@ -17,186 +53,435 @@ def _dcg(stars, k):
     return np.sum((2.0**top - 1) / np.log2(np.arange(2, len(top) + 2)))
 
 
+def _best(stars):
+    return np.sort(stars)[::-1]
+
+
 def _ndcg(stars, scores, mask, k=10):
     stars, scores = stars[mask], scores[mask]
-    return _dcg(stars[np.argsort(-scores)], k) / _dcg(np.sort(stars)[::-1], k)
+    return _dcg(stars[np.argsort(-scores, kind="stable")], k) / _dcg(_best(stars), k)
+
+
+def _ndcg_of_scores(change):
+    return lambda stars, scores, mask, k=10: _ndcg(stars, change(scores), mask, k)
+
+
+def _ndcg_of_two(value):
+    """Return what becomes of the real movies' stars in order, the best order and k."""
+
+    def function(stars, scores, mask, k=10):
+        real = stars[mask]
+        return value(real[np.argsort(-scores[mask])], _best(real), k)
+
+    return function
+
+
+def _ndcg_with_padding(cut):
+    def function(stars, scores, mask, k=10):
+        ordered = (stars * mask)[np.argsort(-scores, kind="stable")]
+        return _dcg(ordered[: mask.sum()] if cut else ordered, k) / _dcg(_best(stars[mask]), k)
+
+    return function
+
+
+def _ndcg_of_the_first(stars, scores, mask, k=10):
+    front = np.arange(len(mask)) < mask.sum()
+    return _ndcg(stars, scores, front, k)
+
+
+def _ndcg_of_places(stars, scores, mask, k=10):
+    return _dcg(stars[np.argsort(-scores[mask])], k) / _dcg(_best(stars[mask]), k)
+
+
+def _ndcg_of_ranks(stars, scores, mask, k=10):
+    real = stars[mask]
+    return _dcg(real[np.argsort(np.argsort(-scores[mask]))], k) / _dcg(_best(real), k)
+
+
+def _dcg_of_stars(stars, k):
+    return np.sum(stars[:k] / np.log2(np.arange(2, len(stars[:k]) + 2)))
+
+
+def _dcg_from_two(stars, k):
+    return np.sum((2.0 ** stars[:k] - 1) / np.log2(np.arange(3, len(stars[:k]) + 3)))
+
+
+def _between(ordered, best, k):
+    floor = _dcg(best[::-1], k)
+    room = _dcg(best, k) - floor
+    return (_dcg(ordered, k) - floor) / room if room else 0.0
+
+
+NDCG_MISTAKES = (
+    (_ndcg_with_padding(False), "The padding ranks before movies whose scores are below 0."),
+    (
+        _ndcg_with_padding(True),
+        "The padding ranks before movies whose scores are below 0, and these fall off the end.",
+    ),
+    (_ndcg_of_the_first, "The padding need not come last: go by the mask, not by how many."),
+    (
+        _ndcg_of_two(lambda o, b, k: _dcg(o, k) / _dcg(_best(o[:k]), k)),
+        "The best order is that of all movies, not only of the k that are shown.",
+    ),
+    (
+        lambda stars, scores, mask, k=10: _ndcg(stars, scores, scores != 0, k),
+        "A movie whose score is 0 is real where the mask says so: go by the mask.",
+    ),
+    (_ndcg_of_two(lambda o, b, k: _dcg(o, k)), "This is the DCG: divide it by the best possible."),
+    (
+        _ndcg_of_two(lambda o, b, k: _dcg(b, k)),
+        "This is the best DCG: divide the DCG of the scores' order by it.",
+    ),
+    (
+        _ndcg_of_two(lambda o, b, k: _dcg(b, k) - _dcg(o, k)),
+        "This is a difference: divide by the best DCG.",
+    ),
+    (
+        _ndcg_of_two(lambda o, b, k: _dcg(o, k) - _dcg(b, k)),
+        "This is a difference: divide by the best DCG.",
+    ),
+    (
+        lambda *case: 1.0,
+        "Yours is 1 for every list, also for those whose scores do not give the best order.",
+    ),
+    (
+        _ndcg_of_two(lambda o, b, k: _dcg(o, k) / _dcg([5] * len(o), k)),
+        "The best order is of these movies, not all 5s.",
+    ),
+    (
+        _ndcg_of_two(lambda o, b, k: _dcg(o, k) / _dcg([5] * k, k)),
+        "The best order is of these movies, not all 5s.",
+    ),
+    (
+        _ndcg_of_two(lambda o, b, k: 100 * _dcg(o, k) / _dcg(b, k)),
+        "This is a percentage: 1 is the perfect order.",
+    ),
+    (
+        _ndcg_of_two(lambda o, b, k: _dcg(o, k) / len(o)),
+        "Divide by the best possible DCG, not by the number of movies.",
+    ),
+    (
+        _ndcg_of_two(lambda o, b, k: _dcg(o, k) / k),
+        "Divide by the best possible DCG, not by k.",
+    ),
+    (
+        _ndcg_of_two(lambda o, b, k: 1 - _dcg(o, k) / _dcg(b, k)),
+        "This is what is missing to the best: 1 - NDCG.",
+    ),
+    (
+        _ndcg_of_two(_between),
+        "Yours is 0 for the worst order: NDCG divides by the best DCG and subtracts nothing.",
+    ),
+    (
+        _ndcg_of_two(lambda o, b, k: _dcg_of_stars(o, k) / _dcg_of_stars(b, k)),
+        "Your gain is the stars themselves: it is 2 ** stars - 1, as in `dcg`.",
+    ),
+    (
+        _ndcg_of_two(lambda o, b, k: _dcg_from_two(o, k) / _dcg_from_two(b, k)),
+        "Your discounts begin with log2(3): rank 1 has log2(2), as in `dcg`.",
+    ),
+    (_ndcg_of_ranks, "One argsort gives the order; a second one gives ranks, something else."),
+    (
+        _ndcg_of_places,
+        "Numbers among the real movies are looked up in all stars: use the real stars.",
+    ),
+    (
+        _ndcg_of_two(lambda o, b, k: _dcg(o[::-1], k) / _dcg(b, k)),
+        "The lowest score comes first: sort by -scores.",
+    ),
+    (
+        _ndcg_of_two(lambda o, b, k: _dcg(o, k) / _dcg(b[::-1], k)),
+        "You divide by the worst order, not the best.",
+    ),
+    (
+        lambda stars, scores, mask, k=10: _dcg(stars[mask], k) / _dcg(_best(stars[mask]), k),
+        "The movies stay in the order in which they come: sort their stars by the scores.",
+    ),
+    (
+        _ndcg_of_two(lambda o, b, k: _dcg(b, k) / _dcg(o, k)),
+        "Turn the quotient round: NDCG is never above 1.",
+    ),
+    (
+        lambda stars, scores, mask, k=10: (
+            _dcg(_best(scores[mask]), k) / _dcg(_best(stars[mask]), k)
+        ),
+        "These are gains of the scores: put the stars in the order of the scores.",
+    ),
+    (
+        lambda stars, scores, mask, k=10: (
+            _dcg(stars[mask][np.argsort(-scores[mask])], k) / _dcg(_best(scores[mask]), k)
+        ),
+        "The best order is by stars.",
+    ),
+    (
+        _ndcg_of_scores(lambda scores: np.clip(scores, 1, 5)),
+        "The scores are clipped to 1 to 5: they need not be in stars, and those beyond tie.",
+    ),
+    (
+        _ndcg_of_scores(lambda scores: np.asarray(scores).astype(int)),
+        "The scores lose their fraction: those that differ by less tie.",
+    ),
+    (
+        _ndcg_of_scores(np.round),
+        "The scores are rounded: those that differ by less tie.",
+    ),
+    (
+        _ndcg_of_scores(lambda scores: np.round(scores, 1)),
+        "The scores are rounded: those that differ by less tie.",
+    ),
+    (_ndcg_of_scores(np.abs), "The scores lose their sign: one below 0 is lower than 0."),
+    (
+        lambda stars, scores, mask, k=10: _ndcg(stars, scores, mask, 10),
+        "With k=2, both DCGs stop after rank 2: pass `k` on to both.",
+    ),
+    (
+        lambda stars, scores, mask, k=10: _ndcg(stars, scores, mask, 99),
+        "Both DCGs stop after rank k: pass `k` on to both.",
+    ),
+    (
+        _ndcg_of_two(lambda o, b, k: _dcg(o, k) / _dcg(b, 10)),
+        "With k=2, the best DCG stops after rank 2 too: pass `k` on to both.",
+    ),
+    (
+        _ndcg_of_two(lambda o, b, k: _dcg(o, 10) / _dcg(b, k)),
+        "With k=2, the DCG of the list stops after rank 2 too: pass `k` on to both.",
+    ),
+)
+
+
+def _ndcg_cases():
+    """Return lists with padding anywhere, and scores in stars or far from them."""
+    stars, scores = np.array([3, 0, 5, 1, 0, 4]), np.array([0.11, 0.0, -2.0, 0.3, 0.0, 0.14])
+    mask = np.array([True, False, True, True, False, True])
+    cases = [(stars, scores, mask), (stars, scores, mask, 2)]
+    cases.append((np.array([2.0]), np.array([-3.0]), np.array([True])))
+    cases.append((np.array([1.0, 4.0, 2.0]), np.array([2.0, 0.0, 1.0]), np.ones(3, bool)))
+    rng = np.random.default_rng(7)
+    for size, far in ((4, 30), (13, 8_000), (30, 10**6)):
+        stars = rng.integers(1, 6, size).astype(float)
+        scores = rng.permutation(size) - far  # whole numbers, far below zero
+        mask = rng.random(size) < 0.7
+        mask[:2] = True, False
+        cases.append((stars * mask, np.where(mask, scores, 0), mask))
+    cases.append((rng.integers(1, 6, 9).astype(float), rng.permutation(9) + 2.5, np.ones(9, bool)))
+    return cases
 
 
 @exercise(
-    "Two bugs: where does a score of 0 rank among scores below 0? And which movies may stand in "
-    "the best order?",
-    "Take the real movies first, `stars[mask]` and `scores[mask]`. The best order is that of all "
-    "of them; `dcg` cuts it at k by itself.",
+    "Take the three lists by hand: which order does `wrong_ndcg` make of each, and what does it "
+    "divide by?",
+    "Where does padding with the score 0 rank among scores below 0? Which movies may stand in the "
+    "best order? And what does `sorted` go by where two scores are equal?",
+    "Keep the real movies alone, by the mask. Sort their stars by the scores alone, as the cell "
+    "of the two models does, and divide by the DCG of the best order of all of them; `dcg` cuts "
+    "both at k.",
 )
 def ndcg_of(function):
     needs_function(function)
-    stars, scores = np.array([3, 0, 5, 1, 0, 4]), np.array([0.1, 0.0, -2.0, 0.3, 0.0, 0.7])
-    mask = np.array([True, False, True, True, False, True])
-    given = stars.copy(), scores.copy(), mask.copy()
-    value = as_number(function(stars, scores, mask))
-    if not all(map(np.array_equal, (stars, scores, mask), given)):
-        mistake("Your function changes what it is given: work on copies.")
-    real, of_real = stars[mask], scores[mask]
-    ordered, best = real[np.argsort(-of_real)], np.sort(real)[::-1]
-    ours, top, padded = _dcg(ordered, 10), _dcg(best, 10), stars[np.argsort(-scores)]
-    named = (
-        (_dcg(padded, 10) / top, "The padding ranks before the movie whose score is below 0."),
-        (_dcg(padded[:4], 10) / top, "The padding ranks before a movie, which falls off the end."),
-        (ours, "This is the DCG: divide it by the best possible."),
-        (top, "This is the best DCG: divide the DCG of the scores' order by it."),
-        (top - ours, "This is a difference: divide by the best DCG."),
-        (ours - top, "This is a difference: divide by the best DCG."),
-        (1.0, "Yours is 1, but the order is not perfect: the scores order the stars above."),
-        (ours / _dcg([5] * 4, 10), "The best order is of these movies, not all 5s."),
-        (ours / _dcg([5] * 10, 10), "The best order is of these movies, not all 5s."),
-        (100 * ours / top, "This is a percentage: 1 is the perfect order."),
-        (ours / 4, "Divide by the best possible DCG, not by the number of movies."),
-        (ours / 10, "Divide by the best possible DCG, not by k."),
-        (1 - ours / top, "This is what is missing to the best: 1 - NDCG."),
-        (
-            _dcg(np.sort(of_real)[::-1], 10) / top,
-            "These are gains of the scores: put the stars in the order of the scores.",
-        ),
-        (
-            _dcg(real[np.argsort(np.argsort(-of_real))], 10) / top,
-            "One argsort gives the order; a second one gives ranks, which is something else.",
-        ),
-        (
-            _dcg(stars[np.argsort(-of_real)], 10) / top,
-            "Numbers among the real movies are looked up in all stars: use the real stars.",
-        ),
-        (_dcg(ordered[::-1], 10) / top, "The lowest score comes first: sort by -scores."),
-        (ours / _dcg(best[::-1], 10), "You divide by the worst order, not the best."),
-        (_dcg(real, 10) / top, "The scores are not used: sort the stars by them."),
-        (top / ours, "Turn the quotient round: NDCG is never above 1."),
-        (ours / _dcg(of_real[np.argsort(-of_real)], 10), "The best order is by stars."),
-    )
-    name_mistake(value, named, _is_near)
-    if not _is_near(value, ours / top):
-        mistake(f"NDCG of this list is {ours / top:.3f}; yours is {value:.3f}.")
-    at_two = as_number(function(stars, scores, mask, k=2))
-    shown = np.sort(ordered[:2])[::-1]
-    if _is_near(at_two, _dcg(ordered, 2) / _dcg(shown, 2)):
-        mistake("The best order is that of all movies, not only of the k that are shown.")
-    if _is_near(at_two, _dcg(ordered, 2) / top):
-        mistake("With k=2, the best DCG stops after rank 2 too: pass `k` on to both.")
-    if _is_near(at_two, ours / _dcg(best, 2)):
-        mistake("With k=2, the DCG of the list stops after rank 2 too: pass `k` on to both.")
-    if not _is_near(at_two, _dcg(ordered, 2) / _dcg(best, 2)):
-        mistake("With k=2, both DCGs stop after rank 2: pass `k` on to both.")
-    _needs_ndcg_of_more_lists(function)
-    return "1 is the best order of these very movies, whatever stars they have, and no padding."
-
-
-def _needs_ndcg_of_more_lists(function):
-    one = np.array([2.0]), np.array([-3.0]), np.array([True])
-    if not _is_near(as_number(function(*one)), 1.0):
-        mistake("A list of a single movie is in its best order: 1.")
-    rng = np.random.default_rng(7)
-    for size in (4, 13, 30):
-        stars = rng.integers(1, 6, size).astype(float)
-        scores = rng.permutation(size) - 20.0 - size  # all far below zero
-        mask = rng.random(size) < 0.7
-        mask[:2] = True, False
-        value = as_number(function(stars * mask, np.where(mask, scores, 0), mask))
-        if not _is_near(value, _ndcg(stars, scores, mask)):
+    cases = _ndcg_cases()
+    values = []
+    for case in cases:
+        given = [each.copy() for each in case[:3]]
+        values.append(_number(function(*case)))
+        if not all(map(np.array_equal, case, given)):
+            mistake("Your function changes what it is given: work on copies.")
+    wrong = _judge_numbers(values, cases, _ndcg, NDCG_MISTAKES)
+    if wrong is not None:
+        stars, scores, mask, *k = cases[wrong]
+        if len(stars) == 1:
+            mistake("A list of a single movie is in its best order: 1.")
+        numbers = f"NDCG is {_ndcg(*cases[wrong]):.3f}; yours is {values[wrong]:.3f}."
+        if wrong in (4, 5, 6):
             mistake(
-                f"{mask.sum()} movies with scores far below 0, among {size - mask.sum()} rows of "
-                f"padding: NDCG is {_ndcg(stars, scores, mask):.3f}; yours is {value:.3f}."
+                f"{mask.sum()} movies with scores far below 0 (the highest has "
+                f"{scores[mask].max():,}), among {(~mask).sum()} rows of padding: {numbers}"
             )
-    zero = np.array([1.0, 4.0, 2.0]), np.array([2.0, 0.0, 1.0]), np.ones(3, bool)
-    if not _is_near(as_number(function(*zero)), _ndcg(*zero)):
-        mistake("A movie whose score is 0 is real where the mask says so: go by the mask.")
+        at_k = f" and k={k[0]}" if k else ""
+        mistake(
+            f"With the stars {stars.tolist()}, the scores {scores.tolist()}, the mask "
+            f"{mask.tolist()}{at_k}, {numbers}"
+        )
     ties = []
     for seed in range(6):
         stars = np.random.default_rng(seed).permutation([1.0, 2.0, 3.0, 4.0, 5.0, 5.0])
-        ties.append(as_number(function(stars, np.full(6, 0.5), np.ones(6, bool))))
+        ties.append(_number(function(stars, np.full(6, 0.5), np.ones(6, bool))))
     if all(_is_near(value, 1) for value in ties):
         mistake("Equal scores come with the best movie first in yours: do not look at the stars.")
     if np.ptp(ties) < 1e-5:
         mistake("Equal scores come in an order of the stars in yours: do not look at them.")
+    return "1 is the best order of these very movies, whatever stars they have, and no padding."
+
+
+def _chance_with(gain=lambda gains, k: gains.mean(), ranks=min, best=_dcg):
+    """Return a `chance_ndcg`, perhaps with one thing changed."""
+
+    def function(stars, k=10):
+        discounts = 1 / np.log2(np.arange(2, ranks(k, len(stars)) + 2))
+        return gain(2.0**stars - 1, k) * discounts.sum() / best(_best(stars), k)
+
+    return function
+
+
+def _chance_of(gain):
+    """Return a `chance_ndcg` with another gain of the stars."""
+
+    def function(stars, k=10):
+        discounts = 1 / np.log2(np.arange(2, min(k, len(stars)) + 2))
+        return gain(stars) * discounts.sum() / _dcg(_best(stars), k)
+
+    return function
+
+
+def _chance_of_two(value):
+    def function(stars, k=10):
+        best = _dcg(_best(stars), k)
+        return value(_chance_with()(stars, k) * best, best, stars, k)
+
+    return function
+
+
+def _one_order(order):
+    return lambda stars, k=10: _dcg(order(stars), k) / _dcg(_best(stars), k)
+
+
+CHANCE_MISTAKES = (
+    (
+        _chance_with(ranks=lambda k, n: k),
+        "A list may be shorter than k and has no more ranks than movies: `min(k, len(stars))`.",
+    ),
+    (_chance_with(ranks=lambda k, n: n), "With k=3, three ranks count in the mean DCG too."),
+    (
+        lambda stars, k=10: _chance_with()(stars),
+        "With k=3, three ranks count, in both DCGs: use `k`.",
+    ),
+    (_chance_with(best=lambda s, k: _dcg(s, 10)), "The best DCG stops at k too."),
+    (_chance_with(best=lambda s, k: _dcg(s, len(s))), "The best DCG stops at k too."),
+    (
+        _chance_with(gain=lambda gains, k: gains[:k].mean()),
+        "The mean gain is that of the first k movies: any movie may come to rank 1.",
+    ),
+    (
+        _chance_with(gain=lambda gains, k: np.sort(gains)[::-1][:k].mean()),
+        "The mean gain is that of the k best movies: any movie may come to rank 1.",
+    ),
+    (
+        _chance_with(gain=lambda gains, k: np.sort(gains)[::-1][:k].sum() / len(gains)),
+        "Only the k best movies gain anything in yours: any movie may come to rank 1.",
+    ),
+    (
+        _chance_of_two(lambda mean, best, stars, k: mean),
+        "This is the mean DCG: divide it by the best possible.",
+    ),
+    (
+        lambda stars, k=10: np.mean(2.0**stars - 1),
+        "This is the mean gain: discount it at each rank, and divide by the best.",
+    ),
+    (
+        _chance_of_two(lambda mean, best, stars, k: mean / best / min(k, len(stars))),
+        "Sum the discounts: DCG is no mean.",
+    ),
+    (
+        _chance_with(gain=lambda gains, k: gains.sum()),
+        "A rank holds one movie: its mean gain.",
+    ),
+    (
+        _chance_of(lambda stars: 2.0 ** stars.mean() - 1),
+        "The mean gain is not the gain of the mean stars.",
+    ),
+    (
+        _chance_of(lambda stars: 2.0 ** np.median(stars) - 1),
+        "The mean gain is not the gain of the median.",
+    ),
+    (
+        _chance_with(gain=lambda gains, k: np.median(gains)),
+        "A mean over all orders needs the mean gain, not the median.",
+    ),
+    (
+        _chance_of(lambda stars: np.mean(2.0 ** np.unique(stars) - 1)),
+        "Stars that come twice count twice in the mean gain.",
+    ),
+    (_chance_of(np.mean), "The gain is 2 ** stars - 1, not the stars."),
+    (_chance_of(lambda stars: np.mean(2.0**stars)), "The gain is 2 ** stars *minus 1*."),
+    (
+        _chance_of_two(
+            lambda mean, best, stars, k: np.mean(2.0**stars - 1) * min(k, len(stars)) / best
+        ),
+        "The discount is missing in the mean DCG.",
+    ),
+    (
+        _one_order(lambda stars: stars),
+        "This is the NDCG of one order, in which the stars come.",
+    ),
+    (_one_order(np.sort), "This is the floor, the NDCG of the worst order."),
+    (
+        lambda stars, k=10: (_one_order(np.sort)(stars, k) + 1) / 2,
+        "Halfway from worst to best is not the mean over all orders.",
+    ),
+    (
+        _chance_of_two(lambda mean, best, stars, k: mean / _dcg(stars, k)),
+        "You divide by the DCG of the stars as they come: the best order has them sorted.",
+    ),
+    (
+        _chance_of_two(lambda mean, best, stars, k: mean / np.mean(2.0**stars - 1)),
+        "Divide by the DCG of the best order.",
+    ),
+    (
+        _chance_of_two(lambda mean, best, stars, k: best / mean),
+        "Turn the quotient round: NDCG is never above 1.",
+    ),
+    (
+        _chance_of_two(lambda mean, best, stars, k: 100 * mean / best),
+        "This is a percentage: a number from 0 to 1 was asked for.",
+    ),
+    (
+        _chance_of_two(lambda mean, best, stars, k: 1 - mean / best),
+        "This is what chance lacks to the best order.",
+    ),
+)
 
 
 @exercise(
     "On average over all orders, each rank holds the same gain. Which?",
     "That gain times the sum of the discounts is the mean DCG. How many ranks does a list have "
     "that is shorter than k?",
-    "`np.mean(2.0**stars - 1)`, times the sum of `1 / np.log2(rank + 1)` over the ranks from 1 to "
-    "`min(k, len(stars))`, divided by the DCG@k of the best order.",
+    "The mean of the gains of all movies, times the sum of the discounts of the ranks from 1 to k, "
+    "or to the last movie where there are fewer; divided by the DCG@k of the best order.",
 )
 def chance_ndcg(function):
     needs_function(function)
     stars = np.array([4.0, 1.0, 5.0, 1.0])
     given = stars.copy()
-    value = as_number(function(stars))
+    values = [_number(function(stars))]
     if not np.array_equal(stars, given):
         mistake("Your function changes the stars: work on a copy.")
-    gains, best = 2.0**stars - 1, np.sort(stars)[::-1]
-    discounts = 1 / np.log2(np.arange(2, 12))
-    mean, top, worst = gains.mean() * discounts[:4].sum(), _dcg(best, 10), _dcg(best[::-1], 10)
-    right = mean / top
-    named = (
-        (gains.mean() * discounts.sum() / top, "This list has four ranks, not ten: k is the most."),
-        (mean, "This is the mean DCG: divide it by the best possible."),
-        (gains.mean(), "This is the mean gain: discount it at each rank, and divide by the best."),
-        (gains.mean() * discounts[:4].mean() / top, "Sum the discounts: DCG is no mean."),
-        (gains.sum() * discounts[:4].sum() / top, "A rank holds one movie: its mean gain."),
-        (
-            (2.0 ** stars.mean() - 1) * discounts[:4].sum() / top,
-            "The mean gain is not the gain of the mean stars.",
-        ),
-        (
-            (2.0 ** np.median(stars) - 1) * discounts[:4].sum() / top,
-            "The mean gain is not the gain of the median.",
-        ),
-        (stars.mean() * discounts[:4].sum() / top, "The gain is 2 ** stars - 1, not the stars."),
-        ((gains + 1).mean() * discounts[:4].sum() / top, "The gain is 2 ** stars *minus 1*."),
-        (gains.mean() * 4 / gains.sum(), "The discount is missing: every rank counts the same."),
-        (gains.mean() * 4 / top, "The discount is missing in the mean DCG."),
-        (_dcg(stars, 10) / top, "This is the NDCG of one order, in which the stars come."),
-        (worst / top, "This is the floor, the NDCG of the worst order."),
-        ((worst / top + 1) / 2, "Halfway from worst to best is not the mean over all orders."),
-        (mean / gains.mean(), "Divide by the DCG of the best order."),
-        (top / mean, "Turn the quotient round: NDCG is never above 1."),
-        (100 * right, "This is a percentage: a number from 0 to 1 was asked for."),
-        (1 - right, "This is what chance lacks to the best order."),
-    )
-    name_mistake(value, named, _is_near)
-    if not _is_near(value, right):
-        near = " Near: do you draw, or round?" if abs(value - right) < 0.05 else ""
-        mistake(f"4, 1, 5 and 1 stars have {right:.6f}; yours is {value:.6f}.{near}")
-    nine = np.array([1.0, 5.0, 2.0, 2.0, 4.0, 3.0, 5.0, 1.0, 3.0])
+    eight = np.array([1.0, 5.0, 2.0, 2.0, 4.0, 3.0, 5.0, 1.0])
     start = time.thread_time()
-    at_three = as_number(function(nine, k=3))
-    if time.thread_time() - start > 0.5:  # a right answer takes less than a thousandth
+    values.append(_number(function(eight, k=3)))
+    if time.thread_time() - start > 0.15:  # a right answer takes less than a thousandth
         mistake(
-            "Nine movies took your function long: it goes through their 362,880 orders, or draws. "
+            "Eight movies took your function long: it goes through their 40,320 orders, or draws. "
             "A list of 20 has more orders than any computer goes through."
         )
-    gains, best = 2.0**nine - 1, np.sort(nine)[::-1]
-    named = (
-        (gains[:3].mean() * discounts[:3].sum() / _dcg(best, 3), "Any movie may come to rank 1."),
-        (gains.mean() * discounts[:9].sum() / _dcg(best, 10), "With k=3, three ranks count."),
-        (gains.mean() * discounts[:3].sum() / _dcg(best, 10), "The best DCG stops at k too."),
-        (gains.mean() * discounts[:9].sum() / _dcg(best, 3), "With k=3, three ranks count."),
-    )
-    name_mistake(at_three, named, _is_near)
-    if not _is_near(at_three, gains.mean() * discounts[:3].sum() / _dcg(best, 3)):
-        mistake("With k=3, only the first three ranks count, in both DCGs: use `k`.")
-    long = np.random.default_rng(3).integers(1, 6, 25)
-    expected = (2.0**long - 1).mean() * discounts.sum() / _dcg(np.sort(long)[::-1], 10)
-    of_long = as_number(function(long))
-    if not _is_near(of_long, expected):
-        mistake(f"A list of 25 movies has {expected:.3f}; yours is {of_long:.3f}.")
-    if not _is_near(as_number(function(np.array([3.0]))), 1.0):
-        mistake("A list of one movie has one order, the best: 1.")
+    cases = [(stars,), (eight, 3), (np.random.default_rng(3).integers(1, 6, 25),)]
+    cases.append((np.array([3.0]),))
+    values += [_number(function(*case)) for case in cases[2:]]
+    right = _chance_with()
+    wrong = _judge_numbers(values, cases, right, CHANCE_MISTAKES)
+    if wrong is not None:
+        case, value, number = cases[wrong], values[wrong], right(*cases[wrong])
+        near = " Near: do you draw?" if abs(value - number) < 0.03 else ""
+        at_k = f" at k={case[1]}" if len(case) > 1 else ""
+        mistake(
+            f"The stars {', '.join(f'{each:g}' for each in case[0])} have {number:.6f}{at_k}; "
+            f"yours is {value:.6f}.{near}"
+        )
     return "An exact mean needs no draws, and so no seed."
 
 
 @exercise(
     "RMSE looks at the stars, rating by rating; NDCG and MRR at the order of one user's movies.",
     "Which order does a number change that is added to all movies of a user? What do rounded "
-    "predictions have many of?",
+    "or clipped predictions have that the biases have not?",
     "Where ratings are left out, everything is a mean over others.",
 )
 def what_changes(answers):
@@ -220,6 +505,12 @@ def what_changes(answers):
             "c": "RMSE does not look at the order, and the predictions stay.",
             "d": "The order of equal scores is part of the list.",
         },
+        clipped={
+            "a": "Two movies of one user that are above 5 both are equal once they are clipped.",
+            "b": "A prediction above 5 or below 1 is a star's fraction nearer once it is clipped.",
+            "c": "Right: some predictions are beyond 1 to 5, and of one user's, some now tie.",
+            "d": "Are the biases' sums all within 1 to 5? Look: `biases.min(), biases.max()`.",
+        },
         long_lists={
             "a": "These users have longer lists: what does chance have on them?",
             "b": "RMSE is over fewer ratings, those of other users.",
@@ -229,76 +520,197 @@ def what_changes(answers):
     )
 
 
-@exercise(
-    "Subtract from each value the mean of its own list, from the stars likewise, then correlate "
-    "all rows together.",
-    "`np.unique(lists, return_inverse=True)` numbers the lists from 0, and "
-    "`np.bincount(number, values)` sums the values of each.",
-    "With x and y, the distances from the lists' means: `x @ y / np.sqrt((x @ x) * (y @ y))`, and "
-    "0 where x has nothing but zeros.",
+def _numbered(column):
+    """Return each row's group, from 0, and the sizes of the groups."""
+    _, number, sizes = np.unique(column, return_inverse=True, return_counts=True)
+    return number, sizes
+
+
+def _sums(errors, groups):
+    number, sizes = _numbered(groups)
+    return np.bincount(number, errors)[number], sizes[number]
+
+
+def _told(errors, users, lists, empty=0.0):
+    (total, count), (of_list, size) = _sums(errors, users), _sums(errors, lists)
+    left = count - size
+    return np.where(left > 0, (total - of_list) / np.maximum(left, 1), empty)
+
+
+def _without_own(errors, groups):
+    total, count = _sums(errors, groups)
+    return (total - errors) / np.maximum(count - 1, 1)
+
+
+def _row_by_row(tell):
+    """Return a function that tells each row something of its user's rows outside its list."""
+
+    def function(errors, users, lists):
+        told = np.zeros(len(errors))
+        for i in range(len(errors)):
+            others = (users == users[i]) & (lists != lists[i])
+            told[i] = tell(errors[others], lists[others]) if others.any() else 0
+        return told
+
+    return function
+
+
+def _mean_of_list_means(errors, lists):
+    return np.mean([errors[lists == each].mean() for each in np.unique(lists)])
+
+
+def _means_of_neighbours(errors, users, lists):
+    runs = np.cumsum(np.r_[0, (users[1:] != users[:-1]) | (lists[1:] != lists[:-1])])
+    return _told(errors, users, runs)
+
+
+def _other_users(errors, users, lists):
+    total, count = _sums(errors, users)
+    return (errors.sum() - total) / (len(errors) - count)
+
+
+def _outside_of_all(errors, users, lists):
+    total, size = _sums(errors, lists)
+    return (errors.sum() - total) / (len(errors) - size)
+
+
+def _ratio(denominator):
+    def function(errors, users, lists):
+        (total, count), (of_list, size) = _sums(errors, users), _sums(errors, lists)
+        return (total - of_list) / denominator(count, size)
+
+    return function
+
+
+MEANS_MISTAKES = (
+    (
+        lambda e, u, ls: _without_own(e, u),
+        "Only the row's own rating is left out: two rows of one list are told different things, "
+        "and the higher the own rating, the lower the mean.",
+    ),
+    (
+        lambda e, u, ls: np.divide(*_sums(e, u)),
+        "This is the mean of all that the user rated: each row's own rating is in it.",
+    ),
+    (
+        lambda e, u, ls: np.divide(*_sums(e, ls)),
+        "This is the mean of the row's own list: each row's own rating is in it.",
+    ),
+    (
+        lambda e, u, ls: _without_own(e, ls),
+        "This is the mean of the others in the row's list: the order can be read off it.",
+    ),
+    (
+        _row_by_row(_mean_of_list_means),
+        "Each list's mean counts once in yours; each *rating* should, so longer lists count more.",
+    ),
+    (_row_by_row(lambda e, ls: np.median(e)), "This is a median: a mean was asked for."),
+    (_row_by_row(lambda e, ls: np.sum(e)), "This is the sum: divide by how many are left."),
+    (
+        _row_by_row(lambda e, ls: e[ls == ls.min()].mean()),
+        "One of the user's other lists is told alone: all that is left counts.",
+    ),
+    (
+        _row_by_row(lambda e, ls: e[ls == ls.max()].mean()),
+        "One of the user's other lists is told alone: all that is left counts.",
+    ),
+    (
+        _ratio(lambda count, size: count),
+        "The list is left out of the sum, but not of the count that it is divided by.",
+    ),
+    (
+        _ratio(lambda count, size: np.maximum(count - 1, 1)),
+        "The whole list is left out of the sum, but only one rating of the count.",
+    ),
+    (
+        _ratio(lambda count, size: np.maximum(count - size, 0) + 1),
+        "One too many in what you divide by: count the ratings that are left.",
+    ),
+    (_means_of_neighbours, "The rows of a list need not stand together: go by its number."),
+    (_other_users, "These are other users' ratings: tell a row of its own user."),
+    (_outside_of_all, "Other users' ratings are in it: tell a row of its own user."),
+    (
+        lambda e, u, ls: np.divide(*_sums(e, u)) - np.divide(*_sums(e, ls)),
+        "This is one mean minus another: the list's ratings are still in the first.",
+    ),
+    (
+        lambda e, u, ls: np.zeros(len(e)),
+        "All rows are told 0, whatever their user rated: tell them what may be told.",
+    ),
 )
-def within_lists(function):
-    needs_function(function)
-    values = np.array([0.5, 3.0, 2.5, 1.0, 1.5, 4.0, 3.5, 2.0, 6.0, 1.5, 2.0])
-    stars = np.array([5.0, 4.0, 5.0, 3.0, 2.0, 5.0, 3.0, 4.0, 4.0, 3.0, 1.0])
-    lists = np.array([70, 900, 900, 70, 70, 31, 900, 900, 31, 5, 5])
-    given = values.copy(), stars.copy(), lists.copy()
-    value = as_number(_correlate(function, values, stars, lists))
-    if not all(map(np.array_equal, (values, stars, lists), given)):
-        mistake("Your function changes what it is given: work on copies.")
-    x, y = _from_means(values, lists), _from_means(stars, lists)
-    right = _correlation(x, y)
-    means = [
-        [column[lists == each].mean() for each in np.unique(lists)] for column in (values, stars)
-    ]
-    each = [_correlation(x[lists == one], y[lists == one]) for one in np.unique(lists)]
-    together = np.cumsum(np.r_[0, np.diff(lists) != 0])  # runs of one number
-    centred = [column - column.mean() for column in (values, stars)]
-    named = (
-        (_correlation(*centred), "This is the correlation over all rows: subtract lists' means."),
-        (_correlation(values, stars), "No mean is subtracted: subtract that of the row's list."),
-        (_correlation(x, centred[1]), "The stars, too, lose the mean of their list."),
-        (_correlation(x, stars), "The stars, too, lose the mean of their list."),
-        (_correlation(centred[0], y), "The values, too, lose the mean of their list."),
-        (_correlation(values, y), "The values, too, lose the mean of their list."),
-        (np.corrcoef(*means)[0, 1], "This is between the lists' means: subtract them instead."),
-        (np.mean(each), "This is the mean of the lists' correlations: correlate all rows at once."),
-        (np.median(each), "These are the lists' correlations: correlate all rows at once."),
-        (
-            _correlation(_from_means(values, together), _from_means(stars, together)),
-            "The rows of a list need not stand together: go by the number.",
-        ),
-        (x @ y, "This is a sum of products: divide by the root of the sums of squares."),
-        (x @ y / len(x), "This is the covariance: divide by both standard deviations."),
-        (x @ y / (len(x) - 1), "This is the covariance: divide by both standard deviations."),
-        (x @ y / (x @ x), "This is a slope: divide by the root of both sums of squares."),
-        (x @ y / (y @ y), "This is a slope: divide by the root of both sums of squares."),
-        (x @ y / ((x @ x) * (y @ y)), "The root is missing in what you divide by."),
-        (right**2, "This is the squared correlation."),
-        (-right, "The sign is wrong, or lost: here, the values fall as the stars rise."),
-    )
-    name_mistake(value, named, _is_near)
-    if not _is_near(value, right):
-        mistake(f"This correlation is {right:.4f}; yours is {value:.4f}.")
+
+
+def _user_rows():
+    """Return errors, users and lists: rows in no order, lists of all sizes, large numbers."""
     rng = np.random.default_rng(5)
-    lists = rng.choice([3, 8, 9, 41, 10**15], 60)
-    stars = rng.integers(1, 6, 60)
-    values = 10.0 * np.argsort(np.argsort(lists)) - stars + rng.normal(size=60)
-    right = _correlation(_from_means(values, lists), _from_means(stars, lists))
-    value = as_number(_correlate(function, values, stars, lists))
-    if not _is_near(value, right):
-        mistake(f"Of 60 rows in five lists, the correlation is {right:.4f}; yours is {value:.4f}.")
-    with np.errstate(all="ignore"):
-        constant = _correlate(function, np.where(lists > 8, 2.5, -1.0), stars, lists)
-    where = "where the values do not vary within any list, your function"
-    if not _is_near(as_number(constant, where), 0.0):
-        mistake("Where the values do not vary within any list, 0 was asked for.")
-    return "Over all rows, this leak looks like a good feature."
+    sizes = {b"9": (3, 1, 6), b"10": (2, 5), b"100": (4,), b"7": (1,), b"88": (1, 1), b"1": (7, 2)}
+    users = np.concatenate([np.repeat(user, sum(each)) for user, each in sizes.items()])
+    number = np.repeat(np.arange(11), [size for each in sizes.values() for size in each])
+    lists = (rng.permutation(11) * 10**14 + 7)[number]
+    order = rng.permutation(len(users))
+    errors = np.round(rng.normal(size=len(users)), 2) + np.where(users == b"9", 1.5, 0)
+    return errors[order], users[order], lists[order]
 
 
-def _correlate(function, values, stars, lists):
+@exercise(
+    "Which ratings of a user may none of the rows of one list be told, so that all of them are "
+    "told the same?",
+    "A sum over a user's rows minus a sum over a list's rows is the sum over what is left. "
+    "`np.unique(…, return_inverse=True)` and `np.bincount(number, errors)` make both, as in the "
+    "cells above.",
+    "For each row, take the sum of the errors of its user, minus that of its list; do the same "
+    "with the numbers of ratings, and divide. Where no rating is left, the row gets 0.",
+)
+def means_of_others(function):
+    needs_function(function)
+    rows = _user_rows()
+    told = _told_by(function, rows)
+    right = _told(*rows)
+    if not _same(told, right):
+        _name_means(function, rows, told, right)
+    return "Within one list, all rows are now told the same, and none is told its own rating."
+
+
+def _name_means(function, rows, told, right):
+    """Say what is wrong with what the learner's function tells the rows."""
+    errors, users, lists = rows
+    for variant, message in MEANS_MISTAKES:
+        with np.errstate(all="ignore"):
+            if _same(told, variant(*rows)):
+                mistake(message)
+    empty = np.isin(users, (b"100", b"7"))  # users with a single list
+    if not np.isfinite(told[~empty]).all():
+        mistake(f"Yours tells some rows {told[~empty][~np.isfinite(told[~empty])][0]}.")
+    if any(np.ptp(told[lists == each]) > 1e-5 for each in np.unique(lists[~empty])):
+        mistake("Two rows of one list are told different things in yours: an order can be read.")
+    for i in np.flatnonzero(~empty):
+        other = errors.copy()
+        other[i] += 1
+        if not np.isclose(_told_by(function, (other, users, lists))[i], told[i], atol=1e-5):
+            mistake("A row's own rating is within what it is told: raise it, and that changes.")
+    if not _same(told[empty], 0):
+        i = int(np.flatnonzero(empty & ~np.isclose(told, 0))[0])
+        mistake(
+            f"User {users[i].decode()} has one list alone, so nothing is left: 0 was asked for; "
+            f"yours is {told[i]:.3g}."
+        )
+    i = int(np.flatnonzero(~np.isclose(told, right, atol=1e-5))[0])
+    others = errors[(users == users[i]) & (lists != lists[i])]
+    mistake(
+        f"A row whose user has the errors {', '.join(f'{each:.2f}' for each in others)} outside "
+        f"its list should be told {right[i]:.4f}; yours is {told[i]:.4f}."
+    )
+
+
+def _same(told, right):
+    return np.allclose(told, right, atol=1e-5)
+
+
+def _told_by(function, rows):
+    given = [each.copy() for each in rows]
     try:
-        return function(values, stars, lists)
+        with np.errstate(all="ignore"):
+            told = as_numbers(function(*rows))
     except (MemoryError, ValueError) as error:
         if isinstance(error, MemoryError) or "too big" in str(error) or "too large" in str(error):
             mistake(
@@ -306,81 +718,124 @@ def _correlate(function, values, stars, lists):
                 "`np.unique(lists, return_inverse=True)`."
             )
         raise
+    if not all(map(np.array_equal, rows, given)):
+        mistake("Your function changes what it is given: work on copies.")
+    if told.shape != rows[0].shape:
+        mistake(f"One number for each row was asked for, {rows[0].shape}; yours is {told.shape}.")
+    return told
 
 
-def _from_means(column, lists):
-    _, number, sizes = np.unique(lists, return_inverse=True, return_counts=True)
-    return column - (np.bincount(number, column) / sizes)[number]
+class _Catalogue:
+    """Stand for the data: 60 users, 180 movies of six genres, a few of them rated by most."""
 
+    def __init__(self):
+        rng = np.random.default_rng(8)
+        self.titles = np.array([f"Movie {i:03} (1997)".encode() for i in rng.permutation(180)])
+        genre = np.arange(180) % 6
+        counts = np.maximum(60 // (1 + np.arange(180)), 1) + (np.arange(180) < 140) * 2
+        counts[:30] += 10
+        users = np.array([str(i + 1).encode() for i in range(60)])
+        rated = [rng.choice(60, min(count, 50), replace=False) for count in counts]
+        movie = np.repeat(np.arange(180), [len(each) for each in rated])
+        order = rng.permutation(len(movie))
+        self.genres = {"movie_title": self.titles, "genres": np.eye(6, dtype=int)[genre]}
+        self.train = {
+            "user_id": users[np.concatenate(rated)][order],
+            "movie_title": self.titles[movie][order],
+            "timestamp": rng.integers(10**9, size=len(movie)),
+        }
+        self.pairs = every_pair(self.train, np.unique(self.train["user_id"]))
+        self.ratings_of = dict(zip(*np.unique(self.train["movie_title"], return_counts=True)))
+        genre_of = dict(zip(self.titles.tolist(), genre))
+        likes = {user: i % 6 for i, user in enumerate(np.unique(self.pairs["user_id"]).tolist())}
+        both = zip(self.pairs["user_id"].tolist(), self.pairs["movie_title"].tolist())
+        taste = [self.ratings_of[title] + 25 * (genre_of[title] == likes[u]) for u, title in both]
+        self.better = self.measured(np.array(taste, float))
 
-def _correlation(x, y):
-    return x @ y / np.sqrt((x @ x) * (y @ y))
+    def measured(self, scores):
+        """Return coverage, popularity and diversity of the lists that scores make."""
+        tops = top_unseen(self.train, self.pairs, scores)
+        popularity = np.mean([self.ratings_of[title] for title in tops.ravel().tolist()])
+        coverage = len(np.unique(tops)) / len(self.titles)
+        return coverage, popularity, diversity(tops, self.genres)
 
 
 @exercise(
-    "How many different titles are there in all lists together?",
-    "`np.unique(tops)` looks at all lists at once.",
+    "Deal the better model's lists to other users, at random: which of the three measures notices?",
+    "None looks at who gets a list. So which lists cover much, are hardly popular, and mix "
+    "genres, without a thought for anybody? And what becomes of coverage if all users get the same "
+    "scores?",
+    "Score each row by chance, whatever its user and its movie: `most_rated` shows what goes in "
+    "and how many numbers come out, and a random generator makes that many.",
 )
-def coverage(function):
+def my_scores(function):
     needs_function(function)
-    tops = np.array([list("ABC"), list("BCD"), list("ABC"), list("BAE"), list("DBF")], "S1")
-    given = tops.copy()
+    catalogue = _Catalogue()
+    pairs = {name: values.copy() for name, values in catalogue.pairs.items()}
     try:
-        value = as_number(function(tops, 47))
-    except TypeError as error:
-        if "unhashable" not in str(error):
-            raise
-        mistake("The rows of `tops` are arrays, which no set takes: flatten it, `tops.ravel()`.")
-    if not np.array_equal(tops, given):
-        mistake("Your function changes `tops`: work on a copy.")
-    named = (
-        (6.0, "This is the number of different movies: divide it by all movies."),
-        (15 / 47, "A movie that is in several lists counts once."),
-        (3 / 47, "These are the movies of one list: look at all lists together."),
-        (4 / 47, "These are different lists: count different movies."),
-        (5 / 47, "This is the number of lists: count different movies."),
-        (1 / 47, "These are the movies that are in every list: in at least one is enough."),
-        (6 / 15, "Divide by the number of all movies, not of all places in the lists."),
-        (6 / 5, "Divide by the number of all movies, not of the lists."),
-        (6 / 3, "Divide by the number of all movies, not by the length of a list."),
-        (47 / 6, "Turn the quotient round: coverage is never above 1."),
-        (1 - 6 / 47, "This is the share that appears in no list."),
-        (100 * 6 / 47, "This is a percentage: a share from 0 to 1 was asked for."),
-        (0.0, "Yours is 0: `/` divides, `//` rounds down."),
-        (6 / 1_682, "The number of all movies is given: use `movies`, not 1,682."),
-        (6 / 1_664, "The number of all movies is given: use `movies`, not 1,664."),
-    )
-    name_mistake(value, named, _is_near)
-    if not abs(value - 6 / 47) < 1e-6:
-        is_rounded = any(value == round(6 / 47, digits) for digits in range(6))
-        rounded = " Yours is rounded: keep the fraction." if is_rounded else ""
-        mistake(f"6 different movies of 47 make {6 / 47:.6f}; yours is {value:.6f}.{rounded}")
-    return "Low coverage means that most of the catalogue is shown to none of these users."
+        scores = as_numbers(function(dict(catalogue.train), pairs))
+    except KeyError as error:
+        if error.args and error.args[0] in ("user_rating", "genres"):
+            mistake(
+                f"It looks at `{error.args[0]}`, which the check's rows lack: nobody's taste, and "
+                "no genre, should count."
+            )
+        raise
+    count = len(catalogue.pairs["user_id"])
+    if scores.shape != (count,):
+        mistake(f"One score for each of {count:,} pairs was asked for; yours is {scores.shape}.")
+    if not np.isfinite(scores).all():
+        mistake("A score is infinite or not a number: it has no place in an order.")
+    if not all(np.array_equal(pairs[name], catalogue.pairs[name]) for name in catalogue.pairs):
+        mistake("Your function changes the pairs: work on copies.")
+    (coverage, popularity, mixed), better = catalogue.measured(scores), catalogue.better
+    if coverage <= better[0]:
+        by_user = scores.reshape(len(np.unique(catalogue.pairs["user_id"])), -1)
+        alike = " All users have the same scores in yours." if np.ptp(by_user, 0).max() == 0 else ""
+        mistake(
+            f"Your lists cover {coverage:.0%} of the check's movies, those of a model that knows "
+            f"users' tastes {better[0]:.0%}.{alike}"
+        )
+    if popularity >= better[1]:
+        mistake(
+            f"Your movies have {popularity:.1f} ratings on average, those of a model that knows "
+            f"users' tastes {better[1]:.1f}: prefer what is rated often less."
+        )
+    if mixed <= better[2]:
+        mistake(
+            f"Of the pairs within your lists, {mixed:.0%} have no genre in common, with a model "
+            f"that knows users' tastes {better[2]:.0%}."
+        )
+    return "So lists can look good by all three measures without a thought for any user."
 
 
 @exercise(
-    "q1: what else does NDCG depend on? q2: what does the squared error ask for, and what a list "
-    "loss? q3: what lies within the interval?",
-    "q1: the chance level of A's lists may be higher. q2: the means of the others give the order "
-    "away, upside down. q3: seeds and users are both drawn.",
-    "q1 is one of a and b; q2 is one of a and b; q3 is one of b and c.",
+    "q1: what does chance have on these very lists? q2: run it for both scores. q3: what lies "
+    "within the interval?",
+    "q1: `chance_ndcg` of each user's stars. q2: `reciprocal_ranks` of the cell `three-ways`, with "
+    "`biases` and with `constant`. q3: seeds and users are both drawn.",
+    "q1: of many 5s and 4s, any order is good. q2: most users have many movies with 4 stars. "
+    "q3: say what the interval leaves open, and how large it could be.",
 )
 def quiz_lists(answers):
     return judge_choices(
         answers,
         q1={
-            "a": "A's lists may be shorter, and chance alone higher.",
-            "b": "Right: NDCG depends on the lists as much as on the model, and so does chance.",
-            "c": "B's lists may be longer, but that alone does not make B better.",
+            "a": "A's stars are nearly all high, so any order is good: chance has 0.89 there.",
+            "b": "Right: chance has 0.89 for A and 0.61 for B, so 0.84 is below it, 0.72 above.",
+            "c": "For one of them, the value is below what chance has: run `chance_ndcg`.",
+            "d": "For one of them, the value is above what chance has: run `chance_ndcg`.",
         },
         q2={
-            "a": "Right: the order in a list can be read off; the stars also take the total.",
-            "b": "A list loss is hurt although its lists are padded, and the mask leaves it out.",
-            "c": "All rows of a list are of one user, so that cannot favour any of them.",
+            "a": "The MRR rises, but that of a constant score does too. By how much?",
+            "b": "Right: from 0.52 to 0.84, and from 0.38 to 0.73 with a constant score.",
+            "c": "More movies are loved now, so the first of them cannot come later.",
+            "d": "The order stays, but the first loved movie may be another one.",
         },
         q3={
             "a": "An interval that holds zero does not show that A is better, however likely.",
             "b": "That nothing is shown is no proof that nothing is there.",
-            "c": "Right: and it says how large a difference could still be, here 0.003.",
+            "c": "Right: and it says how large a difference could still be, here 0.012.",
+            "d": "The part of an interval above zero is no probability that A is better.",
         },
     )

@@ -1,6 +1,10 @@
 """Rows in batches, in a new order in each epoch."""
 
+import numpy as np
+
 from helpers.keras2 import tf
+
+COPIED = 200_000_000  # bytes of rows, at most, that TensorFlow gets a copy of, which is faster
 
 
 def make_batches(rows, batch_size, shuffle=False, drop_remainder=False):
@@ -17,12 +21,28 @@ def make_batches(rows, batch_size, shuffle=False, drop_remainder=False):
     Raises:
         ValueError: there are no rows, or `batch_size` is not positive.
     """
-    columns = {name: tf.constant(values) for name, values in rows.items()}
-    n = len(next(iter(columns.values()))) if columns else 0
+    n = len(next(iter(rows.values()))) if rows else 0
     places = places_in_batches(n, batch_size, shuffle, drop_remainder)
+    if sum(np.asarray(values).nbytes for values in rows.values()) > COPIED:
+        return _gathered_by_numpy(rows, places).prefetch(1)
+    columns = {name: tf.constant(values) for name, values in rows.items()}
     return places.map(
         lambda batch: {name: tf.gather(column, batch) for name, column in columns.items()}
     ).prefetch(8)
+
+
+def _gathered_by_numpy(rows, places):
+    """Return what `make_batches` does, without a second copy of all rows in TensorFlow's memory."""
+    columns = [np.asarray(values) for values in rows.values()]
+    kinds = [tf.string if values.dtype.kind in "SO" else values.dtype for values in columns]
+
+    def gather(batch):
+        taken = tf.numpy_function(lambda place: [v[place] for v in columns], [batch], kinds)
+        for each, values in zip(taken, columns):
+            each.set_shape((*batch.shape, *values.shape[1:]))
+        return dict(zip(rows, taken))
+
+    return places.map(gather)
 
 
 def places_in_batches(n, batch_size, shuffle=False, drop_remainder=False):

@@ -3,6 +3,8 @@
 Ratings of one second are not earlier than each other, in whichever order a file has them.
 """
 
+import functools
+
 import numpy as np
 
 from helpers.data.ratings import take
@@ -52,22 +54,28 @@ class Timeline:
         """Return for each row the value of its key's first row, of shape (n,)."""
         return self._by_row(values[self.order][self.first])
 
-    def latest_earlier(self, most):
+    def latest_earlier(self, most, rows=slice(None)):
         """Return for each row the numbers of the latest strictly earlier rows of its key.
 
         Args:
             most: how many, at most.
+            rows: a slice of the rows that are asked about.
 
         Returns:
             int32 array of shape (n, most), the latest first; -1 where there are no more.
         """
-        latest = np.empty((len(self.order), most), np.int32)
+        here = self.place[rows]
+        now, first = self.now[here], self.first[here]
+        latest = np.empty((len(here), most), np.int32)
         for ago in range(most):  # one column after the other, which takes less memory
-            place = self.now - 1 - ago
-            latest[self.order, ago] = np.where(
-                place >= self.first, self.order[np.maximum(place, 0)], -1
-            )
+            place = now - 1 - ago
+            latest[:, ago] = np.where(place >= first, self.order[np.maximum(place, 0)], -1)
         return latest
+
+    @functools.cached_property
+    def place(self):
+        """The place of each row in `order`, of shape (n,)."""
+        return self._by_row(np.arange(len(self.order)))
 
     def _by_row(self, values):
         by_row = np.empty_like(values)

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.data.own_files import NUMBER, TITLES_FILES, OwnRatingsError
+from helpers.data.own_files import NUMBER, TITLES_FILES, OwnRatingsError, squeezed
 
 COLUMNS = ("user_id", "movie_title", "user_rating")
 MOST_COLUMNS = 30  # that a message names
 LONGEST_TEXT = 1_000  # bytes of an id or a title
+PLAIN_TEXT = re.compile("[^\\W\\d][^\0\ud800-\udfff]{0,200}")  # nothing can be wrong with it
 TOO_MANY_SECONDS = 12  # digits: these are milliseconds
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+", re.ASCII)
 SHEET_ERRORS = ("#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!")
@@ -71,22 +72,31 @@ def recognize(table, columns):
     """
     if not table.header:
         raise OwnRatingsError(f"there are no ratings in {table.name}")
-    there = {}
-    for place, theirs in enumerate(table.header):
-        there.setdefault(_squeezed(theirs), []).append(place)
+    there = {squeezed(theirs) for theirs in table.header}
     form = _known(table, there) if columns is None else _described(columns)
     places = {}
     for ours, theirs in form.columns.items():
-        found = there.get(theirs, [])
-        if len(found) > 1:
-            twice = " and ".join(_shown(table.header[place]) for place in found)
-            raise OwnRatingsError(f"{table.name} has {ours} twice, {twice}: take one away")
-        if found:
-            places[ours] = found[0]
+        found = place_of(table, theirs, ours)
+        if found is not None:
+            places[ours] = found
         elif ours not in form.optional:
             called = (columns or {}).get(ours, ours)
-            raise OwnRatingsError(f"column {called} is missing in {table.name}; {_names(table)}")
+            raise OwnRatingsError(f"column {called} is missing in {table.name}; {names(table)}")
     return form, places
+
+
+def place_of(table, column, called):
+    """Return the place of a column in a table's header, None if there is none.
+
+    Raises:
+        OwnRatingsError: there are two; the message says what they are `called`.
+    """
+    wanted = squeezed(column)
+    found = [place for place, theirs in enumerate(table.header) if squeezed(theirs) == wanted]
+    if len(found) > 1:
+        twice = " and ".join(_shown(table.header[place]) for place in found)
+        raise OwnRatingsError(f"{table.name} has {called} twice, {twice}: take one away")
+    return found[0] if found else None
 
 
 def _known(table, there):
@@ -101,7 +111,7 @@ def _known(table, there):
     advice = f"say which is which, {example}"
     if table.delimiter and any(map(NUMBER.fullmatch, table.header)):
         advice = "the first line has to name the columns"
-    raise OwnRatingsError(f"the form of {table.name} is not known; {_names(table)}: {advice}")
+    raise OwnRatingsError(f"the form of {table.name} is not known; {names(table)}: {advice}")
 
 
 def _described(columns):
@@ -111,17 +121,14 @@ def _described(columns):
         raise OwnRatingsError(f"columns is {columns!r}, not a dict of some of {', '.join(known)}")
     named = dict(zip(known[:-1], known)) | columns  # a year counts only if it is named
     optional = {"user_id", "timestamp"} - set(columns)
-    squeezed = {ours: _squeezed(str(theirs)) for ours, theirs in named.items()}
-    return Form("the columns that you name", squeezed, None, optional=tuple(optional))
+    theirs = {ours: squeezed(str(name)) for ours, name in named.items()}
+    return Form("the columns that you name", theirs, None, optional=tuple(optional))
 
 
-def _names(table):
+def names(table):
+    """Return a message's words for the columns of a table."""
     shown = ", ".join(map(_shown, table.header[:MOST_COLUMNS]))
     return f"the columns are {shown}" + ", …" * (len(table.header) > MOST_COLUMNS)
-
-
-def _squeezed(name):
-    return re.sub(r"[\W_]+", "", name.casefold()) or name
 
 
 def scale_of(form, delimiter, stars):
@@ -136,6 +143,8 @@ def scale_of(form, delimiter, stars):
 def name(field, text):
     """Return an id or a title without blanks around it."""
     text = text.strip()
+    if PLAIN_TEXT.fullmatch(text):  # as most are: a million of them take a second less
+        return text
     if not text:
         raise ValueError(f"{field} is empty")
     if re.search("[\ud800-\udfff]", text):
@@ -165,6 +174,12 @@ def title_of_number(text, titles):
     if text.strip() not in titles:
         raise ValueError(f"movie {_shown(text)} has no title in MovieLens's file of titles")
     return titles[text.strip()]
+
+
+def side(column, text):
+    """Return what a side column says, "" if nothing; numbers as they were before decimals."""
+    text = text.strip()
+    return name(column, re.sub(r"^(\d+)\.0+$", r"\1", text)) if text else text
 
 
 def stars(text, scale, unrated=""):

@@ -23,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 
 LARGEST_TABLE = 1_000_000_000  # bytes; that of MovieLens 32M has 877 million
-LARGEST_TITLES = 100_000_000  # bytes of MovieLens's file of titles
+LARGEST_BESIDE = 100_000_000  # bytes of MovieLens's files of movies and of users
 LONGEST_LINE = 1_000_000  # characters; what is longer is no row, and would fill the memory
 RATINGS_FILES = ("ratings.csv", "ratings.dat", "u.data")  # what sites call them in zips
 DELIMITERS = (",", ";", "\t", "::", "|")
@@ -32,6 +32,18 @@ SEPARATOR_LINE = re.compile(r'"?sep=([,;|\t])"?\s*', re.IGNORECASE)  # which Exc
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 MOVIELENS_HEADER = ["userId", "movieId", "rating", "timestamp"]  # which its oldest files lack
 TITLES_FILES = {"::": "movies.dat", "\t": "u.item"}  # by the delimiter of the ratings
+USERS_FILES = {"::": "users.dat", "\t": "u.user"}
+GENRE_NAMES = (
+    "unknown", "Action", "Adventure", "Animation", "Children's", "Comedy", "Crime", "Documentary",
+    "Drama", "Fantasy", "Film-Noir", "Horror", "Musical", "Mystery", "Romance", "Sci-Fi",
+    "Thriller", "War", "Western",
+)  # fmt: skip
+HEADERS = {  # of MovieLens's files that have none
+    "movies.dat": ("movieId", "title", "genres"),
+    "u.item": ("movieId", "title", "release date", "video release date", "IMDb URL", *GENRE_NAMES),
+    "users.dat": ("userId", "gender", "age", "occupation", "zip code"),
+    "u.user": ("userId", "age", "gender", "occupation", "zip code"),
+}
 
 _SAVE = "open it in its program, and save it as CSV UTF-8"
 _UNPACK = "unpack it, and give what is in it"
@@ -82,7 +94,8 @@ class OwnTable(NamedTuple):
         rows: function from places in the header (None for a column of "") to an iterator of pairs:
             the number of a line or row, and a tuple of the cells at these places, as str, or a
             ValueError that says what is wrong and perhaps what to do.
-        titles: function that returns a dict from MovieLens's numbers of movies to titles.
+        beside: function from "user" or "movie" and a column of MovieLens's file of them, which
+            lies beside the table, to a dict from their numbers to texts; None if there is none.
         name: what to call the table.
         unit: "line" or "row": what has a number.
         delimiter: what stands between cells; "" if the table is no file.
@@ -90,7 +103,7 @@ class OwnTable(NamedTuple):
 
     header: list
     rows: object
-    titles: object
+    beside: object
     name: str
     unit: str = "line"
     delimiter: str = ""
@@ -101,7 +114,7 @@ def open_table(source):
     """Open a path, a DataFrame or a dict of columns as an `OwnTable`.
 
     Raises:
-        OwnRatingsError: it is no table, or it cannot be read; so do its `rows` and `titles`.
+        OwnRatingsError: it is no table, or it cannot be read; so do its `rows` and `beside`.
     """
     if not isinstance(source, (str, Path)):
         yield _table_of_columns(source)
@@ -238,11 +251,22 @@ def _table_of_file(folder, name, path, opened):
     def rows(places):
         return _rows(lines, delimiter, len(header), places, skipped, path)
 
-    def titles():
-        beside = TITLES_FILES.get(delimiter, "movies.csv")
-        return _titles(folder, posixpath.join(posixpath.dirname(name), beside), path)
+    def beside(kind, column):
+        file = posixpath.join(posixpath.dirname(name), file_beside(kind, delimiter))
+        return _beside(folder, file, column)
 
-    return OwnTable(header, rows, titles, str(path), "line", delimiter)
+    return OwnTable(header, rows, beside, str(path), "line", delimiter)
+
+
+def file_beside(kind, delimiter):
+    """Return the name of MovieLens's file of users or movies, by the delimiter of the ratings."""
+    files = {"user": USERS_FILES, "movie": TITLES_FILES}[kind]
+    return files.get(delimiter, f"{kind}s.csv")
+
+
+def squeezed(name):
+    """Return a column's name without what people write differently: case, blanks and signs."""
+    return re.sub(r"[\W_]+", "", name.casefold()) or name
 
 
 def _refuse_other_kinds(begins, path):
@@ -297,16 +321,17 @@ def _too_few_or_many(count, width, delimiter):
     return ValueError(what, few if count < width else "put quotes around a title with a delimiter")
 
 
-def _titles(folder, name, path):
-    """Return titles by the numbers of movies, from the file that belongs to MovieLens's ratings."""
+def _beside(folder, name, column):
+    """Return texts by numbers, from a column of MovieLens's file of users or movies.
+
+    Returns:
+        A dict; None if the file does not lie there, or has no such column.
+    """
     try:
         size = folder.size(name)
     except (FileNotFoundError, KeyError):
-        raise OwnRatingsError(
-            f"{path} has numbers for movies: put MovieLens's {posixpath.basename(name)} beside it, "
-            "which has the titles"
-        ) from None
-    _refuse_large(name, size, LARGEST_TITLES)
+        return None
+    _refuse_large(name, size, LARGEST_BESIDE)
     with _explained(name):
         with folder.open(name) as file:
             content = file.read()
@@ -314,12 +339,24 @@ def _titles(folder, name, path):
             lines = io.StringIO(content.decode("utf-8-sig"))
         except UnicodeDecodeError:  # MovieLens's files of 1998 and 2003
             lines = io.StringIO(content.decode("latin-1"))
-        if name.endswith(".csv"):
+        header = HEADERS.get(posixpath.basename(name))
+        if header is None:
             rows = csv.reader(lines)
+            header = next(rows, [])
         else:
-            between = "|" if name.endswith(".item") else "::"
-            rows = (line.split(between) for line in lines)
-        return {row[0]: row[1] for row in rows if len(row) > 1}
+            between = "::" if name.endswith(".dat") else "|"
+            rows = (line.rstrip("\r\n").split(between) for line in lines)
+        places = {squeezed(each): place for place, each in reversed(list(enumerate(header)))}
+        if column == "title":
+            places[column] = 1  # whatever it is called
+        if squeezed(column) == "genres" and header == HEADERS["u.item"]:  # zeros and ones
+            flags = slice(-len(GENRE_NAMES), None)
+            genres = (
+                (row[0], itertools.compress(GENRE_NAMES, map(int, row[flags]))) for row in rows
+            )
+            return {number: "|".join(names) for number, names in genres}
+        place = places.get(squeezed(column))
+        return {row[0]: row[place] for row in rows if len(row) > place} if place else None
 
 
 # Columns
@@ -340,10 +377,10 @@ def _table_of_columns(source):
         nothing = itertools.repeat("")
         return enumerate(map(_as_texts, zip(*(columns.get(place, nothing) for place in places))), 1)
 
-    def titles():
-        raise OwnRatingsError("the movies have numbers: join a column movie_title of their titles")
+    def beside(kind, column):
+        return None
 
-    return OwnTable([str(name) for name in header], rows, titles, "what was given", "row")
+    return OwnTable([str(name) for name in header], rows, beside, "what was given", "row")
 
 
 def _as_list(values, what):

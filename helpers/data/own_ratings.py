@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.data import own_columns as cells
-from helpers.data.own_files import OwnRatingsError, open_table
+from helpers.data.own_files import OwnRatingsError, file_beside, open_table
+from helpers.data.own_sides import places_of_sides
 
 ONE_PERSON = "me"  # who has rated, in a file of one person's ratings
 WAYS = ("first", "last", "mean")  # to choose among different ratings of a movie by a user
@@ -32,7 +33,7 @@ class OwnRatings(NamedTuple):
     report: str
 
 
-def read_own_ratings(source, columns=None, scale=None, duplicates=None):
+def read_own_ratings(source, columns=None, scale=None, duplicates=None, side=None):
     """Read ratings as `movielens.read_ratings` gives them.
 
     Known by their columns are tables with user_id, movie_title and user_rating, and those of
@@ -46,11 +47,17 @@ def read_own_ratings(source, columns=None, scale=None, duplicates=None):
         scale: the lowest and the highest rating there can be, where the form does not say it.
         duplicates: which rating counts where a user has rated a movie differently: the "first" or
             "last" of the table, or their "mean". Equal ones count once.
+        side: which further columns to keep, and whom they describe, a dict such as {"genres":
+            "movie", "city": "user"}. For MovieLens's ratings, they may lie in its files of movies
+            and users beside them; the year of a movie may stand in its title. Give none that knows
+            the ratings, such as IMDb's number of votes.
 
     Returns:
         `OwnRatings`. In a table without users, all `user_id` are b"me". With a column of years, a
         title ends with its year. Arrays of texts are of fixed width, or of objects where that
-        would take more than a gigabyte.
+        would take more than a gigabyte. A side is an array of bytes, such as user_side_city and
+        movie_side_genres, b"" where nothing is said; several values, with one of | ; , between
+        them in the table, are joined by "|".
 
     Raises:
         OwnRatingsError: the table cannot be read, or rows of it, of which the first ten are named.
@@ -65,7 +72,8 @@ def read_own_ratings(source, columns=None, scale=None, duplicates=None):
         raise OwnRatingsError(f"duplicates is {duplicates!r}, not one of {', '.join(WAYS)}")
     with open_table(source) as table:
         form, places = cells.recognize(table, columns)
-        rows = _read(table, form, places, scale or form.scale or (-math.inf, math.inf))
+        sides = places_of_sides(table, form, places, side)
+        rows = _read(table, form, places, scale or form.scale or (-math.inf, math.inf), sides)
     if scale is None and form.scale is None:
         low, high = min(rows.stars), max(rows.stars)
         raise OwnRatingsError(
@@ -80,6 +88,10 @@ def read_own_ratings(source, columns=None, scale=None, duplicates=None):
     }
     if not rows.undated:
         ratings["timestamp"] = np.asarray(rows.seconds, np.int64)[kept]
+    for each in sides:
+        is_user = each.owner == "user"
+        names, which = (rows.users, rows.user) if is_user else (rows.titles, rows.title)
+        ratings[each.field] = _texts(each.texts(list(names), table), np.asarray(which)[kept])
     found = scale or cells.scale_of(form, table.delimiter, np.asarray(rows.stars))
     said = "as you say" if scale else f"that of {form.name}"
     return OwnRatings(ratings, found, _report(rows, form, ratings, found, said))
@@ -112,21 +124,26 @@ class _Rows(NamedTuple):
     undated: int  # rows whose seconds are unknown
 
 
-def _read(table, form, places, scale):
+def _read(table, form, places, scale, sides):
     """Read all rows. Each different text is looked at once, and has a number from then on."""
     users, titles = {}, {}
-    title_of = table.titles() if "movie_id" in places else None
+    title_of = _titles(table) if "movie_id" in places else None
+    has_years, has_times = "year" in places, "timestamp" in places
+    number_of_movie = {}  # by title, or number, and year: `functools.cache` would take longer
 
     @functools.cache
     def number_of_user(text):
         name = cells.name("user_id", text if "user_id" in places else ONE_PERSON)
         return users.setdefault(name, len(users))
 
-    @functools.cache
     def number_of_title(text, year):
         if title_of is not None:
             text = cells.title_of_number(text, title_of)
         return titles.setdefault(cells.title(text, year), len(titles))
+
+    @functools.lru_cache(100_000)
+    def side_of(column, text):
+        return cells.side(column, text)
 
     @functools.lru_cache(100_000)
     def stars_of(text):
@@ -137,8 +154,8 @@ def _read(table, form, places, scale):
     unrated = undated = 0
     bad = _BadRows(table)
     movie = "movie_title" if title_of is None else "movie_id"
-    wanted = ("user_id", movie, "year", "user_rating", "timestamp")
-    for number, row in table.rows([places.get(name) for name in wanted]):
+    wanted = [places.get(n) for n in ("user_id", movie, "year", "user_rating", "timestamp")]
+    for number, row in table.rows([*wanted, *(side.place for side in sides)]):
         try:
             if isinstance(row, ValueError):
                 raise row
@@ -146,13 +163,24 @@ def _read(table, form, places, scale):
             if value is None:
                 unrated += any(row)  # else it is an empty row of a spreadsheet
                 continue
-            ids = number_of_user(row[0]), number_of_title(row[1], row[2])
-            moment = cells.seconds(row[4])
+            user_number = number_of_user(row[0])
+            written = row[1:3] if has_years else row[1]
+            title_number = number_of_movie.get(written)
+            if title_number is None:
+                title_number = number_of_movie[written] = number_of_title(row[1], row[2])
+            moment = cells.seconds(row[4]) if has_times else None
+            if sides:
+                for side, text in zip(sides, row[5:]):
+                    is_user = side.owner == "user"
+                    if side.beside is not None:
+                        text = side.beside.get(row[0 if is_user else 1].strip(), "")
+                    described = user_number if is_user else title_number
+                    side.add(described, side_of(side.column, text), number)
         except ValueError as error:
             bad.add(number, *error.args)
             continue
-        user.append(ids[0])
-        title.append(ids[1])
+        user.append(user_number)
+        title.append(title_number)
         line.append(number)
         stars.append(value)
         seconds.append(moment or 0)
@@ -162,6 +190,19 @@ def _read(table, form, places, scale):
         rest = f", only {unrated:,} rows without one" if unrated else ""
         raise OwnRatingsError(f"there are no ratings in {table.name}{rest}")
     return _Rows(users, titles, user, title, stars, seconds, line, unrated, undated)
+
+
+def _titles(table):
+    """Return titles by MovieLens's numbers of movies."""
+    titles = table.beside("movie", "title")
+    if titles is None and not table.delimiter:
+        raise OwnRatingsError("the movies have numbers: join a column movie_title of their titles")
+    if titles is None:
+        raise OwnRatingsError(
+            f"{table.name} has numbers for movies: put MovieLens's "
+            f"{file_beside('movie', table.delimiter)} beside it, which has the titles"
+        )
+    return titles
 
 
 class _BadRows:

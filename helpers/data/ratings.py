@@ -15,8 +15,7 @@ ROW_FIELDS = (
     "movie_genres", "movie_title", "raw_user_age", "timestamp", "user_gender", "user_id",
     "user_occupation_text", "user_rating",
 )  # fmt: skip
-FIELDS_OF_USERS = ("timestamp", "age", "gender", "user_occupation_text")
-FIELDS_OF_MOVIES = ("year", "genres")
+SIDES = {"user": ("age", "gender", "user_occupation_text"), "movie": ("year", "genres")}
 GENRES = 20
 
 
@@ -70,6 +69,22 @@ def year_of(title):
     found = re.search(rb"\((\d{4})\)\s*$", title)
     year = int(found[1]) if found else 0
     return year if year >= 1980 else year // 5 * 5
+
+
+def own_side(owner, column):
+    """Return what a side column of own ratings is called among the rows' fields."""
+    return f"{owner}_side_{column}"
+
+
+def side_fields(rows, owner):
+    """Return which fields of rows describe users, or movies: MovieLens's, then those of own files.
+
+    Args:
+        rows: dict of arrays.
+        owner: "user" or "movie".
+    """
+    own = sorted(name for name in rows if name.startswith(own_side(owner, "")))
+    return (*(name for name in SIDES[owner] if name in rows), *own)
 
 
 def take(rows, which):
@@ -163,8 +178,8 @@ def join_pairs(rows, user_ids, titles):
     """
     pairs = {}
     for field, wanted, others in (
-        ("user_id", user_ids, FIELDS_OF_USERS),
-        ("movie_title", titles, FIELDS_OF_MOVIES),
+        ("user_id", user_ids, ("timestamp", *side_fields(rows, "user"))),
+        ("movie_title", titles, side_fields(rows, "movie")),
     ):
         order = np.arange(len(rows[field]))
         if field == "user_id" and "timestamp" in rows:

@@ -12,7 +12,7 @@ from helpers.data.earlier import Timeline
 from helpers.keras2 import tf, tfrs
 from helpers.models.baselines import DAMPING
 from helpers.models.features import MOOD_WINDOWS
-from helpers.models.rating import FIELDS_OF_PARTS, RATING_DIMENSION, Table
+from helpers.models.rating import RATING_DIMENSION, Table, all_side_fields, side_layers
 from helpers.models.training import fit_model
 
 ROWS_AT_ONCE = 100_000  # whose history is computed together, which bounds the memory
@@ -26,7 +26,6 @@ CAUSAL_FIELDS = (
     "movie_title", "user_rating", "expected", "statistics", "tastes", "moods", "history", "liked",
     "history_weight",
 )  # fmt: skip
-SIDE_FIELDS = FIELDS_OF_PARTS["side features"]
 CAUSAL_PARTS = ("history", "side features", "statistics", "tastes", "moods", "crosses")
 
 
@@ -74,7 +73,7 @@ def _statistics(timeline, errors, damping):
     return mean, np.sqrt(np.maximum(variance, 0.05)), np.log1p(count)
 
 
-def make_causal_features(rows, latest=None):
+def make_causal_features(rows, latest=None, start=0):
     """Return what was known about each rating at its moment, as a dict of arrays.
 
     Args:
@@ -82,9 +81,11 @@ def make_causal_features(rows, latest=None):
             file may have no columns but user_id, movie_title, user_rating and timestamp.
         latest: row numbers of the history of each row, the latest first, -1 where there is none,
             of shape (n, most); by default those of the user's 60 latest strictly earlier rows.
+        start: the first row to describe; those before it are only known. A history takes 480
+            bytes a row.
 
     Returns:
-        `rows` with these arrays added, float32 unless said otherwise:
+        `rows` from `start` on, with these arrays added, float32 unless said otherwise:
         expected (n,): the running biases' prediction, in stars;
         statistics (n, 6): of the user, then of the movie: damped mean of the errors, their
         standard deviation, logarithm of 1 + their number;
@@ -103,26 +104,27 @@ def make_causal_features(rows, latest=None):
     of_movie = Timeline(rows["movie_title"], rows["timestamp"])
     known = _biases(rows, DAMPING, of_user, of_movie)
 
-    latest = of_user.latest_earlier(HISTORY) if latest is None else latest
     residual, bias = known["residual"].astype(np.float32), known["of_user"][0]
     number = _numbers_in_order_of_time(rows["movie_title"], rows["timestamp"])
-    history, liked = (np.empty(latest.shape, kind) for kind in (np.int32, np.float32))
-    moods = np.empty((len(latest), len(MOOD_WINDOWS) + 2), np.float32)
-    count = np.empty(len(latest))
-    for start in range(0, len(latest), ROWS_AT_ONCE):
-        part = slice(start, start + ROWS_AT_ONCE)
-        rated, is_there = latest[part], latest[part] >= 0
+    n, most = len(number), HISTORY if latest is None else latest.shape[1]
+    history, liked = (np.empty((n - start, most), kind) for kind in (np.int32, np.float32))
+    moods = np.empty((n - start, len(MOOD_WINDOWS) + 2), np.float32)
+    count = np.empty(n - start)
+    for first in range(start, n, ROWS_AT_ONCE):
+        row = slice(first, first + ROWS_AT_ONCE)
+        rated = of_user.latest_earlier(most, row) if latest is None else latest[row]
+        part, is_there = slice(first - start, first - start + ROWS_AT_ONCE), rated >= 0
         count[part] = is_there.sum(axis=1)
         history[part] = np.where(is_there, number[rated], 0)
         liked[part] = np.where(is_there, residual[rated], 0)
-        ago = np.where(is_there, rows["timestamp"][part, None] - rows["timestamp"][rated], 0)
+        ago = np.where(is_there, rows["timestamp"][row, None] - rows["timestamp"][rated], 0)
         for place, window in enumerate(MOOD_WINDOWS):
             weight = np.exp(ago.astype(np.float32) / -window) * is_there
             total, off = weight.sum(axis=1), (weight * liked[part]).sum(axis=1)
-            moods[part, place] = (off - total * bias[part]) / (total + 2)
+            moods[part, place] = (off - total * bias[row]) / (total + 2)
         moods[part, -2] = np.log1p(ago[:, 0])  # seconds
     since_first = rows["timestamp"] - of_user.first_values(rows["timestamp"])
-    moods[:, -1] = np.log1p(since_first / 3600)
+    moods[:, -1] = np.log1p(since_first[start:] / 3600)
 
     kinds = [
         *([rows["genres"]] if "genres" in rows else []),
@@ -135,9 +137,10 @@ def make_causal_features(rows, latest=None):
         "expected": known["prediction"],
         "statistics": np.column_stack([*known["of_user"], *known["of_movie"]]),
         "tastes": np.column_stack(tastes),
-        "history_weight": 1 / np.sqrt(np.maximum(count, 1)),
     }
-    features = {name: values.astype(np.float32) for name, values in features.items()}
+    features = {name: values[start:].astype(np.float32) for name, values in features.items()}
+    features["history_weight"] = (1 / np.sqrt(np.maximum(count, 1))).astype(np.float32)
+    rows = {name: values[start:] for name, values in rows.items()}
     return rows | features | {"moods": moods, "liked": liked, "history": history}
 
 
@@ -192,7 +195,8 @@ class CausalModel(tfrs.Model):
                 f"unknown parts {sorted(unknown)}: choose from {', '.join(CAUSAL_PARTS)}"
             )
         self.parts = frozenset(parts)
-        self.fields = CAUSAL_FIELDS + (SIDE_FIELDS if "side features" in parts else ())
+        sides = all_side_fields(train) if "side features" in parts else ()
+        self.fields = (*CAUSAL_FIELDS, *sides)
         penalty = tf.keras.regularizers.L2(l2 / len(train["user_rating"]))
 
         def start():  # a new one each time, or all start with the same numbers
@@ -212,14 +216,8 @@ class CausalModel(tfrs.Model):
         if "history" in parts:
             self.seen, self.liked = movies(), movies()
         if "side features" in parts:
-            self.user_sides = {
-                field: table(field) for field in ("age", "gender", "user_occupation_text")
-            }
-            self.year = table("year")
-            self.genres = tf.keras.layers.Dense(
-                RATING_DIMENSION, use_bias=False,
-                kernel_initializer=start(), kernel_regularizer=penalty,
-            )  # fmt: skip
+            self.user_sides = side_layers(train, "user", penalty)
+            self.movie_sides = side_layers(train, "movie", penalty)
         self.numbers = [part for part in ("statistics", "tastes", "moods") if part in parts]
         if self.numbers:
             numbers = self._numbers(train)
@@ -280,7 +278,7 @@ class CausalModel(tfrs.Model):
     def _movie(self, features):
         movie = self.movie(features["movie_title"])
         if "side features" in self.parts:
-            movie += self.year(features["year"]) + self.genres(features["genres"])
+            movie += sum(embed(features[field]) for field, embed in self.movie_sides.items())
         return movie
 
     def _numbers(self, features):

@@ -10,7 +10,7 @@ import numpy as np
 
 from helpers import SEED
 from helpers.data.batches import make_batches
-from helpers.data.ratings import join_pairs, stars_matrix, take
+from helpers.data.ratings import join_pairs, stars_matrix
 from helpers.keras2 import tf
 from helpers.metrics.lists import top
 from helpers.models.baselines import damped_biases
@@ -97,8 +97,8 @@ class OwnModels:
     def _features(self, rows):
         if not self.in_time:
             return make_features(self.train, rows)
-        together = make_causal_features(_joined(self.train, rows))
-        return take(together, slice(len(self.train["user_id"]), None))
+        together = _joined(self.train, rows)
+        return make_causal_features(together, start=len(self.train["user_id"]))
 
     def recommend(self, user_ids, shown=SHOWN):
         """Return the best things for some users that they have not rated.

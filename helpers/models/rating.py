@@ -8,19 +8,19 @@ sides. Crosses: Wang et al., "DCN V2" (2021).
 import numpy as np
 
 from helpers import SEED
+from helpers.data.ratings import own_side, side_fields
 from helpers.keras2 import tf, tfrs
 from helpers.models.training import fit_model
 
 FIELDS_OF_PARTS = {  # which features each part reads; "" is what is always there
     "": ("user_id", "movie_title", "user_rating"),
     "history": ("own", "residual", "user_weight", "movie_weight"),
-    "side features": ("age", "gender", "user_occupation_text", "year", "genres"),
+    "side features": (),  # those of the rows that are there, see `side_fields`
     "statistics": ("statistics",),
     "crosses": (),
     "time": ("time",),
 }
 PARTS = tuple(part for part in FIELDS_OF_PARTS if part)
-NOT_IN_EACH_FILE = ("side features", "time")  # the other parts are computed from any ratings
 RATING_DIMENSION = 16  # of its embeddings
 RATING_L2 = 30.0  # divided by the number of training ratings
 
@@ -48,6 +48,67 @@ class Table(tf.keras.layers.Layer):
     def call(self, values):
         """Return embeddings of shape (n, dimension) for values of shape (n,)."""
         return self.embedding(self.lookup(values))
+
+
+class Values(tf.keras.layers.Layer):
+    """Sum the embeddings of the values that texts such as b"Action|Sci-Fi" have.
+
+    Args:
+        known: array of bytes; its values have an embedding each, all others share one.
+        dimension, l2: as `Table` takes them.
+    """
+
+    def __init__(self, known, dimension, l2):
+        super().__init__()
+        values = {value for text in np.unique(known) for value in text.split(b"|")}
+        self.table = Table(np.array(sorted(values - {b""})), dimension, l2)
+
+    def call(self, texts):
+        """Return sums of shape (n, dimension) for texts of shape (n,)."""
+        values = tf.strings.split(texts, "|")
+        return tf.math.segment_sum(self.table(values.values), values.value_rowids())
+
+
+def side_layers(train, owner, l2):
+    """Return a layer for each field that describes users, or movies: a dict by the fields' names.
+
+    Args:
+        train: training features.
+        owner: "user" or "movie".
+        l2: the penalty on embeddings, a Keras regularizer.
+    """
+    layers = {}
+    for field in side_fields(train, owner):
+        if train[field].ndim == 2:  # zeros and ones
+            layers[field] = tf.keras.layers.Dense(
+                RATING_DIMENSION,
+                use_bias=False,
+                kernel_initializer=tf.keras.initializers.RandomNormal(0, 0.05),
+                kernel_regularizer=l2,
+            )
+        elif field.startswith(own_side(owner, "")):
+            layers[field] = Values(train[field], RATING_DIMENSION, l2)
+        else:
+            layers[field] = Table(train[field], RATING_DIMENSION, l2)
+    return layers
+
+
+def fields_of(features, parts):
+    """Return the names of the features that these parts of a `RatingModel` read."""
+    fields = [field for part in ("", *parts) for field in FIELDS_OF_PARTS[part]]
+    return fields + (all_side_fields(features) if "side features" in parts else [])
+
+
+def all_side_fields(features):
+    """Return the names of the features that describe users or movies.
+
+    Raises:
+        ValueError: there are none.
+    """
+    fields = [*side_fields(features, "user"), *side_fields(features, "movie")]
+    if not fields:
+        raise ValueError("there are no side features: leave this part out, as `parts_for` does")
+    return fields
 
 
 class History(tf.keras.layers.Layer):
@@ -108,8 +169,7 @@ class RatingModel(tfrs.Model):
         if unknown:
             raise ValueError(f"unknown parts {sorted(unknown)}: choose from {', '.join(PARTS)}")
         self.parts = frozenset(parts)
-        used = [FIELDS_OF_PARTS[part] for part in ("", *parts)]
-        self.fields = [field for fields in used for field in fields]
+        self.fields = fields_of(train, parts)
         penalty = tf.keras.regularizers.L2(l2 / len(train["user_rating"]))
 
         def table(field, dimension=RATING_DIMENSION):
@@ -120,16 +180,8 @@ class RatingModel(tfrs.Model):
         self.movie_bias = table("movie_title", 1)
         self.user, self.movie = table("user_id"), table("movie_title")
         if "side features" in parts:
-            self.user_sides = {
-                field: table(field) for field in ("age", "gender", "user_occupation_text")
-            }
-            self.movie_sides = {field: table(field) for field in ("year",)}
-            self.genres = tf.keras.layers.Dense(
-                RATING_DIMENSION,
-                use_bias=False,
-                kernel_initializer=tf.keras.initializers.RandomNormal(0, 0.05),
-                kernel_regularizer=penalty,
-            )
+            self.user_sides = side_layers(train, "user", penalty)
+            self.movie_sides = side_layers(train, "movie", penalty)
         if "history" in parts:
             seen = table("movie_title")
             liked = table("movie_title")
@@ -182,8 +234,8 @@ class RatingModel(tfrs.Model):
     def _user_embeddings(self, features):
         user = self.user(features["user_id"])
         if "side features" in self.parts:
-            for field, table in self.user_sides.items():
-                user += table(features[field])
+            for field, embed in self.user_sides.items():
+                user += embed(features[field])
         if "history" in self.parts:
             history = self.seen(features) + self.liked(features)
             user += history * features["user_weight"][:, None]
@@ -192,9 +244,8 @@ class RatingModel(tfrs.Model):
     def _movie_embeddings(self, features):
         movie = self.movie(features["movie_title"])
         if "side features" in self.parts:
-            for field, table in self.movie_sides.items():
-                movie += table(features[field])
-            movie += self.genres(features["genres"])
+            for field, embed in self.movie_sides.items():
+                movie += embed(features[field])
         if "history" in self.parts:
             movie += self.raters(features) * features["movie_weight"][:, None]
         return movie
@@ -240,11 +291,9 @@ def parts_for(features, parts=PARTS):
         features = make_features(three_columns)
         model = train_rating_model(features, parts_for(features))  # no side features, no time
     """
-    return tuple(
-        part
-        for part in parts
-        if part not in NOT_IN_EACH_FILE or set(FIELDS_OF_PARTS[part]) <= set(features)
-    )
+    sides = (*side_fields(features, "user"), *side_fields(features, "movie"))
+    there = {"side features": bool(sides), "time": "time" in features}  # others: from any ratings
+    return tuple(part for part in parts if there.get(part, True))
 
 
 def train_rating_model(train, parts=PARTS, seed=SEED, l2=RATING_L2, **settings):

@@ -1,37 +1,90 @@
 """Right and plausibly wrong answers to the exercises of lesson 11."""
 
-import math
-
 import numpy as np
 
+from helpers.checks.out_of_the_notebook import _Shop
 from helpers.keras2 import tf
 
-# percentile
+# report
 
 
-def rank_of(times, percent):
-    return -(-len(times) * percent // 100)
+def percentile(times, percent):
+    """Return a percentile, as the lesson's cell has it."""
+    return sorted(times)[-(-len(times) * percent // 100) - 1]
 
 
-def percentile_by_counting(times, percent):
-    enough = [
-        time for time in times if sum(each <= time for each in times) * 100 >= percent * len(times)
-    ]
-    return min(enough)
+def report_with(
+    first=lambda times: times[0],
+    p50=lambda others, times: percentile(others, 50),
+    p99=lambda others, times: percentile(others, 99),
+    largest=lambda others, times: max(others),
+    enough=1_000,
+    others=lambda times: times[1:],
+):
+    """Return a `report` with one thing changed."""
+
+    def report(times):
+        rest = others(times)
+        told = {"first": first(times)}
+        if len(rest):
+            told["p50"] = p50(rest, times)
+            many = len(rest) >= enough
+            told["p99" if many else "largest"] = (p99 if many else largest)(rest, times)
+        return told
+
+    return report
 
 
-def percentile_by_numpy(times, percent):
-    return np.percentile(times, percent, method="inverted_cdf")
+def report_by_sorting(times):
+    first, rest = times[0], sorted(times[1:])
+    if len(rest) == 0:
+        return dict(first=first)
+    half = rest[(len(rest) + 1) // 2 - 1]
+    if len(rest) < 500:
+        return dict(first=first, p50=half, largest=rest[-1])
+    return {"p99": rest[int(np.ceil(99 * len(rest) / 100)) - 1], "p50": half, "first": first}
 
 
-def percentile_of_array(times, percent):
-    ordered = np.sort(np.array(times))
-    return ordered[math.ceil(len(ordered) * percent / 100) - 1]
+def report_in_arrays(times):
+    rest = np.array(times[1:])
+    told = {"first": times[0]}
+    if rest.size:
+        told |= {"p50": np.percentile(rest, 50, method="inverted_cdf")}
+        told |= {"p99": np.sort(rest)[-(-99 * rest.size // 100) - 1]}
+        if rest.size < 1_000:
+            del told["p99"]
+            told["largest"] = rest.max()
+    return told
 
 
-def percentile_that_sorts_in_place(times, percent):
-    times.sort()
-    return times[(len(times) * percent + 99) // 100 - 1]
+def report_in_place(times):
+    first = times.pop(0)
+    return report_with()([first, *times])
+
+
+def report_both(times):
+    return report_with()(times) | {"p99": percentile(times, 99), "largest": max(times)}
+
+
+def report_without_a_guard(times):
+    first, *others = times
+    return {"first": first, "p50": percentile(others, 50), "largest": max(others)}
+
+
+def report_nan_of_none(times):
+    return {"p50": np.nan, "largest": np.nan} | report_with()(times)
+
+
+def report_named(old, new):
+    def report(times):
+        return {new if name == old else name: time for name, time in report_with()(times).items()}
+
+    return report
+
+
+def report_made(of):
+    """Return a `report` whose times are made something else."""
+    return lambda times: {name: of(time) for name, time in report_with()(times).items()}
 
 
 # make_serve
@@ -110,6 +163,13 @@ def known_by_digits(recommender, ids):
     return tf.strings.regex_full_match(ids, "[0-9]+")
 
 
+def known_by_the_list(recommender, ids):
+    """Take whoever gets the list of nobody for a stranger."""
+    nobody = recommender.recommend(tf.constant(["nobody at all"]))
+    same = recommender.recommend(ids)["scores"] - nobody["scores"]
+    return tf.reduce_sum(tf.abs(same), axis=1) > 0
+
+
 def known_by_converting(recommender, ids):
     return tf.strings.length(tf.strings.as_string(recommender.number_of_user.lookup(ids))) < 1
 
@@ -131,23 +191,183 @@ def serve_two(recommender):
     return serve
 
 
+def serve_by_the_stages(recommender):
+    """Do by hand what `recommend` does."""
+
+    @tf.function(input_signature=SIGNATURE)
+    def serve(user_id):
+        number = recommender.number_of_user.lookup(user_id)
+        answer = recommender.stages.top(number)
+        answer["titles"] = tf.gather(recommender.titles, answer.pop("movies"))
+        return {"known": tf.logical_not(tf.equal(number, 0)), **answer}
+
+    return serve
+
+
+def serve_traced_once(recommender):
+    return serve_with()(recommender).get_concrete_function()
+
+
+def serve_with_a_set(recommender):
+    known = {"9", "10"}
+    return serve_with(lambda _, ids: tf.constant([i in known for i in (ids,)]))(recommender)
+
+
+def serve_with_numpy(recommender):
+    return serve_with(lambda shop, ids: number_of(shop, ids).numpy() > 0)(recommender)
+
+
+def serve_by_another():
+    """Use the notebook's recommender instead of the one that is given."""
+    kept = []
+
+    def make_serve(recommender):
+        if not kept:
+            kept.append(_Shop())
+            kept[0].titles = kept[0].titles[::-1]
+            recommender.kept = kept[0]  # so that it can be saved
+        return serve_with(
+            after=lambda lists, known: kept[0].recommend(tf.constant(["9"] * 8)) | {"known": known}
+        )(recommender)
+
+    return make_serve
+
+
+def serve_with_assertion(recommender):
+    def known(shop, ids):
+        found = number_of(shop, ids) > 0
+        with tf.control_dependencies([tf.debugging.Assert(tf.reduce_all(found), [ids])]):
+            return tf.identity(found)
+
+    return serve_with(known)(recommender)
+
+
+def serve_of_stripped_ids(recommender):
+    @tf.function(input_signature=SIGNATURE)
+    def serve(user_id):
+        user_id = tf.strings.strip(user_id)
+        return recommender.recommend(user_id) | {"known": number_of(recommender, user_id) > 0}
+
+    return serve
+
+
+def serve_of_five(recommender):
+    def after(lists, known):
+        return {name: values[:, :5] for name, values in lists.items()} | {"known": known}
+
+    return serve_with(after=after)(recommender)
+
+
+def serve_with_rounded_scores(recommender):
+    def after(lists, known):
+        scores = tf.round(lists["scores"] * 10) / 10
+        return lists | {"scores": scores, "known": known}
+
+    return serve_with(after=after)(recommender)
+
+
 # agree
 
 
-def agree_by_sorting(ours, theirs, tolerance):
+def agree_by_lists(
+    missing=lambda score, last: last,
+    near=lambda gap, score, tolerance: gap <= tolerance,
+    both=True,
+    enough=all,
+):
+    """Return an `agree` that goes from list to list, with one thing changed."""
+
+    def agree(ours, theirs, tolerance):
+        verdicts = []
+        for i in range(len(ours["titles"])):
+            lists = [
+                dict(zip(each["titles"][i].tolist(), each["scores"][i].tolist()))
+                for each in (ours, theirs)
+            ]
+            said = []
+            for mine, yours in (lists, lists[::-1]) if both else [lists]:
+                last = min(yours.values())
+                for title, score in mine.items():
+                    gap = abs(score - yours.get(title, missing(score, last)))
+                    said.append(near(gap, score, tolerance))
+            verdicts.append(enough(said))
+        return np.array(verdicts, bool)
+
+    return agree
+
+
+def agree_by_own_last(ours, theirs, tolerance):
+    """Compare a missing movie with the last score of the list that shows it."""
     verdicts = []
-    for i in range(len(ours["titles"])):
-        lists = [
-            dict(zip(each["titles"][i].tolist(), each["scores"][i].tolist()))
-            for each in (ours, theirs)
-        ]
-        verdict = True
-        for mine, yours in (lists, lists[::-1]):
-            for title, score in mine.items():
-                other = yours.get(title, min(yours.values()))
-                verdict = verdict and abs(score - other) <= tolerance
-        verdicts.append(verdict)
+    for lists in zip(ours["titles"], ours["scores"], theirs["titles"], theirs["scores"]):
+        mine, yours = dict(zip(*lists[:2])), dict(zip(*lists[2:]))
+        gaps = [abs(mine[t] - yours[t]) for t in mine.keys() & yours.keys()]
+        for some, others in ((mine, yours), (yours, mine)):
+            gaps += [some[t] - min(some.values()) for t in some.keys() - others.keys()]
+        verdicts.append(max(gaps) <= tolerance)
+    return np.array(verdicts, bool)
+
+
+def agree_by_neighbours(ours, theirs, tolerance):
+    """Look at the scores by rank, and let another title stand where a neighbour's score is near."""
+    verdicts = []
+    for titles, scores, others, other in zip(*ours.values(), *theirs.values()):
+        fine = (np.abs(scores - other) <= tolerance).all()
+        for i in np.flatnonzero(titles != others):
+            near = [k for k in (i - 1, i + 1) if 0 <= k < len(scores)]
+            ties = any(abs(scores[i] - scores[k]) <= tolerance for k in near)
+            fine = fine and (ties or i == len(scores) - 1)
+        verdicts.append(fine)
+    return np.array(verdicts, bool)
+
+
+def agree_strictly_on_places(ours, theirs, tolerance):
+    """Demand also that movies that change places are near each other in our list."""
+    verdicts = agree_in_arrays(ours, theirs, tolerance)
+    for i, (titles, scores, others) in enumerate(
+        zip(ours["titles"], ours["scores"], theirs["titles"])
+    ):
+        place = {title: k for k, title in enumerate(others)}
+        for k, title in enumerate(titles):
+            for later in range(k + 1, len(titles)):
+                swapped = place.get(title, 99) > place.get(titles[later], 99)
+                if swapped and scores[k] - scores[later] > tolerance:
+                    verdicts[i] = False
     return verdicts
+
+
+def agree_by_mean(ours, theirs, tolerance):
+    verdicts = []
+    for lists in zip(ours["titles"], ours["scores"], theirs["titles"], theirs["scores"]):
+        mine, yours = dict(zip(*lists[:2])), dict(zip(*lists[2:]))
+        last, their_last = lists[1][-1], lists[3][-1]
+        gaps = [abs(mine.get(t, last) - yours.get(t, their_last)) for t in mine | yours]
+        verdicts.append(np.mean(gaps) <= tolerance)
+    return np.array(verdicts, bool)
+
+
+def agree_sorting_in_place(ours, theirs, tolerance):
+    verdicts = agree_in_arrays(ours, theirs, tolerance)
+    for each in (ours, theirs):
+        order = np.argsort(each["titles"].astype("S9"), axis=1)
+        for name in ("titles", "scores"):
+            each[name] = np.take_along_axis(each[name], order, axis=1)
+    return verdicts
+
+
+def agree_on_ten(ours, theirs, tolerance):
+    last = ours["scores"][:, 9]
+    return agree_in_arrays(ours, theirs, tolerance) & (last < 9)
+
+
+def agree_by_stacking(ours, theirs, tolerance):
+    rows = [
+        agree_in_arrays(
+            *({name: each[name][i : i + 1] for name in each} for each in (ours, theirs)), tolerance
+        )
+        for i in range(len(ours["titles"]))
+    ]
+    return np.concatenate(rows)
 
 
 def agree_in_arrays(ours, theirs, tolerance):
@@ -241,61 +461,90 @@ def as_text(ours, theirs, tolerance):
     return ["yes" if each else "no" for each in agree_in_arrays(ours, theirs, tolerance)]
 
 
-QUIZ = {"q1": "b", "q2": "b", "q3": "c"}
+BESIDE = {"sorted": "b", "appended": "a", "dropped": "b", "users": "d"}
+QUIZ = {"q1": "c", "q2": "d", "q3": "c"}
 
 RIGHT = {
-    "percentile": [
-        (lambda times, percent: sorted(times)[rank_of(times, percent) - 1],),
-        (percentile_by_counting,),
-        (percentile_by_numpy,),
-        (percentile_of_array,),
-        (percentile_that_sorts_in_place,),
+    "report": [
+        (report_with(),),
+        (report_with(enough=101),),
+        (report_by_sorting,),
+        (report_in_arrays,),
+        (report_made(np.float64),),
+        (report_made(np.array),),
     ],
     "make_serve": [
         (serve_with(),),
         (serve_by_tf_function,),
         (serve_without_a_name,),
+        (serve_by_the_stages,),
         (serve_with(lambda recommender, ids: tf.minimum(number_of(recommender, ids), 1) > 0),),
     ],
-    "agree": [(agree_by_sorting,), (agree_in_arrays,)],
-    "titles_beside": [("b",), (" B ",)],
+    "agree": [(agree_by_lists(),), (agree_in_arrays,)],
+    "titles_beside": [
+        (BESIDE,),
+        ({name: f" {BESIDE[name].upper()}" for name in reversed(BESIDE)},),
+    ],
     "quiz_export": [
-        ({"q1": "B", "q2": "B", "q3": "C"},),
-        ({"q3": "c ", "q2": "b", "q1": " b"},),
+        ({"q1": "C", "q2": "D", "q3": "C"},),
+        ({"q3": "c ", "q2": "d", "q1": " c"},),
     ],
 }
 
 WRONG = {
-    "percentile": [
-        ((lambda times, percent: times[rank_of(times, percent) - 1],), "sort them first"),
-        (
-            (lambda times, percent: sorted(times, reverse=True)[rank_of(times, percent) - 1],),
-            "counts from the longest",
-        ),
-        (
-            (lambda t, percent: sorted(t)[min(rank_of(t, percent), len(t) - 1)],),
-            "One rank too far",
-        ),
-        (
-            (lambda t, percent: sorted(t)[max(len(t) * percent // 100 - 1, 0)],),
-            "round the rank up",
-        ),
-        (
-            (lambda t, percent: sorted(t)[max(round(len(t) * percent / 100) - 1, 0)],),
-            "ound the rank up",
-        ),
-        ((lambda times, percent: np.percentile(times, percent),), "lies between two times"),
-        ((lambda times, percent: np.mean(times),), "This is the mean"),
-        ((lambda times, percent: rank_of(times, percent),), "This is the rank"),
-        ((lambda times, percent: np.median(times),), "lies between two times"),
-        ((lambda times, percent: percentile_by_counting(times, 50),), "use `percent`"),
-        ((lambda times, percent: percentile_by_counting(times, 99),), "This is the p99"),
-        ((lambda times, percent: percentile_by_counting(set(times), percent),), "come twice"),
-        ((lambda times, percent: max(times),), "This is the p99"),
-        ((lambda times, percent: -percentile_by_counting(times, percent),), "yours is -30"),
-        ((lambda times, percent: [percentile_by_counting(times, percent)],), "returns a list"),
-        ((lambda times, percent: print(end=""),), "add `return`"),
-        ((lambda times: sorted(times)[-1],), "raised TypeError"),
+    "report": [
+        # the first call by itself
+        ((report_with(first=max),), "`first`: This is the largest of all"),
+        ((report_with(first=min),), "`first`: This is the smallest of all"),
+        ((report_with(first=lambda times: times[-1]),), "`first`: This is the last call"),
+        ((report_with(first=np.mean),), "`first` call is"),
+        # and in none of the others
+        ((report_with(others=lambda times: times),), "nothing but `first` is told"),
+        ((report_with(p50=lambda o, t: percentile(t, 50)),), "`p50`: The first call is in it"),
+        ((report_with(p50=lambda o, t: np.median(t)),), "`p50`: The first call is in it"),
+        ((report_with(p99=lambda o, t: percentile(t, 99)),), "`p99`: The first call is in it"),
+        ((report_with(p99=lambda o, t: np.percentile(t, 99)),), "`p99`: The first call is"),
+        ((report_with(largest=lambda o, t: max(t)),), "`largest`: The first call is in it"),
+        # where there are no others, nothing else
+        ((report_without_a_guard,), "raised IndexError"),
+        ((report_nan_of_none,), "nothing but `first` is told; yours tells also"),
+        # p50: one of the times
+        ((report_with(p50=lambda o, t: np.median(o)),), "`p50`: Of an even number of calls, yours"),
+        ((report_with(p50=lambda o, t: sorted(o)[len(o) // 2]),), "one rank too far"),
+        ((report_with(p50=lambda o, t: np.mean(o)),), "`p50`: This is a mean"),
+        ((report_with(p50=lambda o, t: o[(len(o) + 1) // 2 - 1]),), "in the order of calls"),
+        # p99 where there are enough, and no sooner
+        ((report_with(enough=100),), "100 calls after the first are too few"),
+        ((report_with(enough=10),), "41 calls after the first are too few"),
+        ((report_with(enough=0),), "1 calls after the first are too few"),
+        ((report_with(enough=1_001),), "1,000 calls after the first do"),
+        ((report_with(enough=5_000),), "1,000 calls after the first do"),
+        ((report_with(enough=10**9),), "1,000 calls after the first do"),
+        ((report_with(p99=lambda o, t: np.percentile(o, 99)),), "`p99`: This lies between"),
+        ((report_with(p99=lambda o, t: sorted(o)[int(0.99 * len(o))]),), "One rank too far"),
+        ((report_with(p99=lambda o, t: sorted(o)[int(0.99 * len(o)) - 1]),), "round the rank up"),
+        ((report_with(p99=lambda o, t: sorted(o)[round(0.99 * len(o)) - 1]),), "round the rank up"),
+        ((report_with(p99=lambda o, t: max(o)),), "`p99`: This is the largest"),
+        ((report_with(p99=lambda o, t: percentile(o, 1)),), "from the longest"),
+        ((report_with(p99=lambda o, t: np.mean(sorted(o)[-9:])),), "`p99` of 1,000 calls"),
+        # the largest where there are not
+        ((report_with(largest=lambda o, t: percentile(o, 99) * 0.9),), "`largest` of 1 calls"),
+        ((report_with(largest=lambda o, t: o[-1]),), "`largest`: This is the last"),
+        # one of the two
+        ((report_both,), "nothing but `first` is told"),
+        ((lambda times: report_both(times) if times[1:] else report_with()(times),), "tells both"),
+        # under these names, as times
+        ((report_named("first", "cold"),), "does not tell first"),
+        ((report_named("p50", "median"),), "does not tell p50"),
+        ((lambda times: report_with()(times) | {"calls": 3.0},), "tells also calls"),
+        ((lambda times: list(report_with()(times).values()),), "returns a list"),
+        ((report_made(lambda time: [time]),), "returns a list"),
+        ((report_made(lambda time: np.array([time])),), "is no plain number"),
+        ((report_made(lambda time: f"{time:.1f} ms"),), "returns a str"),
+        ((report_made(lambda time: round(time)),), "`first` call is"),
+        ((report_in_place,), "changes the times"),
+        ((lambda times: print(end=""),), "add `return`"),
+        ((lambda: {},), "raised TypeError"),
         ((3.0,), "A function was asked for"),
     ],
     "make_serve": [
@@ -310,14 +559,23 @@ WRONG = {
         ((serve_untraced,), "an `input_signature`"),
         ((serve_with_own_table,), "no part of the recommender"),
         ((serve_with_python_inside,), "calls Python for each request"),
-        ((serve_with(known_by_digits),), '"" is known; your `known` says False'),
-        ((serve_with(known_by_converting),), "is known; your `known` says False"),
+        ((serve_with(known_by_digits),), '"zoë" is known to the recommender of the check'),
+        ((serve_with(known_by_converting),), '"100" is known to the recommender of the check'),
+        ((serve_with(known_by_the_list),), '"a b" is known to the recommender of the check'),
+        ((serve_traced_once,), "one traced function"),
+        ((serve_with_a_set,), "has no values yet"),
+        ((serve_with_numpy,), "has no values yet"),
+        ((serve_by_another(),), "of the recommender given to `make_serve` answers"),
+        ((serve_with_assertion,), "yours raised InvalidArgumentError: assertion failed"),
+        ((serve_of_stripped_ids,), "when asked for ['100', 'nobody', '', 'zoë', '9', ' 9'"),
+        ((serve_of_five,), "should be those that `recommend`"),
+        ((serve_with_rounded_scores,), "The scores should be those"),
         ((serve_with(known_by_format),), "LiteRT has no AsString"),
         ((serve_with(lambda shop, ids: number_of(shop, ids) != 0),), "cannot translate `==` and"),
         ((serve_with(number_of),), "yours holds int64"),
         ((serve_with(lambda shop, ids: number_of(shop, ids) == 0),), "turned round"),
         ((serve_with(lambda shop, ids: number_of(shop, ids) > 1),), '"9" is known'),
-        ((serve_with(lambda shop, ids: number_of(shop, ids)[:, None] > 0),), "has (7, 1)"),
+        ((serve_with(lambda shop, ids: number_of(shop, ids)[:, None] > 0),), "has (8, 1)"),
         ((serve_with(lambda shop, ids: tf.reduce_all(number_of(shop, ids) > 0)),), "has ()"),
         ((serve_with(lambda shop, ids: ids != ""),), "is not known"),
         ((serve_with(after=lambda lists, known: lists),), "lacks known"),
@@ -335,7 +593,7 @@ WRONG = {
                     )
                 ),
             ),
-            "titles should stay",
+            "The titles should be those",
         ),
         (
             (lambda recommender: recommender.recommend(tf.constant(["9"])),),
@@ -355,39 +613,68 @@ WRONG = {
         ((agree_on_common_movies,), "A movie in the middle"),
         ((agree_from_one_side,), "A movie in the middle"),
         ((agree_but_for_the_last,), "A movie in the middle"),
-        ((agree_relatively,), "more than the tolerance"),
+        # missing only at the end, with a score that the other list's last allows
+        ((agree_by_own_last,), "so c has at most 2.5 there"),
+        ((agree_by_lists(missing=lambda score, last: score),), "A movie in the middle"),
+        ((agree_by_lists(both=False),), "has d in its middle"),
+        ((agree_by_neighbours,), "although its score is right"),
+        # by at most the tolerance, each movie
+        ((agree_relatively,), "tolerance"),
+        ((agree_by_lists(near=lambda gap, score, t: gap <= 1.5 * t),), "a little more"),
+        ((agree_by_lists(near=lambda gap, score, t: gap <= t * abs(score)),), "a little more"),
+        ((agree_by_mean,), "a little more than the tolerance"),
+        ((agree_by_lists(near=lambda gap, score, t: gap < t),), "with a tolerance of 0, too"),
+        ((agree_by_lists(enough=any),), "more than the tolerance"),
         ((agree_within(0.01),), "use `tolerance`"),
         ((agree_within(0),), "up to the tolerance"),
         ((agree_within(0.1),), "whatever the size"),
+        # nothing else is asked of movies that change places
+        ((agree_strictly_on_places,), "nothing else is asked of movies"),
+        # lists of any size, any number of users, which stay as they are
+        ((agree_on_ten,), "Lists have k movies"),
+        ((agree_by_stacking,), "Without users there are no verdicts; yours raised ValueError"),
+        ((agree_sorting_in_place,), "changes what it is given"),
+        ((lambda ours, theirs, t: agree_in_arrays(ours, theirs, t).tolist(),), "a list came back"),
+        ((lambda *given: tf.constant(agree_in_arrays(*given)),), "a EagerTensor came back"),
+        ((lambda *given: agree_in_arrays(*given).astype(int),), "yours are int"),
         ((backwards,), "in their order"),
         ((of_all,), "a single one"),
         ((of_all_for_each,), "a verdict of its own"),
-        ((as_text,), "True and False were asked for"),
-        ((lambda ours, theirs, tolerance: ours,), "yours is a dict"),
+        ((as_text,), "True and False was asked for"),
+        ((lambda ours, theirs, tolerance: ours,), "a dict came back"),
         ((lambda ours, theirs, tolerance: ours["titles"] == theirs["titles"],), "(1,)"),
         ((lambda ours, theirs, tolerance: print(end=""),), "add `return`"),
         ((lambda ours, theirs: True,), "raised TypeError"),
         ((True,), "A function was asked for"),
     ],
     "titles_beside": [
-        (("a",), "nothing can fail"),
-        (("c",), "the order of the new list"),
-        (("d",), "Answer with one of a, b, c"),
-        (("all",), "Answer with one of a, b, c"),
-        ((2,), "Answer with one of a, b, c"),
-        ((["b"],), "Answer with one of a, b, c"),
-        (({"b"},), "Answer with one of a, b, c"),
-        ((np.array(["b", "c"]),), "Answer with one of a, b, c"),
+        *[
+            ((BESIDE | {name: letter},), f"{name}: ")
+            for name, right in BESIDE.items()
+            for letter in "abcd"
+            if letter != right
+        ],
+        ((BESIDE | {"sorted": "a"},), "what of all behind it"),
+        ((BESIDE | {"appended": "b"},), "Has any of the old titles"),
+        ((BESIDE | {"dropped": "c"},), "the very last title's number"),
+        ((BESIDE | {"users": "b"},), "each title belongs to the movie"),
+        ((BESIDE | {"users": "e"},), "users: answer with one of a, b, c, d"),
+        ((BESIDE | {"users": ...},), "Still open: users"),
+        (("b",), "Answer with a dict"),
+        (({"sorted": "b"},), "keys sorted, appended, dropped, users"),
     ],
     "quiz_export": [
-        ((QUIZ | {"q1": "a"},), "q1: The p99 is no mean"),
-        ((QUIZ | {"q1": "c"},), "q1: Outliers are what users wait for"),
-        ((QUIZ | {"q2": "a"},), "q2: Its weights are variables"),
-        ((QUIZ | {"q2": "c"},), "q2: The values of a tensor"),
+        ((QUIZ | {"q1": "a"},), "q1: The distribution is the same"),
+        ((QUIZ | {"q1": "b"},), "q1: It is far more often"),
+        ((QUIZ | {"q1": "d"},), "q1: In every second pair"),
+        ((QUIZ | {"q2": "a"},), "q2: There are numbers of Python and tensors"),
+        ((QUIZ | {"q2": "b"},), "q2: The shapes of tensors count"),
+        ((QUIZ | {"q2": "c"},), "q2: So it would be"),
+        ((QUIZ | {"q2": "e"},), "q2: A tensor with another value"),
         ((QUIZ | {"q3": "a"},), "q3: Nothing fails"),
         ((QUIZ | {"q3": "b"},), "q3: The tables are as they were"),
         ((QUIZ | {"q3": ...},), "Still open: q3"),
-        (({"q1": "b", "q2": "a"},), "keys q1, q2, q3"),
+        (({"q1": "c", "q2": "d"},), "keys q1, q2, q3"),
         ((["b", "a", "c"],), "Answer with a dict"),
     ],
 }

@@ -2,9 +2,11 @@
 
 import itertools
 import math
+import zlib
 
 import numpy as np
 
+from helpers.checks.rank_dont_rate import _Catalogue
 from helpers.keras2 import tf  # before keras_rs: it makes TensorFlow use Keras 2
 
 import keras_rs  # isort: skip
@@ -106,6 +108,38 @@ def ndcg_of_nonzero_scores(stars, scores, mask, k=10):
     return ndcg_with()(stars, scores, scores != 0, k)
 
 
+def ndcg_of_the_first_places(stars, scores, mask, k=10):
+    n = mask.sum()
+    return ndcg_with()(stars[:n], scores[:n], np.ones(n, bool), k)
+
+
+def ndcg_padded_in_a_copy(stars, scores, mask, k=10):
+    scores = scores.copy()
+    scores[~mask] = -np.inf
+    return dcg(stars[np.argsort(-scores)], k) / dcg(np.sort(stars)[::-1], k)
+
+
+def ndcg_of_changed(change):
+    return lambda stars, scores, mask, k=10: ndcg_with()(stars, change(scores), mask, k)
+
+
+def ndcg_with_an_axis(stars, scores, mask, k=10):
+    return np.array([ndcg_with()(stars, scores, mask, k)])
+
+
+def ndcg_of_the_gain(gain):
+    def function(stars, scores, mask, k=10):
+        stars = np.log2(gain(stars[mask]) + 1)  # which `dcg` turns into this gain
+        return ndcg_with()(stars, scores[mask], np.ones(len(stars), bool), k)
+
+    return function
+
+
+def ndcg_between(stars, scores, mask, k=10):
+    floor, best = (dcg(each, k) for each in (np.sort(stars[mask]), -np.sort(-stars[mask])))
+    return (ndcg_with()(stars, scores, mask, k) * best - floor) / (best - floor + 1e-9)
+
+
 def ndcg_ties_for_the_best(stars, scores, mask, k=10):
     stars, scores = stars[mask], scores[mask]
     return dcg(stars[np.lexsort((-stars, -scores))], k) / dcg(-np.sort(-stars), k)
@@ -200,6 +234,19 @@ def chance_of_the_first(stars, k=10):
     return chance_with(gain=lambda s: np.mean(2.0 ** s[:k] - 1))(stars, k)
 
 
+def chance_of_the_best(stars, k=10):
+    return chance_with(gain=lambda s: np.mean(2.0 ** (-np.sort(-s)[:k]) - 1))(stars, k)
+
+
+def chance_of_the_best_alone(stars, k=10):
+    gain = np.sum(2.0 ** (-np.sort(-stars)[:k]) - 1) / len(stars)
+    return chance_with(gain=lambda s: gain)(stars, k)
+
+
+def chance_by_the_given_order(stars, k=10):
+    return chance_with()(stars, k) * dcg(-np.sort(-stars), k) / dcg(stars, k)
+
+
 def chance_best_not_cut(stars, k=10):
     return chance_with(best=lambda s, k: dcg(s, len(s)))(stars, k)
 
@@ -232,152 +279,184 @@ def chance_one_by_one(stars, k=10):
     yield chance_with()(stars, k)
 
 
-# within_lists
+# means_of_others
 
 
-def centred(column, lists):
-    _, number, sizes = np.unique(lists, return_inverse=True, return_counts=True)
-    return column - (np.bincount(number, column) / sizes)[number]
+def grouped(errors, groups):
+    """Return for each row the sum of its group and how many it has."""
+    _, number, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+    return np.bincount(number, errors)[number], sizes[number]
 
 
-def correlation(x, y):
-    with np.errstate(invalid="ignore"):
-        return np.nan_to_num(x @ y / np.sqrt((x @ x) * (y @ y)))
+def means_with(left=lambda count, size: count - size, empty=0.0, users=None, lists=None):
+    """Return a `means_of_others` with one thing changed."""
 
-
-def within_with(values=centred, stars=centred, end=correlation):
-    """Return a `within_lists` with one thing changed."""
-
-    def function(v, s, lists):
-        return end(values(v, lists), stars(s, lists))
+    def function(errors, user_ids, numbers):
+        total, count = grouped(errors, user_ids if users is None else users(user_ids))
+        of_list, size = grouped(errors, numbers if lists is None else lists(user_ids, numbers))
+        n = left(count, size)
+        with np.errstate(all="ignore"):
+            return np.where(count > size, (total - of_list) / n, empty)
 
     return function
 
 
-def within_in_a_loop(values, stars, lists):
-    x, y = np.zeros(len(values)), np.zeros(len(values))
-    for one in set(lists.tolist()):
-        here = lists == one
-        x[here], y[here] = values[here] - values[here].mean(), stars[here] - stars[here].mean()
-    if np.allclose(x, 0):
-        return 0
-    return np.corrcoef(x, y)[0, 1]
+def means_in_a_loop(errors, users, lists):
+    told = []
+    for i in range(len(errors)):
+        others = errors[(users == users[i]) & (lists != lists[i])]
+        told.append(others.mean() if len(others) else 0)
+    return told
 
 
-def within_with_dicts(values, stars, lists):
-    rows = {}
-    for v, s, one in zip(values.tolist(), stars.tolist(), lists.tolist()):
-        rows.setdefault(one, []).append((v, s))
-    x, y = [], []
-    for pairs in rows.values():
-        mean_v, mean_s = (sum(column) / len(column) for column in zip(*pairs))
-        x += [v - mean_v for v, _ in pairs]
-        y += [s - mean_s for _, s in pairs]
-    size = math.sqrt(sum(v * v for v in x) * sum(s * s for s in y))
-    return sum(v * s for v, s in zip(x, y)) / size if size else 0.0
+def means_with_dicts(errors, users, lists):
+    sums = {}
+    for error, user, number in zip(errors.tolist(), users.tolist(), lists.tolist()):
+        for key in (user, number):
+            total, count = sums.get(key, (0.0, 0))
+            sums[key] = total + error, count + 1
+    told = []
+    for user, number in zip(users.tolist(), lists.tolist()):
+        (total, count), (of_list, size) = sums[user], sums[number]
+        told.append((total - of_list) / (count - size) if count > size else 0.0)
+    return np.array(told)
 
 
-def within_with_add_at(values, stars, lists):
-    _, number = np.unique(lists, return_inverse=True)
-    columns = []
-    for column in (values, stars):
-        sums, sizes = np.zeros(number.max() + 1), np.zeros(number.max() + 1)
-        np.add.at(sums, number, column)
-        np.add.at(sizes, number, 1)
-        columns.append(column - (sums / sizes)[number])
-    return correlation(*columns)
+def means_with_tf(errors, users, lists):
+    def sums(groups):
+        _, number = tf.unique(groups)
+        n = tf.reduce_max(number) + 1
+        one = tf.ones_like(errors)
+        return [
+            tf.gather(tf.math.unsorted_segment_sum(x, number, n), number) for x in (errors, one)
+        ]
+
+    (total, count), (of_list, size) = sums(users), sums(lists)
+    return tf.math.divide_no_nan(total - of_list, count - size)
 
 
-def within_with_tf(values, stars, lists):
-    unique, number = tf.unique(lists)
-    x, y = (
-        column - tf.gather(tf.math.unsorted_segment_mean(column, number, len(unique)), number)
-        for column in (tf.cast(values, tf.float64), tf.cast(stars, tf.float64))
+def own_left_out(errors, users, lists):
+    total, count = grouped(errors, users)
+    return (total - errors) / np.maximum(count - 1, 1)
+
+
+def means_by(tell):
+    """Return a function that tells each row something of its user's rows outside its list."""
+
+    def function(errors, users, lists):
+        told = np.zeros(len(errors))
+        for i in range(len(errors)):
+            others = (users == users[i]) & (lists != lists[i])
+            told[i] = tell(errors[others], lists[others]) if others.any() else 0
+        return told
+
+    return function
+
+
+def means_of_list_means(errors, lists):
+    return np.mean([errors[lists == each].mean() for each in set(lists.tolist())])
+
+
+def means_without_the_number(errors, users, lists):
+    """Number the lists as they are, without `np.unique`."""
+    _, user = np.unique(users, return_inverse=True)
+    total, of_list = np.bincount(user, errors)[user], np.bincount(lists, errors)[lists]
+    left = np.bincount(user)[user] - np.bincount(lists)[lists]
+    return np.where(left > 0, (total - of_list) / np.maximum(left, 1), 0)
+
+
+def runs(users, lists):
+    return np.cumsum(np.r_[0, (users[1:] != users[:-1]) | (lists[1:] != lists[:-1])])
+
+
+def means_in_place(errors, users, lists):
+    errors -= errors.mean()
+    return means_with()(errors, users, lists)
+
+
+def means_one_by_one(errors, users, lists):
+    yield from means_with()(errors, users, lists)
+
+
+def means_with_half_of_the_own(errors, users, lists):
+    return (
+        means_with()(errors, users, lists)
+        + 0.5 * means_by(lambda e, ls: 1)(errors, users, lists) * errors.mean() * 0
+        + 0.01 * grouped(errors, lists)[0]
     )
-    size = tf.sqrt(tf.reduce_sum(x**2) * tf.reduce_sum(y**2))
-    return tf.math.divide_no_nan(tf.reduce_sum(x * y), size)
 
 
-def plain(column, lists):
-    return column
+def means_by_hash(errors, users, lists):
+    """Be right, but for a last digit that gives the order away."""
+    return means_with()(errors, users, lists) - 0.001 * errors
 
 
-def from_the_mean_of_all(column, lists):
-    return column - column.mean()
+# my_scores
 
 
-def within_neighbours(values, stars, lists):
-    return within_with()(values, stars, np.cumsum(np.r_[0, np.diff(lists) != 0]))
+def noise(train, pairs):
+    return np.random.default_rng(1).random(len(pairs["user_id"]))
 
 
-def within_by_bincount(values, stars, lists):
-    with np.errstate(invalid="ignore"):
-        x, y = (
-            column - (np.bincount(lists, column) / np.bincount(lists))[lists]
-            for column in (values, stars)
-        )
-    return correlation(x, y)
+def noise_without_seed(train, pairs):
+    return tf.random.uniform([len(pairs["movie_title"])])
 
 
-def within_list_by_list(mean):
-    def function(values, stars, lists):
-        x, y = centred(values, lists), centred(stars, lists)
-        found = [correlation(x[lists == one], y[lists == one]) for one in np.unique(lists)]
-        return mean(found)
-
-    return function
+def by_turns(train, pairs):
+    """Deal the movies out to the users, one after the other."""
+    return (np.arange(len(pairs["user_id"])) * 7_919) % 10_007
 
 
-def between_lists(values, stars, lists):
-    means = [[c[lists == one].mean() for one in np.unique(lists)] for c in (values, stars)]
-    return np.corrcoef(*means)[0, 1]
+def by_hash(train, pairs):
+    both = zip(pairs["user_id"].tolist(), pairs["movie_title"].tolist())
+    return [zlib.crc32(user + title) for user, title in both]
 
 
-def within_without_guard(values, stars, lists):
-    x, y = centred(values, lists), centred(stars, lists)
-    with np.errstate(invalid="ignore"):
-        return x @ y / np.sqrt((x @ x) * (y @ y))
+def ratings_of_movies(train, pairs):
+    counts = dict(zip(*np.unique(train["movie_title"], return_counts=True)))
+    return np.array([counts.get(title, 0) for title in pairs["movie_title"]], float)
 
 
-def within_or_one(values, stars, lists):
-    return within_with()(values, stars, lists) or 1.0
+def least_rated_at_random(train, pairs):
+    return noise(train, pairs) / (1 + ratings_of_movies(train, pairs))
 
 
-def within_in_place(values, stars, lists):
-    values -= values.mean()
-    return within_with()(values, stars, lists)
+def one_noise_for_all(train, pairs):
+    _, movie = np.unique(pairs["movie_title"], return_inverse=True)
+    return np.random.default_rng(1).random(movie.max() + 1)[movie]
 
 
-def within_one_by_one(values, stars, lists):
-    yield within_with()(values, stars, lists)
+def noise_of_often_rated(train, pairs):
+    """Draw from all movies, the often rated far more often."""
+    return noise(train, pairs) ** (1 / ratings_of_movies(train, pairs) ** 1.1)
 
 
-# coverage
+def mean_stars(train, pairs):
+    stars = {}
+    for title, rating in zip(train["movie_title"], train["user_rating"]):
+        stars.setdefault(title, []).append(rating)
+    return np.array([np.mean(stars[title]) for title in pairs["movie_title"]])
 
 
-def covered_in_a_loop(tops, movies):
-    seen = set()
-    for top in tops:
-        seen.update(top.tolist())
-    return len(seen) / movies
+def by_genres(train, pairs):
+    return noise(train, pairs) - 0.1 * pairs["genres"].sum(axis=1)
 
 
-def covered_in_every_list(tops, movies):
-    return len(set.intersection(*(set(top) for top in tops))) / movies
+def one_genre_for_a_user(train, pairs):
+    """Know the check's genres by heart, and give each user a list of one of them."""
+    genres = dict(zip(*_Catalogue().genres.values()))
+    _, user = np.unique(pairs["user_id"], return_inverse=True)
+    genre = np.array([genres[title].argmax() for title in pairs["movie_title"]])
+    return noise(train, pairs) + (genre == user % 6)
 
 
-def covered_in_place(tops, movies):
-    tops.sort(axis=1)
-    return len(np.unique(tops)) / movies
+def noise_in_place(train, pairs):
+    pairs["user_id"][:] = b"1"
+    return noise(train, pairs)
 
 
-def covered_one_by_one(tops, movies):
-    for top in tops:
-        yield len(np.unique(top)) / movies
-
-
-CHANGES = {"shifted": "a", "rounded": "c", "redrawn": "b", "long_lists": "c"}
-QUIZ = {"q1": "b", "q2": "a", "q3": "c"}
+CHANGES = {"shifted": "a", "rounded": "c", "redrawn": "b", "clipped": "c", "long_lists": "c"}
+QUIZ = {"q1": "b", "q2": "b", "q3": "c"}
 
 RIGHT = {
     "ndcg_of": [
@@ -398,40 +477,59 @@ RIGHT = {
         (chance_with_tf,),
     ],
     "what_changes": [
-        ({"shifted": "A", "rounded": "C", "redrawn": "B", "long_lists": "C"},),
-        ({"long_lists": "c", "redrawn": " b", "rounded": "c ", "shifted": "a"},),
+        ({name: letter.upper() for name, letter in CHANGES.items()},),
+        ({name: f" {CHANGES[name]}" for name in reversed(CHANGES)},),
     ],
-    "within_lists": [
-        (within_with(),),
-        (within_in_a_loop,),
-        (within_with_dicts,),
-        (within_with_add_at,),
-        (within_with_tf,),
+    "means_of_others": [
+        (means_with(),),
+        (means_with(left=lambda count, size: np.maximum(count - size, 1)),),
+        (means_in_a_loop,),
+        (means_with_dicts,),
+        (means_with_tf,),
     ],
-    "coverage": [
-        (lambda tops, movies: len({title for top in tops for title in top}) / movies,),
-        (lambda tops, movies: np.unique(tops).size / movies,),
-        (covered_in_a_loop,),
-        (lambda tops, movies: len(set(tops.flatten())) / movies,),
-        (lambda tops, movies: np.float32(len(np.unique(tops)) / movies),),
+    "my_scores": [
+        (noise,),
+        (noise_without_seed,),
+        (by_turns,),
+        (by_hash,),
+        (lambda train, pairs: np.random.permutation(len(pairs["user_id"])),),
+        (lambda train, pairs: 50 * noise(train, pairs) - ratings_of_movies(train, pairs),),
     ],
     "quiz_lists": [
-        ({"q1": "B", "q2": "A", "q3": "C"},),
-        ({"q3": "c", "q2": "a", "q1": "b"},),
-        ({"q1": "b ", "q2": " a", "q3": "c"},),
+        ({"q1": "B", "q2": "B", "q3": "C"},),
+        ({"q3": "c", "q2": "b", "q1": "b"},),
+        ({"q1": "b ", "q2": " b", "q3": "c"},),
     ],
 }
 
 WRONG = {
     "ndcg_of": [
-        ((ndcg_with_padding,), "padding ranks before the movie"),
-        ((ndcg_with_padding_cut,), "falls off the end"),
+        # padding never counts, however low the scores, and wherever it stands
+        ((ndcg_with_padding,), "padding ranks before movies whose scores are below"),
+        ((ndcg_with_padding_cut,), "fall off the end"),
         ((ndcg_padded_at(-10),), "far below 0"),
+        ((ndcg_padded_at(-1_000),), "far below 0"),
+        ((ndcg_padded_at(-99_999),), "far below 0"),
+        ((ndcg_of_the_first_places,), "need not come last"),
+        ((ndcg_padded_in_a_copy,), "raised OverflowError"),
         ((ndcg_of_nonzero_scores,), "A movie whose score is 0"),
+        # the best order is that of all real movies
         ((ndcg_of_the_shown,), "all movies, not only"),
+        # equal scores: in an order that does not look at the stars
         ((ndcg_ties_for_the_best,), "the best movie first"),
         ((ndcg_ties_for_the_worst,), "an order of the stars"),
+        # scores need not be in stars, only their order counts
+        ((ndcg_of_changed(lambda s: np.clip(s, 1, 5)),), "clipped to 1 to 5"),
+        ((ndcg_of_changed(lambda s: s.astype(int)),), "lose their fraction"),
+        ((ndcg_of_changed(np.round),), "scores are rounded"),
+        ((ndcg_of_changed(lambda s: np.round(s, 1)),), "scores are rounded"),
+        ((ndcg_of_changed(np.abs),), "lose their sign"),
+        # one number, of every list
+        ((ndcg_with_an_axis,), "returns the shape (1,)"),
         ((ndcg_of_one_is_zero,), "a single movie"),
+        # NDCG as the lesson has it
+        ((ndcg_of_the_gain(lambda stars: stars),), "Your gain is the stars"),
+        ((ndcg_between,), "Yours is 0 for the worst order"),
         ((ndcg_with_places_among_all,), "looked up in all stars"),
         ((ndcg_of_two(lambda ours, best: ours),), "This is the DCG"),
         ((ndcg_of_two(lambda ours, best: best),), "This is the best DCG"),
@@ -440,17 +538,20 @@ WRONG = {
         ((ndcg_of_two(lambda ours, best: 100 * ours / best),), "a percentage"),
         ((ndcg_of_two(lambda ours, best: 1 - ours / best),), "missing to the best"),
         ((ndcg_of_two(lambda ours, best: (ours, best)),), "returns a tuple"),
-        ((ndcg_of_two(lambda ours, best: ours / 4),), "not by the number of movies"),
-        ((ndcg_of_two(lambda ours, best: ours / 10),), "not by k"),
+        ((lambda s, p, m, k=10: dcg(s[m][np.argsort(-p[m])], k) / m.sum(),), "number of movies"),
+        ((lambda s, p, m, k=10: dcg(s[m][np.argsort(-p[m])], k) / k,), "not by k"),
         ((ndcg_of_two(lambda ours, best: best / ours),), "Turn the quotient round"),
         ((ndcg_of_two(lambda ours, best: f"{ours / best:.3f}"),), "returns a str"),
-        ((ndcg_of_two(lambda ours, best: round(ours / best, 2)),), "NDCG of this list is"),
+        ((ndcg_of_two(lambda ours, best: round(ours / best, 2)),), "are rounded"),
         ((ndcg_with(key=lambda stars, scores: scores),), "lowest score comes first"),
         ((ndcg_with(key=lambda stars, scores: -stars),), "Yours is 1"),
         ((ndcg_with(best=np.sort),), "the worst order"),
         ((ndcg_with(best=lambda stars: [5] * len(stars)),), "not all 5s"),
-        ((ndcg_with(best=lambda stars: [5] * 10),), "not all 5s"),
-        ((ndcg_with(key=lambda stars, scores: np.zeros(len(stars))),), "scores are not used"),
+        ((ndcg_with(best=lambda stars: [5] * 99),), "not all 5s"),
+        (
+            (ndcg_with(key=lambda stars, scores: np.zeros(len(stars))),),
+            "stay in the order in which they come",
+        ),
         ((ndcg_with(key=lambda stars, scores: np.argsort(-scores)),), "a second one gives ranks"),
         ((ndcg_best_by_scores,), "best order is by stars"),
         ((ndcg_of_scores,), "gains of the scores"),
@@ -459,21 +560,21 @@ WRONG = {
         ((ndcg_best_cut_once,), "the DCG of the list stops after rank 2"),
         ((ndcg_in_place,), "changes what it is given"),
         ((ndcg_one_by_one,), "returns a generator"),
-        ((lambda stars, scores, mask, k=10: 0.5,), "NDCG of this list is"),
+        ((lambda stars, scores, mask, k=10: 0.5,), "[0.11, 0.0, -2.0, 0.3, 0.0, 0.14], the mask"),
         ((lambda stars, scores, mask, k=10: None,), "add `return`"),
         ((0.9,), "A function was asked for"),
         (("NDCG",), "A function was asked for"),
     ],
     "chance_ndcg": [
         ((chance_by_drawing,), "do you draw"),
-        ((chance_by_all_orders,), "362,880 orders"),
-        ((chance_with(ranks=lambda k, n: k),), "four ranks, not ten"),
+        ((chance_by_all_orders,), "40,320 orders"),
+        ((chance_with(ranks=lambda k, n: k),), "no more ranks than movies"),
         ((chance_with(gain=lambda s: 2.0 ** np.mean(s) - 1),), "gain of the mean stars"),
         ((chance_with(gain=lambda s: 2.0 ** np.median(s) - 1),), "gain of the median"),
         ((chance_with(gain=np.mean),), "not the stars"),
         ((chance_with(gain=lambda s: np.mean(2.0**s)),), "*minus 1*"),
         ((chance_with(gain=lambda s: np.sum(2.0**s - 1)),), "A rank holds one movie"),
-        ((chance_with(best=lambda s, k: np.sum(2.0**s - 1)),), "4, 1, 5 and 1 stars have"),
+        ((chance_with(best=lambda s, k: np.sum(2.0**s - 1)),), "The stars 4, 1, 5, 1 have"),
         ((chance_with(best=lambda s, k: 1),), "This is the mean DCG"),
         ((chance_with(best=lambda s, k: np.mean(2.0**s - 1)),), "Divide by the DCG of the best"),
         ((lambda stars, k=10: np.mean(2.0**stars - 1),), "This is the mean gain"),
@@ -486,9 +587,15 @@ WRONG = {
         ((chance_of_two(lambda mean, best: best / mean),), "Turn the quotient round"),
         ((chance_of_two(lambda mean, best: 100 * mean / best),), "a percentage"),
         ((chance_of_two(lambda mean, best: 1 - mean / best),), "chance lacks"),
-        ((chance_of_two(lambda mean, best: round(mean / best, 3)),), "or round"),
-        ((chance_of_two(lambda mean, best: mean / best / 4),), "Sum the discounts"),
-        ((chance_of_the_first,), "Any movie may come to rank 1"),
+        ((chance_of_two(lambda mean, best: round(mean / best, 3)),), "are rounded"),
+        ((lambda stars, k=10: chance_with()(stars, k) / min(k, len(stars)),), "Sum the discounts"),
+        ((chance_of_the_first,), "that of the first k movies: any movie may come to rank 1"),
+        ((chance_of_the_best,), "that of the k best movies"),
+        ((chance_of_the_best_alone,), "Only the k best movies"),
+        ((chance_with(gain=lambda s: np.median(2.0**s - 1)),), "not the median"),
+        ((chance_with(gain=lambda s: np.mean(2.0 ** np.unique(s) - 1)),), "count twice"),
+        ((chance_by_the_given_order,), "as they come: the best order"),
+        ((lambda stars, k=10: np.array([chance_with()(stars, k)]),), "returns the shape (1,)"),
         ((chance_best_not_cut,), "The best DCG stops at k"),
         ((chance_not_cut,), "three ranks count"),
         ((chance_for_ten,), "three ranks count"),
@@ -508,94 +615,109 @@ WRONG = {
         ((CHANGES | {"redrawn": "a"},), "redrawn: The predictions stay"),
         ((CHANGES | {"redrawn": "c"},), "redrawn: RMSE does not"),
         ((CHANGES | {"redrawn": "d"},), "redrawn: The order of equal"),
+        ((CHANGES | {"clipped": "a"},), "clipped: Two movies of one user"),
+        ((CHANGES | {"clipped": "b"},), "clipped: A prediction above 5"),
+        ((CHANGES | {"clipped": "d"},), "clipped: Are the biases' sums"),
         ((CHANGES | {"long_lists": "a"},), "long_lists: These users"),
         ((CHANGES | {"long_lists": "b"},), "long_lists: RMSE is over"),
         ((CHANGES | {"long_lists": "d"},), "long_lists: The predictions stay"),
         ((CHANGES | {"long_lists": "e"},), "long_lists: answer with one of a, b, c, d"),
         ((CHANGES | {"rounded": ...},), "Still open: rounded"),
-        (({"shifted": "a"},), "keys shifted, rounded, redrawn, long_lists"),
+        (({"shifted": "a"},), "keys shifted, rounded, redrawn, clipped, long_lists"),
         (("acbc",), "Answer with a dict"),
     ],
-    "within_lists": [
-        ((lambda v, s, lists: np.corrcoef(v, s)[0, 1],), "over all rows"),
-        ((within_with(plain, plain),), "No mean is subtracted"),
-        ((within_with(stars=from_the_mean_of_all),), "The stars, too"),
-        ((within_with(stars=plain),), "The stars, too"),
-        ((within_with(values=from_the_mean_of_all),), "The values, too"),
-        ((within_with(values=plain),), "The values, too"),
-        ((between_lists,), "between the lists' means"),
-        ((within_list_by_list(np.mean),), "the mean of the lists' correlations"),
-        ((within_list_by_list(np.median),), "the lists' correlations"),
-        ((within_list_by_list(list),), "One number was asked for"),
-        ((within_neighbours,), "need not stand together"),
-        ((within_by_bincount,), "may be large"),
-        ((within_with(end=lambda x, y: x @ y),), "a sum of products"),
-        ((within_with(end=lambda x, y: np.mean(x * y)),), "the covariance"),
-        ((within_with(end=lambda x, y: np.cov(x, y)[0, 1]),), "the covariance"),
-        ((within_with(end=lambda x, y: x @ y / (x @ x)),), "a slope"),
-        ((within_with(end=lambda x, y: x @ y / (y @ y)),), "a slope"),
-        ((within_with(end=lambda x, y: x @ y / (x @ x * (y @ y))),), "The root is missing"),
-        ((within_with(end=lambda x, y: correlation(x, y) ** 2),), "squared correlation"),
-        ((within_with(end=lambda x, y: -correlation(x, y)),), "The sign is wrong"),
-        ((within_with(end=lambda x, y: abs(correlation(x, y))),), "or lost"),
-        ((within_with(end=np.corrcoef),), "returns the shape (2, 2)"),
-        ((within_with(end=lambda x, y: round(correlation(x, y), 2)),), "This correlation is"),
-        ((within_without_guard,), "within any list, your function returns nan"),
-        ((within_or_one,), "0 was asked for"),
-        ((within_in_place,), "changes what it is given"),
-        ((within_one_by_one,), "returns a generator"),
-        ((lambda v, s, lists: -0.67,), "This correlation is"),
-        ((lambda v, s, lists: None,), "add `return`"),
-        ((-0.67,), "A function was asked for"),
-        (("falls",), "A function was asked for"),
-    ],
-    "coverage": [
-        ((lambda tops, movies: len(np.unique(tops)),), "divide it by all movies"),
-        ((lambda tops, movies: tops.size / movies,), "counts once"),
-        ((lambda tops, movies: len(np.unique(tops[0])) / movies,), "movies of one list"),
-        ((lambda tops, movies: tops.shape[1] / movies,), "movies of one list"),
+    "means_of_others": [
+        # no row is told its own rating, not even within a sum
+        ((lambda e, u, ls: np.divide(*grouped(e, u)),), "each row's own rating is in it"),
+        ((lambda e, u, ls: np.divide(*grouped(e, ls)),), "the mean of the row's own list"),
+        ((means_with_half_of_the_own,), "own rating is within what it is told"),
         (
-            (lambda tops, movies: np.mean([len(np.unique(top)) for top in tops]) / movies,),
-            "movies of one list",
+            (lambda e, u, ls: np.divide(*grouped(e, u)) - np.divide(*grouped(e, ls)),),
+            "one mean minus another",
         ),
-        ((lambda tops, movies: len(np.unique(tops, axis=0)) / movies,), "are different lists"),
-        ((lambda tops, movies: len(tops) / movies,), "the number of lists"),
-        ((covered_in_every_list,), "in every list"),
-        ((lambda tops, movies: len(np.unique(tops)) / tops.size,), "not of all places"),
-        ((lambda tops, movies: len(np.unique(tops)) / len(tops),), "not of the lists"),
-        ((lambda tops, movies: len(np.unique(tops)) / tops.shape[1],), "length of a list"),
-        ((lambda tops, movies: movies / len(np.unique(tops)),), "Turn the quotient round"),
-        ((lambda tops, movies: len(np.unique(tops)) // movies,), "`//` rounds down"),
-        ((lambda tops, movies: 1 - len(np.unique(tops)) / movies,), "in no list"),
-        ((lambda tops, movies: 100 * len(np.unique(tops)) / movies,), "a percentage"),
-        ((lambda tops, movies: round(len(np.unique(tops)) / movies, 2),), "Yours is rounded"),
-        ((lambda tops, movies: round(len(np.unique(tops)) / movies, 3),), "Yours is rounded"),
-        ((lambda tops, movies: round(len(np.unique(tops)) / movies, 4),), "Yours is rounded"),
-        ((lambda tops, movies: len(np.unique(tops)) / 1_682,), "use `movies`"),
-        ((lambda tops, movies: len(np.unique(tops)) / 1_664,), "use `movies`"),
-        ((lambda tops, movies: len(set(tops)) / movies,), "flatten it"),
-        ((covered_in_place,), "changes `tops`"),
-        ((covered_one_by_one,), "returns a generator"),
-        ((lambda tops, movies: np.unique(tops),), "returns the shape (6,)"),
-        ((lambda tops, movies: np.isin(tops, np.unique(tops)),), "One number was asked for"),
-        ((lambda tops, movies: f"{len(np.unique(tops)) / movies:.0%}",), "returns a str"),
-        ((lambda tops, movies: 0.5,), "make 0.127660"),
-        ((lambda tops, movies: None,), "add `return`"),
-        ((0.1,), "A function was asked for"),
-        (("10 %",), "A function was asked for"),
+        # the order of a list cannot be read off
+        ((own_left_out,), "Only the row's own rating is left out"),
+        ((lambda e, u, ls: own_left_out(e, ls, u),), "the others in the row's list"),
+        ((means_by_hash,), "told different things"),
+        ((means_with(lists=runs),), "need not stand together"),
+        # all else that the user rated counts, each rating once
+        ((means_by(means_of_list_means),), "Each list's mean counts once"),
+        ((means_by(lambda e, ls: e[ls == ls.min()].mean()),), "told alone"),
+        ((means_by(lambda e, ls: e[ls == ls.max()].mean()),), "told alone"),
+        ((means_by(lambda e, ls: np.median(e)),), "a median"),
+        ((means_by(lambda e, ls: e.sum()),), "This is the sum"),
+        ((means_by(lambda e, ls: round(e.mean(), 1)),), "outside its list should be told"),
+        ((means_by(lambda e, ls: e.max()),), "outside its list should be told"),
+        ((lambda e, u, ls: np.zeros(len(e)),), "All rows are told 0"),
+        # of the row's user alone
+        ((lambda e, u, ls: np.full(len(e), e.mean()),), "own rating is within"),
+        ((means_with(users=lambda u: np.zeros(len(u))),), "Other users' ratings are in it"),
+        # divided by what is left
+        ((means_with(left=lambda count, size: count),), "not of the count"),
+        ((means_with(left=lambda count, size: count - 1),), "only one rating of the count"),
+        ((means_with(left=lambda count, size: count - size + 1),), "One too many"),
+        # where nothing is left, 0
+        ((means_with(empty=np.nan),), "yours is nan"),
+        ((means_with(empty=3.5),), "yours is 3.5"),
+        ((lambda e, u, ls: means_with(empty=e.mean())(e, u, ls),), "0 was asked for"),
+        ((lambda e, u, ls: means_with(empty=e)(e, u, ls),), "0 was asked for"),
+        # numbers of lists may be large; a number for each row; nothing is changed
+        ((means_without_the_number,), "may be large"),
+        ((lambda e, u, ls: means_with()(e, u, ls)[:, None],), "One number for each row"),
+        ((lambda e, u, ls: means_with()(e, u, ls).mean(),), "One number for each row"),
+        (
+            (lambda e, u, ls: means_with()(e, u, ls)[np.unique(u, return_index=True)[1]],),
+            "yours is",
+        ),
+        ((means_in_place,), "changes what it is given"),
+        ((means_one_by_one,), "a generator came back"),
+        ((lambda e, u, ls: None,), "add `return`"),
+        ((0.0,), "A function was asked for"),
+        (("the list",), "A function was asked for"),
+    ],
+    "my_scores": [
+        # more movies than the better model
+        ((ratings_of_movies,), "All users have the same scores"),
+        ((lambda train, pairs: -ratings_of_movies(train, pairs),), "the same scores"),
+        ((one_noise_for_all,), "the same scores"),
+        ((lambda train, pairs: np.zeros(len(pairs["user_id"])),), "the same scores"),
+        ((lambda train, pairs: np.arange(len(pairs["user_id"])),), "cover"),
+        ((least_rated_at_random,), "cover"),
+        ((lambda train, pairs: noise(train, pairs) > 0.5,), "cover"),
+        # less popular
+        ((noise_of_often_rated,), "prefer what is rated often less"),
+        # more diverse
+        ((one_genre_for_a_user,), "have no genre in common"),
+        # no look at genres or at what users like
+        ((mean_stars,), "It looks at `user_rating`"),
+        ((by_genres,), "It looks at `genres`"),
+        # a score for each row
+        ((lambda train, pairs: np.random.default_rng(1).random(180),), "One score for each of"),
+        ((lambda train, pairs: noise(train, pairs)[:, None],), "One score for each of"),
+        ((lambda train, pairs: noise(train, train),), "One score for each of"),
+        ((lambda train, pairs: np.full(len(pairs["user_id"]), np.nan),), "no place in an order"),
+        ((lambda train, pairs: 1 / (noise(train, pairs) > 0.5),), "no place in an order"),
+        ((lambda train, pairs: pairs["movie_title"],), "no array of them"),
+        ((noise_in_place,), "changes the pairs"),
+        ((lambda train, pairs: pairs["titles"],), "raised KeyError"),
+        ((lambda train: 0,), "raised TypeError"),
+        ((lambda train, pairs: None,), "add `return`"),
+        ((0.5,), "A function was asked for"),
     ],
     "quiz_lists": [
-        ((QUIZ | {"q1": "a"},), "q1: A's lists"),
-        ((QUIZ | {"q1": "c"},), "q1: B's lists"),
-        ((QUIZ | {"q2": "b"},), "q2: A list loss is hurt"),
-        ((QUIZ | {"q2": "c"},), "q2: All rows of a list"),
+        ((QUIZ | {"q1": "a"},), "q1: A's stars are nearly all high"),
+        ((QUIZ | {"q1": "c"},), "q1: For one of them, the value is below"),
+        ((QUIZ | {"q1": "d"},), "q1: For one of them, the value is above"),
+        ((QUIZ | {"q2": "a"},), "q2: The MRR rises, but"),
+        ((QUIZ | {"q2": "c"},), "q2: More movies are loved"),
+        ((QUIZ | {"q2": "d"},), "q2: The order stays"),
         ((QUIZ | {"q3": "a"},), "q3: An interval that holds zero"),
         ((QUIZ | {"q3": "b"},), "q3: That nothing is shown"),
-        (({"q1": "a", "q2": "b", "q3": "c"},), "alone higher.\nq2: A list loss"),
-        (({"q1": "c", "q2": "c", "q3": "b"},), "any of them.\nq3: That nothing"),
-        ((QUIZ | {"q1": 2},), "q1: answer with one of a, b, c"),
-        ((QUIZ | {"q2": "noise"},), "q2: answer with one of a, b, c"),
-        ((QUIZ | {"q3": {"c"}},), "q3: answer with one of a, b, c"),
+        ((QUIZ | {"q3": "d"},), "q3: The part of an interval"),
+        (({"q1": "a", "q2": "c", "q3": "c"},), "0.89 there.\nq2: More movies"),
+        ((QUIZ | {"q1": 2},), "q1: answer with one of a, b, c, d"),
+        ((QUIZ | {"q2": "noise"},), "q2: answer with one of a, b, c, d"),
+        ((QUIZ | {"q3": {"c"}},), "q3: answer with one of a, b, c, d"),
         ((QUIZ | {"q3": ...},), "Still open: q3"),
         ((QUIZ | {"q1": None, "q2": ...},), "Still open: q1, q2"),
         (({"q1": "b", "q2": "a"},), "keys q1, q2, q3"),
