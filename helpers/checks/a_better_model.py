@@ -166,8 +166,8 @@ def _needs_rating_gradients(function, given):
 @exercise(
     "What does the sum of a training row's owner hold that no sum of a new row holds?",
     "The row's own rating is in the sum as its weight times the embedding of its member.",
-    "`tf.gather(embeddings, member)` are the members' embeddings; `weight[:, None]` has one "
-    "column, so that it multiplies each of their numbers.",
+    "Gather the members' embeddings (`tf.gather`), multiply each with its row's weight, which "
+    "needs a column for that, `weight[:, None]`, and take the product off the owner's sum.",
 )
 def sums_of_others(function):
     needs_function(function)
@@ -362,7 +362,7 @@ def cross_kernel(answer):
 @exercise(
     "One setting suits one model, another the other: what is the best that each of them can do?",
     "Take each model's lowest RMSE of all that were tried with it.",
-    "`min(t['rmse'] for t in tried if t['model'] == before)`, and the same for `after`.",
+    "The lowest RMSE of all lines of `before`, minus the lowest of all lines of `after`.",
 )
 def fair_gain(function):
     needs_function(function)

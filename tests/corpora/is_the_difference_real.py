@@ -283,6 +283,27 @@ def users_as_floats(user_ids, rng):
     return rows
 
 
+def recipe_with_fixed_seeds_of(fixed):
+    """Return a `recipe_interval` that draws no seeds of one of the two."""
+
+    def function(labels, first, second, user_ids, draws=1_000):
+        rng = np.random.default_rng(6)
+        _, number_of = np.unique(user_ids, return_inverse=True)
+        differences = []
+        for _ in range(draws):
+            here = numbers_repeated(number_of, rng)
+            means = []
+            for number, recipe in enumerate((first, second)):
+                errors = roots_of_means((recipe[:, here] - labels[here]) ** 2)
+                if number != fixed:
+                    errors = rng.choice(errors, len(errors))
+                means.append(errors.mean())
+            differences.append(means[0] - means[1])
+        return np.percentile(differences, [2.5, 97.5])
+
+    return function
+
+
 def recipe_with_shared_seeds(labels, first, second, user_ids, draws=1_000):
     """Draw seeds once for both, as far as each has them."""
     rng = np.random.default_rng(5)
@@ -482,12 +503,14 @@ WRONG = {
         ((recipe_with(over=np.min),), "the interval is"),
         (
             (recipe_with(errors=lambda s: s.mean(axis=1), over=lambda e: np.sqrt(np.mean(e))),),
-            "the interval is",
+            "the seeds' mean squared error",
         ),
+        ((recipe_with_fixed_seeds_of(0),), "The seeds of `first` are the same"),
+        ((recipe_with_fixed_seeds_of(1),), "The seeds of `second` are the same"),
         ((recipe_with_shared_seeds,), "the same seeds in a round"),
         (
             (recipe_with(seeds=lambda rng, k: rng.integers(0, k, 5)),),
-            "as many seeds of `second` as",
+            "the interval is",
         ),
         ((recipe_with(rows=all_rows, seeds=all_seeds),), "no width"),
         ((recipe_with(fixed=1_000),), "make one in each draw"),
