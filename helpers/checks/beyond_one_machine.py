@@ -476,7 +476,7 @@ def _said(machines):
 
 def _machines(answer):
     """Return a number of machines, or None."""
-    if answer is None or answer is np.inf or answer == "None":
+    if answer is None or answer is np.inf or (isinstance(answer, str) and answer == "None"):
         return answer
     return as_number(answer)
 
