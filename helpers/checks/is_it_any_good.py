@@ -449,7 +449,7 @@ def draw_settings(function):
         mistake("Another generator draws the same: draw with `rng`.")
     if first != again:
         mistake("The same seed draws other settings each time: draw with `rng`, and nothing else.")
-    return "A search tries as many rates between 0.001 and 0.01 as between 0.01 and 0.1."
+    return "As many of Adam's rates lie between 0.0005 and 0.005 as between 0.005 and 0.05."
 
 
 DRAWS = 2_000
@@ -518,8 +518,8 @@ def _judge_rates(rates, names):
                 ", ".join(map("{:.0%}".format, quarters)),
             )
             mistake(
-                f"Equal ratios should be equally likely: between {cuts} should lie a quarter each "
-                f"{name}'s rates; yours: {shares}."
+                f"Equal ratios should be equally likely, so a quarter of {name}'s rates should lie "
+                f"between each two of {cuts}; of yours there lie {shares}."
             )
 
 

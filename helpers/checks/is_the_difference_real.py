@@ -201,7 +201,8 @@ PLANNED = {  # what the printed figures give, and what common mistakes make of t
         (
             (*_around(502_000), "This is the interval of one RMSE: the difference of two unpaired "
              "ones has the errors of both."),
-            (*_around(1_970_000), "The two halves are added: independent errors add as squares."),
+            (*_around(1_970_000), "Twice too many: the halves are added (errors add as "
+             "squares), or the ratings of both models are."),
             (*_around(47_000), "This is the paired interval: here each model has other ratings."),
             (*_around(88_800), "An interval narrows with the root: half as wide takes four times."),
         ),
@@ -369,11 +370,10 @@ def _judge_draws(function, user_ids, draws=300):
     counts = np.array(counts)
     if len(users) == 1:
         return
+    if (counts == 1).all():
+        mistake("Everybody comes exactly once in each draw: draw with replacement.")
     if (counts == counts[0]).all():
-        mistake(
-            "All draws are the same: use the `rng` that is given, and draw with replacement; "
-            "do not make a new one."
-        )
+        mistake("All draws are the same: use the `rng` that is given, and do not make a new one.")
     if counts.max() == 1:
         mistake(
             "Nobody is ever drawn twice: a user who is drawn twice brings each row twice. "
@@ -496,8 +496,9 @@ def _recipes():
     alike = labels + np.array((0.9, 1.0, 1.05, 1.1))[:, None] * hard + own[:4]
     unlike = labels + np.array((0.2, 0.5, 0.6, 1.4, 2.6))[:, None] * hard + own
     three = labels + np.array((0.5, 1.0, 2.2))[:, None] * hard + own[:3]
+    five = labels + np.array((2.2, 1.0, 0.5, 1.6, 0.4))[:, None] * hard + own[::-1]
     cases = []
-    for first, second in ((one[None], alike), (one[None], unlike), (three, unlike)):
+    for first, second in ((one[None], alike), (five, unlike), (three, unlike)):
         given = labels, first, second, users
         cases.append((given, our_recipe_interval(*given, draws=10_000)))
     return cases
@@ -588,8 +589,9 @@ def _mistaken(labels, first, second, users, draws=4_000):
          "is their root."),
         (interval(of_users, drawn_seeds, root=np.asarray, last=np.sqrt), "This takes the root of "
          "the seeds' mean squared error: take the mean of their RMSEs."),
-        (interval(of_users, mixed), "Both recipes are given the same seeds in a round: draw seeds "
-         "of each for itself; what seed 1 does to one says nothing of the other."),
+        *((interval(of_users, shared), "Both recipes are given the same seeds in a round: draw "
+           "seeds of each for itself; what seed 1 does to one says nothing of the other.")
+          for shared in (mixed, mixed if len(first) == len(second) else drawn_seeds)),
         (interval(of_users, all_seeds, second_seeds=drawn_seeds), "The seeds of `first` are the "
          "same in each round: draw those too."),
         (interval(of_users, drawn_seeds, second_seeds=all_seeds), "The seeds of `second` are the "
@@ -621,9 +623,9 @@ def in_time(answers):
             "c": "Right: in this data, the future is mostly people whom the model has never met.",
         },
         known={
-            "a": f"{holds} for known users holds zero: at random it was no better either.",
-            "b": "Right: for known users the two are alike, as at random.",
-            "c": f"{holds} for known users holds zero: few users, but it has learned of them.",
+            "a": f"{holds} for known users holds zero: they cannot be told apart.",
+            "b": "Right: for known users the two cannot be told apart, as at random.",
+            "c": f"{holds} for known users holds zero: they cannot be told apart.",
         },
         new={
             "a": "An untrained row is worse than no bias: look at the column of new users.",

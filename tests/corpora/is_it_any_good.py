@@ -541,16 +541,16 @@ WRONG = {
         ),
         (
             (drawn_with(rate=lambda rng, low, high: 1 / rng.uniform(1 / high, 1 / low)),),
-            "a quarter each",
+            "a quarter of Adagrad's rates",
         ),
         (
             (drawn_with(rate=lambda rng, low, high: low + (high - low) * rng.random() ** 2),),
-            "a quarter each",
+            "a quarter of Adagrad's rates",
         ),
-        ((drawn_with(rate=rate_in_halves),), "lie a quarter each"),
+        ((drawn_with(rate=rate_in_halves),), "a quarter of Adagrad's rates"),
         (
             (drawn_with(rate=lambda r, a, b: log_uniform(r, a / 3, b * 3).clip(a, b)),),
-            "lie a quarter each",
+            "a quarter of Adagrad's rates",
         ),
         ((drawn_with(rate=rate_of_a_grid),), "only 9 differ"),
         ((drawn_with(rate=lambda rng, low, high: low),), "only 1 differ"),

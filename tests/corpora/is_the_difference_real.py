@@ -304,6 +304,24 @@ def recipe_with_fixed_seeds_of(fixed):
     return function
 
 
+def recipe_with_same_numbers(labels, first, second, user_ids, draws=1_000):
+    """Draw the numbers of the seeds once, where both recipes have as many."""
+    rng = np.random.default_rng(5)
+    _, number_of = np.unique(user_ids, return_inverse=True)
+    differences = []
+    for _ in range(draws):
+        here = numbers_repeated(number_of, rng)
+        drawn = [rng.integers(0, len(recipe), len(recipe)) for recipe in (first, second)]
+        if len(first) == len(second):
+            drawn[1] = drawn[0]
+        means = [
+            roots_of_means((recipe[:, here] - labels[here]) ** 2)[seeds].mean()
+            for recipe, seeds in zip((first, second), drawn, strict=True)
+        ]
+        differences.append(means[0] - means[1])
+    return np.percentile(differences, [2.5, 97.5])
+
+
 def recipe_with_shared_seeds(labels, first, second, user_ids, draws=1_000):
     """Draw seeds once for both, as far as each has them."""
     rng = np.random.default_rng(5)
@@ -405,7 +423,7 @@ WRONG = {
         ((PLANS | {"ratings_paired": 490_000},), "ratings_paired: This takes the interval of one"),
         ((PLANS | {"ratings_paired": 8_000},), "ratings_paired: about 47,000"),
         ((PLANS | {"ratings_unpaired": 500_000},), "ratings_unpaired: This is the interval of one"),
-        ((PLANS | {"ratings_unpaired": 1_970_000},), "ratings_unpaired: The two halves are added"),
+        ((PLANS | {"ratings_unpaired": 1_970_000},), "the halves are added"),
         ((PLANS | {"ratings_unpaired": 47_000},), "ratings_unpaired: This is the paired"),
         ((PLANS | {"ratings_unpaired": 88_800},), "ratings_unpaired: An interval narrows"),
         ((PLANS | {"half_on_test": 0.0048},), "half_on_test: That is half of it on 8,000"),
@@ -458,7 +476,10 @@ WRONG = {
     ],
     "draw_users": [
         ((users_once,), "Nobody is ever drawn twice"),
-        ((users_by(lambda ids, rng: rng.permutation(np.unique(ids))),), "All draws are the same"),
+        (
+            (users_by(lambda ids, rng: rng.permutation(np.unique(ids))),),
+            "exactly once in each draw",
+        ),
         ((lambda ids, rng: users_one_by_one(ids, np.random.default_rng(42)),), "All draws are"),
         ((ratings_drawn,), "whoever is drawn brings all ratings"),
         (
@@ -508,6 +529,7 @@ WRONG = {
         ((recipe_with_fixed_seeds_of(0),), "The seeds of `first` are the same"),
         ((recipe_with_fixed_seeds_of(1),), "The seeds of `second` are the same"),
         ((recipe_with_shared_seeds,), "the same seeds in a round"),
+        ((recipe_with_same_numbers,), "the same seeds in a round"),
         (
             (recipe_with(seeds=lambda rng, k: rng.integers(0, k, 5)),),
             "the interval is",
