@@ -491,6 +491,13 @@ def agree(function):
         mistake("With a tolerance of 0.5, 1 and 1.3 are as good as equal: use `tolerance`.")
     if _agreed(function, ["a 2 b 1"], ["a 2 b 1"], 0) != [True]:
         mistake("The same lists agree with a tolerance of 0, too: *at most* `tolerance`, `<=`.")
+    if _agreed(function, ["a 5 b 4 c 3"], ["a 5 b 4 d 2.985"], 0.01) != [False]:
+        mistake(
+            "A movie that one list does not show has at most that list's last score: c has 3 in "
+            "one, at most 2.985 in the other, and `tolerance` is 0.01, so they do not agree."
+        )
+    if _agreed(function, ["a 5 b 4 c 3"], ["a 5 b 4 d 3"], 0) != [True]:
+        mistake("A tie at the end is one with a tolerance of 0, too: *at most* `tolerance`, `<=`.")
     return "Neither titles nor scores alone would do: a tie swaps titles, a wrong list has scores."
 
 

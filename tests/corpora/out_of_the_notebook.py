@@ -308,6 +308,23 @@ def agree_by_own_last(ours, theirs, tolerance):
     return np.array(verdicts, bool)
 
 
+def agree_with_missing(is_near):
+    """Return an `agree` with its own rule for a movie that one of the lists does not show."""
+
+    def agree(ours, theirs, tolerance):
+        verdicts = []
+        for lists in zip(ours["titles"], ours["scores"], theirs["titles"], theirs["scores"]):
+            mine, yours = dict(zip(*lists[:2])), dict(zip(*lists[2:]))
+            fine = all(abs(mine[t] - yours[t]) <= tolerance for t in mine.keys() & yours.keys())
+            for some, others in ((mine, yours), (yours, mine)):
+                gaps = [abs(some[t] - min(others.values())) for t in some.keys() - others.keys()]
+                fine = fine and all(is_near(gap, tolerance) for gap in gaps)
+            verdicts.append(fine)
+        return np.array(verdicts, bool)
+
+    return agree
+
+
 def agree_by_neighbours(ours, theirs, tolerance):
     """Look at the scores by rank, and let another title stand where a neighbour's score is near."""
     verdicts = []
@@ -480,7 +497,11 @@ RIGHT = {
         (serve_by_the_stages,),
         (serve_with(lambda recommender, ids: tf.minimum(number_of(recommender, ids), 1) > 0),),
     ],
-    "agree": [(agree_by_lists(),), (agree_in_arrays,)],
+    "agree": [
+        (agree_by_lists(),),
+        (agree_in_arrays,),
+        (agree_with_missing(lambda gap, tolerance: gap <= tolerance),),
+    ],
     "titles_beside": [
         (BESIDE,),
         ({name: f" {BESIDE[name].upper()}" for name in reversed(BESIDE)},),
@@ -604,6 +625,8 @@ WRONG = {
         (("serve",), "A function was asked for"),
     ],
     "agree": [
+        ((agree_with_missing(lambda gap, tolerance: gap <= 2 * tolerance),), "last score"),
+        ((agree_with_missing(lambda gap, tolerance: gap < tolerance),), "*at most* `tolerance`"),
         ((same_titles,), "may change places"),
         ((same_scores,), "those of other movies"),
         ((same_sets,), "either may be shown"),
