@@ -121,7 +121,10 @@ def split_once(function):
     many, rest = _two_parts(function, tf.data.Dataset.range(n_many), n_many * 7 // 10, seed=1)
     rest = int(rest.cardinality()) if rest.cardinality() >= 0 else len(_numbers_of(rest, n_many))
     if _numbers_of(many, 2_000).max() < n_many - 2_000:  # a buffer of b reaches b ratings ahead
-        mistake("The shuffle does not reach all ratings: its buffer must hold all of them.")
+        mistake(
+            "With 150,000 ratings the shuffle does not reach all: its buffer must hold "
+            "`len(ratings)`, however many there are."
+        )
     if rest != 45_000:
         mistake(f"Of 150,000 ratings with train_size=105,000, {rest:,} are in test, not 45,000.")
     for seed in (1, 2):

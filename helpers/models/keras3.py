@@ -10,11 +10,11 @@ import numpy as np
 
 from helpers import SEED
 from helpers.data.batches import make_batches
+from helpers.data.ratings import SIDES
 from helpers.data.vocabularies import index_of
 from helpers.models.rating import RATING_DIMENSION
 
 IDS = {"user": "user_id", "movie": "movie_title"}
-USER_SIDES, MOVIE_SIDES = ("age", "gender", "user_occupation_text"), ("year",)
 FLOATS = ("genres", "statistics", "time", "own", "residual", "user_weight", "movie_weight")
 LIST_RATE, LIST_L2 = 0.003, 100  # what lesson 8's search chose for ListMLE
 
@@ -113,7 +113,7 @@ def list_inputs(train, features):
         train: training features, from `make_list_features`.
         features: the same, or those that `make_features` gives for other rows.
     """
-    sides = {name: name for name in (*USER_SIDES, *MOVIE_SIDES)}
+    sides = {name: name for names in SIDES.values() for name in names if name not in FLOATS}
     return numbers_of(train, features, IDS | sides) | {name: features[name] for name in FLOATS}
 
 
@@ -143,10 +143,10 @@ def make_list_model(train, l2):
     seen_and_liked = history("seen", "user", "movie", "own")
     seen_and_liked += history("liked", "user", "movie", "residual")
     user = look_up("user") + seen_and_liked * inputs["user_weight"][..., None]
-    user += sum(look_up(field) for field in USER_SIDES)
+    user += sum(look_up(field) for field in SIDES["user"])
     raters = history("raters", "movie", "user", "own")
     movie = look_up("movie") + raters * inputs["movie_weight"][..., None]
-    movie += sum(look_up(field) for field in MOVIE_SIDES)
+    movie += sum(look_up(field) for field in SIDES["movie"] if field not in FLOATS)
     movie += keras.layers.Dense(
         RATING_DIMENSION, use_bias=False, kernel_regularizer=penalty, name="of_genres",
         kernel_initializer=keras.initializers.RandomNormal(0, 0.05),
