@@ -122,8 +122,8 @@ def split_once(function):
     rest = int(rest.cardinality()) if rest.cardinality() >= 0 else len(_numbers_of(rest, n_many))
     if _numbers_of(many, 2_000).max() < n_many - 2_000:  # a buffer of b reaches b ratings ahead
         mistake(
-            "With 150,000 ratings the shuffle does not reach all: its buffer must hold "
-            "`len(ratings)`, however many there are."
+            "With 150,000 ratings the shuffle does not reach all: its buffer must hold all, "
+            "`len(ratings)`."
         )
     if rest != 45_000:
         mistake(f"Of 150,000 ratings with train_size=105,000, {rest:,} are in test, not 45,000.")
