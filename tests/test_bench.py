@@ -1056,6 +1056,12 @@ def test_new_users_are_asked_alike(monkeypatch):
     assert np.allclose(people.by_causal(model, np.array([0, 1]), 5, 60)[1:], alone, atol=1e-5)
 
 
+def test_reading_a_file_is_measured():
+    cost = own_ratings.read_a_file(300, 7)
+    assert cost["processor"] > 0 and cost["peak"] > 0
+    assert (cost["rows"], cost["titles"]) == (300, 7)
+
+
 @pytest.mark.parametrize("in_time", [False, True])
 def test_way_to_a_list_is_measured_step_by_step(in_time):
     cost = own_ratings.go_to_a_list(400, in_time)

@@ -3,7 +3,9 @@
 The ratings are simulated, with the three columns of a plain file, and with a timestamp.
 """
 
+import tempfile
 import time
+from pathlib import Path
 
 import numpy as np
 
@@ -13,6 +15,7 @@ OWN_SIZES = (10_000, 100_000, 1_000_000)
 OWN_STEPS = ("split", "train", "predict", "lists")
 LISTS = 1_000  # users who get one
 ONE_SIZE_SECONDS = 3_600
+FILE_ROWS, FILE_TITLES = 1_000_000, (9_000, 1_000_000)
 SIDE_RATINGS, SIDE_SEEDS, SIDE_KINDS = 20_000, 5, 8
 COLD = 0.1  # of the things, whose ratings are all held out, to choose L2 by; as many to judge by
 SIDE_L2 = (30, 100, 300)
@@ -20,11 +23,19 @@ PLANTED = {"a kind's effect of 0.5 stars": 0.5, "no effect of the kinds": 0.0}
 
 
 def measure_own_ratings():
-    """Print and return seconds and memory of each size; ten million at random, for one epoch.
+    """Print and return seconds and memory of each size; ten million ratings for one epoch.
 
-    Then what a side column is worth.
+    Before it what reading a file takes, after it what a side column is worth.
     """
-    costs = []
+    costs = [
+        call("bench.own_ratings", "read_a_file", FILE_ROWS, titles, seconds=ONE_SIZE_SECONDS)
+        for titles in FILE_TITLES
+    ]
+    for cost in costs:
+        print(
+            f"  {cost['rows']:,} rows with {cost['titles']:,} titles are read in "
+            f"{cost['processor']:.1f} seconds of the processor, {cost['peak']:.1f} GB"
+        )
     for in_time in (False, True):
         print(f"  {'in time' if in_time else 'at random':10}", *(f"{s:>8}" for s in OWN_STEPS))
         of_way = []
@@ -61,6 +72,30 @@ def ten_millions(some, more):
     ]
     slope = (totals[1] - totals[0]) / (more["ratings"] - some["ratings"])
     return totals[1] + slope * (10_000_000 - more["ratings"])
+
+
+def read_a_file(rows, titles):
+    """Write ratings into a file, read it in this process; return processor seconds and peak memory.
+
+    Args:
+        rows: how many ratings.
+        titles: how many different ones they have.
+    """
+    from helpers.data import read_own_ratings
+    from helpers.setup.platforms import peak_memory
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "ratings.csv"
+        with path.open("w", encoding="utf-8") as file:
+            file.write("user_id,movie_title,user_rating,timestamp\n")
+            file.writelines(
+                f"{row // titles},Thing {row % titles} (1994),{row % 5 + 1},{10**9 + row}\n"
+                for row in range(rows)
+            )
+        processor = time.process_time()
+        read_own_ratings(path)
+        processor = time.process_time() - processor
+    return {"processor": processor, "peak": peak_memory(), "rows": rows, "titles": titles}
 
 
 def go_to_a_list(size, in_time, epochs=None):
