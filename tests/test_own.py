@@ -84,6 +84,19 @@ def test_sides_of_your_own_are_features(rows, in_time):
     assert own.recommend(np.unique(mine["user_id"])[:3], shown=2)["titles"].shape == (3, 2)
 
 
+def test_tastes_in_a_side_column_are_those_in_the_same_genres(rows):
+    """Genres as texts say what genres as zeros and ones say; no value is no taste."""
+    texts = [
+        b"|".join(b"%d" % kind for kind in np.flatnonzero(genres)) for genres in rows["genres"]
+    ]
+    texts = {"movie_side_what it is": np.array(texts), "movie_side_b": np.full(len(texts), b"")}
+    tastes = make_causal_features(columns(rows, (*FOUR, "genres")) | texts)["tastes"]
+    assert tastes.shape == (len(rows["user_id"]), 5)  # genres, count, opinions, b, what it is
+    assert np.abs(tastes[:, 0]).max() > 0.3
+    assert np.allclose(tastes[:, 4], tastes[:, 0], atol=1e-6)
+    assert not tastes[:, 3].any()
+
+
 def test_a_model_without_sides_says_so(rows):
     features = make_features(columns(rows, THREE))
     with pytest.raises(ValueError, match="no side features: leave this part out, as `parts_for`"):

@@ -9,6 +9,7 @@ import numpy as np
 
 from helpers import SEED
 from helpers.data.earlier import Timeline
+from helpers.data.ratings import own_side
 from helpers.keras2 import tf, tfrs
 from helpers.models.baselines import DAMPING
 from helpers.models.features import MOOD_WINDOWS
@@ -89,9 +90,10 @@ def make_causal_features(rows, latest=None, start=0):
         expected (n,): the running biases' prediction, in stars;
         statistics (n, 6): of the user, then of the movie: damped mean of the errors, their
         standard deviation, logarithm of 1 + their number;
-        tastes (n, 4): how the user's earlier ratings of movies that are like this one deviate from
-        the user's mean: in genres, in the time of release, in the number of earlier ratings, in
-        what others think of them (where a column of the first two is missing, one less);
+        tastes (n, 4 and more): how the user's earlier ratings of movies that are like this one
+        deviate from the user's mean: in genres, in the time of release, in the number of earlier
+        ratings, in what others think of them (where a column of the first two is missing, one
+        less), and in each side column of your own that describes things;
         moods (n, 5): how the user's ratings within half a minute, five minutes and a day before
         deviate from the user's mean; logarithms of 1 + seconds since the user's latest rating and
         of 1 + hours since the first;
@@ -126,13 +128,16 @@ def make_causal_features(rows, latest=None, start=0):
     since_first = rows["timestamp"] - of_user.first_values(rows["timestamp"])
     moods[:, -1] = np.log1p(since_first[start:] / 3600)
 
-    kinds = [
-        *([rows["genres"]] if "genres" in rows else []),
-        *([_one_hot(rows["year"], YEARS)] if "year" in rows else []),
-        _one_hot(of_movie.earlier_counts(), COUNTS),
-        _one_hot(known["of_movie"][0], OPINIONS),
+    groups = [
+        *([np.digitize(rows["year"], YEARS)] if "year" in rows else []),
+        np.digitize(of_movie.earlier_counts(), COUNTS),
+        np.digitize(known["of_movie"][0], OPINIONS),
     ]
-    tastes = [_taste(of_user, known, groups) for groups in kinds]
+    kinds = [np.nonzero(rows["genres"])] if "genres" in rows else []
+    kinds += [(np.arange(n), group) for group in groups]
+    own = own_side("movie", "")
+    kinds += [_values_of(rows[name]) for name in sorted(rows) if name.startswith(own)]
+    tastes = [_taste(rows, known, *of_rows) for of_rows in kinds]
     features = {
         "expected": known["prediction"],
         "statistics": np.column_stack([*known["of_user"], *known["of_movie"]]),
@@ -144,25 +149,33 @@ def make_causal_features(rows, latest=None, start=0):
     return rows | features | {"moods": moods, "liked": liked, "history": history}
 
 
-def _one_hot(values, edges):
-    """Return zeros and ones of shape (n, groups): in which of the groups between the edges."""
-    return np.eye(len(edges) + 1, dtype=np.float32)[np.digitize(values, edges)]
+def _values_of(texts):
+    """Return the values of texts such as b"Action|Sci-Fi": numbers of rows, and of values."""
+    different, place = np.unique(texts, return_inverse=True)
+    values = [[value for value in text.split(b"|") if value] for text in different]
+    first = np.cumsum([0, *map(len, values)])
+    count = np.diff(first)[place]
+    row = np.repeat(np.arange(len(texts)), count)
+    here = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+    flat = np.array([value for of_text in values for value in of_text], bytes)
+    _, number = np.unique(flat, return_inverse=True)
+    return row, number[first[place[row]] + here]
 
 
-def _taste(of_user, known, groups):
-    """Return how much better the user has liked movies of this one's groups, of shape (n,).
+def _taste(rows, known, row, kind):
+    """Return how much better the user has liked movies of this one's kinds, of shape (n,).
 
     Args:
-        of_user: the users' `Timeline`.
-        known: what `_biases` returns.
-        groups: zeros and ones of shape (n, groups); a movie may be in several.
+        rows, known: rows, and what `_biases` returns of them.
+        row, kind: int arrays of shape (m,), one pair for each kind of each row's movie.
     """
-    total = np.zeros(len(groups))
-    for is_in in groups.T.astype(np.float64):
-        count = of_user.earlier_sums(is_in)
-        more = of_user.earlier_sums(known["residual"] * is_in) - count * known["of_user"][0]
-        total += more / (count + DAMPING) * is_in
-    return total / np.maximum(groups.sum(axis=1), 1)
+    _, user = np.unique(rows["user_id"], return_inverse=True)
+    key = user[row] * (kind.max(initial=0) + 1) + kind
+    alike = Timeline(key, rows["timestamp"][row])
+    count = alike.earlier_counts()
+    more = alike.earlier_sums(known["residual"][row]) - count * known["of_user"][0][row]
+    kinds = np.bincount(row, minlength=len(user))
+    return np.bincount(row, more / (count + DAMPING), len(user)) / np.maximum(kinds, 1)
 
 
 def _numbers_in_order_of_time(values, timestamps):
