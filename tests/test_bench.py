@@ -4,6 +4,7 @@ import contextlib
 import functools
 import io
 import json
+import re
 import sys
 import time
 from types import SimpleNamespace
@@ -1069,29 +1070,27 @@ def test_way_to_a_list_is_measured_step_by_step(in_time):
     assert (cost["ratings"], cost["in_time"]) == (400, in_time)
 
 
-def test_ten_millions_are_trained_for_one_epoch(monkeypatch, capsys):
+@pytest.mark.parametrize("in_time", [False, True])
+def test_ten_millions_are_trained_for_one_epoch(monkeypatch, capsys, in_time):
     def call(*asked, seconds):
-        assert asked == ("bench.own_ratings", "go_to_a_list", 10_000_000, False, 1)
+        assert asked == ("bench.own_ratings", "go_to_a_list", 10_000_000, in_time, 1)
         return own_ratings.go_to_a_list(400, *asked[3:])
 
     monkeypatch.setattr(own_ratings, "call", call)
-    cost = own_ratings.measure_ten_millions()
+    cost = own_ratings.measure_ten_millions(in_time)
     assert cost["processor"] > 0
-    assert f"measured: {cost['processor']:.0f} seconds of the processor" in capsys.readouterr().out
+    assert f"one epoch: {cost['processor']:.0f} seconds of the processor" in capsys.readouterr().out
 
 
 def test_a_side_column_is_worth_something_where_it_says_something(monkeypatch, capsys):
     monkeypatch.setattr(own_ratings, "SIDE_RATINGS", 4_000)
     monkeypatch.setattr(own_ratings, "SIDE_L2", (30,))
     monkeypatch.setattr(own_ratings, "SIDE_SEEDS", 2)
-    monkeypatch.setattr(own_ratings, "PLANTED", {"much": 1.5})
+    monkeypatch.setattr(own_ratings, "PLANTED_COLD", (1.5,))
+    monkeypatch.setattr(own_ratings, "PLANTED_IN_TIME", (1.5,))
     own_ratings.measure_sides()
-    said = capsys.readouterr().out.replace(";", ",").split(", ")
-    without, beside = float(said[0].split()[-1]), float(said[1].split()[-1])
-    assert beside < without - 0.1
-
-
-def test_ten_millions_go_on_as_the_last_two_sizes_do():
-    some = dict.fromkeys(own_ratings.OWN_STEPS, 1.0) | {"ratings": 100_000, "peak": 0.7}
-    more = dict.fromkeys(own_ratings.OWN_STEPS, 10.0) | {"ratings": 1_000_000, "peak": 1.6}
-    assert own_ratings.ten_millions(some, more) == pytest.approx((400, 10.6))
+    said = capsys.readouterr().out
+    for pair in re.findall(r"RMSE (\d\.\d+), with the column (\d\.\d+)", said):
+        without, beside = map(float, pair)
+        assert beside < without - 0.1
+    assert said.count("with the column") == 2

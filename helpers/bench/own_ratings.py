@@ -19,7 +19,7 @@ FILE_ROWS, FILE_TITLES = 1_000_000, (9_000, 1_000_000)
 SIDE_RATINGS, SIDE_SEEDS, SIDE_KINDS = 20_000, 5, 8
 COLD = 0.1  # of the things, whose ratings are all held out, to choose L2 by; as many to judge by
 SIDE_L2 = (30, 100, 300)
-PLANTED = {"a kind's effect of 0.5 stars": 0.5, "no effect of the kinds": 0.0}
+PLANTED_COLD, PLANTED_IN_TIME = (0.5, 0.0), (0.7, 0.0)  # standard deviations in stars
 
 
 def measure_own_ratings():
@@ -46,32 +46,21 @@ def measure_own_ratings():
             cells = " ".join(f"{cost[step]:8.1f}" for step in OWN_STEPS)
             print(f"  {size:10,} {cells} s {cost['peak']:6.2f} GB", flush=True)
             of_way.append(cost)
-        seconds, memory = ten_millions(*of_way[-2:])
-        print(f"  10,000,000 by the same slope: {seconds / 60:.0f} minutes, {memory:.0f} GB")
-        costs += of_way
-    costs.append(measure_ten_millions())
+        costs += [*of_way, measure_ten_millions(in_time)]
     measure_sides()
     return costs
 
 
-def measure_ten_millions():
-    """Print and return what ten million ratings take at random, trained for one epoch only."""
-    cost = call("bench.own_ratings", "go_to_a_list", 10_000_000, False, 1, seconds=ONE_SIZE_SECONDS)
+def measure_ten_millions(in_time):
+    """Print and return what ten million ratings take, trained for one epoch only."""
+    size = 10_000_000
+    cost = call("bench.own_ratings", "go_to_a_list", size, in_time, 1, seconds=ONE_SIZE_SECONDS)
     print(
-        f"  10,000,000 at random, one epoch, measured: {cost['processor']:.0f} seconds of the "
-        f"processor, {cost['peak']:.1f} GB",
+        f"  {size:,} {'in time' if in_time else 'at random'}, one epoch: {cost['processor']:.0f} "
+        f"seconds of the processor, {cost['peak']:.1f} GB",
         flush=True,
     )
     return cost
-
-
-def ten_millions(some, more):
-    """Return seconds and GB of ten million ratings, if both grow on as between two sizes."""
-    totals = [
-        np.array([sum(cost[step] for step in OWN_STEPS), cost["peak"]]) for cost in (some, more)
-    ]
-    slope = (totals[1] - totals[0]) / (more["ratings"] - some["ratings"])
-    return totals[1] + slope * (10_000_000 - more["ratings"])
 
 
 def read_a_file(rows, titles):
@@ -128,15 +117,72 @@ def go_to_a_list(size, in_time, epochs=None):
 
 
 def measure_sides():
-    """Print what a side column is worth for things without a rating, where it says something."""
+    """Print what a side column is worth, where it says something and where it does not.
+
+    At random for things without a rating, where a kind has an effect; in time for all ratings,
+    where each user likes kinds more or less.
+    """
     from helpers.metrics import mean_interval
 
-    for name, effect in PLANTED.items():
-        pairs = np.array([rmse_of_cold(effect, seed) for seed in range(SIDE_SEEDS)])
-        low, high = mean_interval(pairs[:, 0] - pairs[:, 1])
-        without, beside = pairs.mean(axis=0)
-        print(f"  {name}: RMSE of things without a rating {without:.3f}, with their kind", end=" ")
-        print(f"{beside:.3f}; less by {low:+.3f} to {high:+.3f} (95%, {SIDE_SEEDS} seeds)")
+    ways = (("things without a rating", rmse_of_cold, PLANTED_COLD),
+            ("in time", rmse_in_time, PLANTED_IN_TIME))  # fmt: skip
+    for name, rmse_of, effects in ways:
+        for effect in effects:
+            pairs = np.array([rmse_of(effect, seed) for seed in range(SIDE_SEEDS)])
+            low, high = mean_interval(pairs[:, 0] - pairs[:, 1])
+            without, beside = pairs.mean(axis=0)
+            print(
+                f"  {name}, an effect of {effect:.1f} stars: RMSE {without:.3f}, with the column "
+                f"{beside:.3f}; less by {low:+.3f} to {high:+.3f} (95%, {SIDE_SEEDS} seeds)",
+                flush=True,
+            )
+
+
+def rows_with_kinds(seed, effect_of, fields=("user_id", "movie_title")):
+    """Return simulated rows with a side column, and the number of each row's thing.
+
+    Args:
+        seed: int.
+        effect_of: function of a random generator, a user's number and a kind's, in each row, that
+            returns what the kind adds to the rating, in stars.
+        fields: as `simulate` takes them.
+    """
+    from helpers.data import simulate
+
+    rng = np.random.default_rng(seed)
+    rows = simulate(SIDE_RATINGS, seed=seed, fields=fields).ratings
+    user, thing = (
+        np.unique(rows[name], return_inverse=True)[1] for name in ("user_id", "movie_title")
+    )
+    kind = rng.integers(0, SIDE_KINDS, thing.max() + 1)[thing]
+    stars = rows["user_rating"] + effect_of(rng, user, kind)
+    rows["user_rating"] = np.clip(stars, 1, 5).astype(np.float32)
+    kinds = np.array([f"kind {number}" for number in range(SIDE_KINDS)], bytes)
+    return rows | {"movie_side_kind": kinds[kind]}, thing
+
+
+def rmse_in_time(effect, seed):
+    """Return the RMSE of later ratings without and with a column of kinds.
+
+    Args:
+        effect: standard deviation of what a user adds to the ratings of a kind, in stars.
+        seed: int, of the ratings and of the training.
+    """
+    from helpers.data import split_rows, take
+    from helpers.metrics import rmse
+    from helpers.models import OwnModels
+
+    def likes(rng, user, kind):
+        return effect * rng.normal(size=(user.max() + 1, SIDE_KINDS))[user, kind]
+
+    rows, _ = rows_with_kinds(seed, likes, ("user_id", "movie_title", "timestamp"))
+    fit, judged, _ = split_rows(rows)
+    found = []
+    for left_out in ({"movie_side_kind"}, set()):
+        part = {name: values for name, values in rows.items() if name not in left_out}
+        models, later = OwnModels(take(part, fit), seed=seed), take(part, judged)
+        found.append(rmse(later["user_rating"], models.stars(later)))
+    return found
 
 
 def rmse_of_cold(effect, seed):
@@ -146,19 +192,15 @@ def rmse_of_cold(effect, seed):
         effect: standard deviation of what a thing's kind adds to its ratings, in stars.
         seed: int, of the ratings and of the training.
     """
-    from helpers.data import simulate
     from helpers.metrics import rmse
     from helpers.models import OwnModels
 
+    def effects(rng, user, kind):
+        return effect * rng.normal(size=SIDE_KINDS)[kind]
+
+    rows, thing = rows_with_kinds(seed, effects)
     rng = np.random.default_rng(seed)
-    rows = simulate(SIDE_RATINGS, seed=seed, fields=("user_id", "movie_title")).ratings
-    titles, thing = np.unique(rows["movie_title"], return_inverse=True)
-    kind = rng.integers(0, SIDE_KINDS, len(titles))
-    kinds = np.array([f"kind {number}" for number in range(SIDE_KINDS)], bytes)
-    stars = rows["user_rating"] + effect * rng.normal(size=SIDE_KINDS)[kind][thing]
-    rows["user_rating"] = np.clip(stars, 1, 5).astype(np.float32)
-    rows["movie_side_kind"] = kinds[kind][thing]
-    part = rng.choice(3, len(titles), p=[1 - 2 * COLD, COLD, COLD])[thing]
+    part = rng.choice(3, thing.max() + 1, p=[1 - 2 * COLD, COLD, COLD])[thing]
     found = []
     for left_out in ({"movie_side_kind"}, set()):
         fit, choosing, judging = (
