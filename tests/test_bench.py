@@ -815,6 +815,7 @@ def test_stored_ablation_is_one_that_the_section_makes():
 
 def test_model_without_time_is_tested_with_the_settings_that_suit_it(monkeypatch):
     rows, given = tiny.make_rows(), []
+    monkeypatch.setattr(ablation, "ABLATION_SEEDS", (42, 1))
     others = {name: np.full(20, 3.0) for name in metrics.OTHER_LIBRARIES}
     monkeypatch.setattr("helpers.data.ratings.load_rows", lambda: rows)
     parts = np.split(np.arange(60), [30, 40])
@@ -1062,9 +1063,14 @@ def test_reading_a_file_is_measured():
     assert (cost["rows"], cost["titles"]) == (300, 7)
 
 
-@pytest.mark.parametrize("in_time", [False, True])
-def test_way_to_a_list_is_measured_step_by_step(in_time):
-    cost = own_ratings.go_to_a_list(400, in_time)
+@functools.cache
+def way_to_a_list(in_time, *epochs):
+    return own_ratings.go_to_a_list(400, in_time, *epochs)
+
+
+@pytest.mark.parametrize(("in_time", "epochs"), [(False, [1]), (True, [])])
+def test_way_to_a_list_is_measured_step_by_step(in_time, epochs):
+    cost = way_to_a_list(in_time, *epochs)
     assert all(cost[step] > 0 for step in own_ratings.OWN_STEPS)
     assert (cost["ratings"], cost["in_time"]) == (400, in_time)
 
@@ -1072,7 +1078,7 @@ def test_way_to_a_list_is_measured_step_by_step(in_time):
 def test_ten_millions_are_trained_for_one_epoch(monkeypatch, capsys):
     def call(*asked, seconds):
         assert asked == ("bench.own_ratings", "go_to_a_list", 10_000_000, False, 1)
-        return own_ratings.go_to_a_list(400, *asked[3:])
+        return way_to_a_list(*asked[3:])
 
     monkeypatch.setattr(own_ratings, "call", call)
     cost = own_ratings.measure_ten_millions()
