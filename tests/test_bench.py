@@ -33,7 +33,7 @@ from helpers.data.earlier import in_order_of_time
 from helpers.data.ratings import load_rows, take
 from helpers.keras2 import tf
 from helpers.metrics import leaderboard
-from helpers.models import causal, make_features, rating
+from helpers.models import causal, make_features, own, rating
 from helpers.models.article import LONGER, MovielensModel, RankingModel
 from helpers.models.factors import Factors
 from helpers.models.rating import RatingModel
@@ -1087,7 +1087,8 @@ def test_ten_millions_are_trained_for_one_epoch(monkeypatch, capsys):
 
 
 def test_a_side_column_is_worth_something_where_it_says_something(monkeypatch, capsys):
-    monkeypatch.setattr(own_ratings, "SIDE_RATINGS", 4_000)
+    monkeypatch.setattr(own_ratings, "SIDE_RATINGS", 2_000)
+    monkeypatch.setitem(own.LEAST_STEPS, False, 48)  # not 288, which is of no use to so few
     monkeypatch.setattr(own_ratings, "SIDE_L2", (30,))
     monkeypatch.setattr(own_ratings, "SIDE_SEEDS", 2)
     monkeypatch.setattr(own_ratings, "PLANTED", {"much": 1.5})
