@@ -814,7 +814,7 @@ def test_stored_ablation_is_one_that_the_section_makes():
         assert low < above < high
 
 
-def test_model_without_time_is_tested_with_the_settings_that_suit_it(monkeypatch):
+def test_model_without_time_is_tested_with_the_settings_that_suit_it(monkeypatch, eagerly):
     rows, given = tiny.make_rows(), []
     monkeypatch.setattr(ablation, "ABLATION_SEEDS", (42, 1))
     others = {name: np.full(20, 3.0) for name in metrics.OTHER_LIBRARIES}
@@ -897,7 +897,7 @@ def test_ablation_tunes_each_model_and_dense_layers_on_top(few_rows, monkeypatch
     assert {one["l2"] for one in dense["tried"]} == {1e6}
 
 
-def test_dense_layers_stand_beside_the_dot_product_and_are_trained(few_rows):
+def test_dense_layers_stand_beside_the_dot_product_and_are_trained(few_rows, eagerly):
     name, (train, validation) = "biases, dot product, dense layers", few_rows
     stars = {}
     for dense_l2 in (0.0, 1e9):  # which leaves nothing of them
@@ -1032,7 +1032,7 @@ def test_section_new_users_stores_what_the_lesson_reads(monkeypatch, tmp_path, c
     assert "seed 3" in capsys.readouterr().out
 
 
-def test_new_users_are_asked_alike(monkeypatch):
+def test_new_users_are_asked_alike(monkeypatch, eagerly):
     """Both models know the first ratings of a user, and are judged by those from the 41st on."""
     rows = tiny.make_rows(count=1_500, users=25, movies=70)
     mine = rows["user_id"] == rows["user_id"][0]

@@ -69,7 +69,7 @@ def test_factors_predict_what_those_of_many_ratings_do():
     assert float(sum(new.losses)) == pytest.approx(0.25 * squares, rel=1e-5)
 
 
-def test_a_step_is_that_of_keras_2():
+def test_a_step_is_that_of_keras_2(eagerly):
     """Of both optimizers, and rows that a batch asks for more than once."""
     numbers = {"user": np.array([0, 1, 1, 3], np.int32), "movie": np.array([2, 2, 2, 6], np.int32)}
     stars = np.array([5, 1, 4, 2], np.float32)
@@ -156,7 +156,7 @@ def test_list_model_predicts_what_lesson_8s_does(rows, twins):
     np.testing.assert_allclose(float(sum(new.losses)), float(sum(old.losses)), rtol=1e-5)
 
 
-def test_list_model_leaves_out_what_lesson_8s_does(twins):
+def test_list_model_leaves_out_what_lesson_8s_does(twins, eagerly):
     """A batch of training lists has the same loss, and three steps from there move both alike."""
     old, new, features = twins
     here = np.isin(features["list_number"], np.unique(features["list_number"])[3:20])
