@@ -85,12 +85,12 @@ def few(monkeypatch):
     monkeypatch.setattr(lists, "LISTS_SEEDS", (42, 1))
 
 
-def test_search_trains_and_judges(few):
+def test_search_trains_and_judges(few, eagerly):
     ((rate, l2, value),) = lists.search("ListMLE")
     assert (rate, l2) == (0.01, 30) and 0 < value < 1
 
 
-def test_each_recipe_is_judged_with_its_settings_and_each_seed(few, monkeypatch):
+def test_each_recipe_is_judged_with_its_settings_and_each_seed(few, monkeypatch, eagerly):
     """Of models with the weights that they start with: training them all takes 20 seconds."""
     trained = []
 

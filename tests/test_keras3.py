@@ -201,19 +201,12 @@ def test_towers_use_the_loss_that_they_are_given(rows):
     assert model.shares[-1] == 0  # of what is unknown
 
 
-@pytest.fixture(scope="module")
-def factor_model(rows):
-    return keras3.train_factor_model(rows, seed=1)
-
-
 @pytest.mark.parametrize(
     "train",
     [keras3.train_article_model_anew, keras3.train_factor_model, keras3.train_two_towers],
 )
-def test_trainings_repeat_and_differ_by_seed(rows, train, factor_model):
-    first = factor_model if train is keras3.train_factor_model else train(rows, seed=1)
-    models = first, train(rows, seed=1), train(rows, seed=2)
-    weights = [model.get_weights()[0] for model in models]
+def test_trainings_repeat_and_differ_by_seed(rows, train, eagerly):
+    weights = [train(rows, seed=seed).get_weights()[0] for seed in (1, 1, 2)]
     assert np.array_equal(weights[0], weights[1])
     assert not np.array_equal(weights[0], weights[2])
 
@@ -248,9 +241,9 @@ def test_batches_hold_all_rows_in_a_new_order_in_each_epoch(with_labels):
     assert orders[0] != orders[1] != orders[2]
 
 
-def test_learning_rate_falls_to_zero(factor_model):
-    optimizer = factor_model.optimizer
-    rate, steps = optimizer._learning_rate, int(optimizer.iterations)
+def test_learning_rate_falls_to_zero(rows):
+    model = keras3.train_factor_model(rows)
+    rate, steps = model.optimizer._learning_rate, int(model.optimizer.iterations)
     assert steps == 12
     assert float(rate(0)) == pytest.approx(0.02)
     assert float(rate(steps)) == pytest.approx(0)

@@ -66,7 +66,7 @@ def with_sides(rows, seed=0):
 
 
 @pytest.mark.parametrize("in_time", [False, True])
-def test_sides_of_your_own_are_features(rows, in_time):
+def test_sides_of_your_own_are_features(rows, in_time, eagerly):
     mine = with_sides(rows)
     if not in_time:
         del mine["timestamp"]

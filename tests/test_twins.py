@@ -284,7 +284,7 @@ def few_rows():
     return take(load_rows(), split.split_row_numbers()[0][:3_000])
 
 
-def test_factor_models_are_the_same(of_better_model, few_rows):
+def test_factor_models_are_the_same(of_better_model, few_rows, eagerly):
     names = {**of_better_model, "tfrs": tfrs, "Table": rating.Table}
     FactorModel = function_of("a_better_model", "factor-model", "FactorModel", **names)
     made = features.make_features(few_rows)
