@@ -106,10 +106,26 @@ def _dcg_from_two(stars, k):
     return np.sum((2.0 ** stars[:k] - 1) / np.log2(np.arange(3, len(stars[:k]) + 3)))
 
 
-def _between(ordered, best, k):
-    floor = _dcg(best[::-1], k)
-    room = _dcg(best, k) - floor
-    return (_dcg(ordered, k) - floor) / room if room else 0.0
+def _between(no_room):
+    """Return what puts the worst order at 0; `no_room` where all orders are alike."""
+
+    def function(ordered, best, k):
+        floor = _dcg(best[::-1], k)
+        room = _dcg(best, k) - floor
+        return (_dcg(ordered, k) - floor) / room if room else no_room
+
+    return function
+
+
+def _ndcg_with_padding_at_the_lowest(stars, scores, mask, k=10):
+    scores = np.where(mask, scores, scores[mask].min())
+    order = np.argsort(-scores, kind="stable")
+    return _dcg((stars * mask)[order], k) / _dcg(_best(stars[mask]), k)
+
+
+def _ndcg_cut_before_the_mask(stars, scores, mask, k=10):
+    first = np.argsort(-scores, kind="stable")[:k]
+    return _dcg(stars[first[mask[first]]], k) / _dcg(_best(stars[mask]), k)
 
 
 NDCG_MISTAKES = (
@@ -117,6 +133,14 @@ NDCG_MISTAKES = (
     (
         _ndcg_with_padding(True),
         "The padding ranks before movies whose scores are below 0, and these fall off the end.",
+    ),
+    (
+        _ndcg_cut_before_the_mask,
+        "Padding takes ranks up to k in yours before it is left out: leave it out first.",
+    ),
+    (
+        _ndcg_with_padding_at_the_lowest,
+        "Padding ties with the lowest of the real movies in yours, and may come before it.",
     ),
     (_ndcg_of_the_first, "The padding need not come last: go by the mask, not by how many."),
     (
@@ -168,9 +192,12 @@ NDCG_MISTAKES = (
         _ndcg_of_two(lambda o, b, k: 1 - _dcg(o, k) / _dcg(b, k)),
         "This is what is missing to the best: 1 - NDCG.",
     ),
-    (
-        _ndcg_of_two(_between),
-        "Yours is 0 for the worst order: NDCG divides by the best DCG and subtracts nothing.",
+    *(
+        (
+            _ndcg_of_two(_between(no_room)),
+            "Yours is 0 for the worst order: NDCG divides by the best DCG and subtracts nothing.",
+        )
+        for no_room in (0.0, 1.0)
     ),
     (
         _ndcg_of_two(lambda o, b, k: _dcg_of_stars(o, k) / _dcg_of_stars(b, k)),
@@ -246,25 +273,70 @@ NDCG_MISTAKES = (
         _ndcg_of_two(lambda o, b, k: _dcg(o, 10) / _dcg(b, k)),
         "With k=2, the DCG of the list stops after rank 2 too: pass `k` on to both.",
     ),
+    (
+        _ndcg_of_two(lambda o, b, k: _dcg(o, k) / _dcg(b, 99)),
+        "The best DCG stops after rank k too: pass `k` on to both.",
+    ),
+    (
+        _ndcg_of_two(lambda o, b, k: _dcg(o, 99) / _dcg(b, k)),
+        "The DCG of the list stops after rank k too: pass `k` on to both.",
+    ),
+    (
+        _ndcg_of_two(lambda o, b, k: _dcg(o, k - 1) / _dcg(b, k - 1)),
+        "Rank k counts too: yours stops one rank before it.",
+    ),
+    (
+        _ndcg_of_two(lambda o, b, k: _dcg(o, 1) / _dcg(b, 1)),
+        "Only rank 1 counts in yours: all ranks up to k do.",
+    ),
+    (
+        _ndcg_of_two(lambda o, b, k: np.mean([_dcg(o, j) / _dcg(b, j) for j in range(1, k + 1)])),
+        "This is a mean over several k: only the `k` that is given counts.",
+    ),
 )
 
 
+FAR, CLOSE = (4, 5, 6), 8  # the numbers of these cases
+
+
 def _ndcg_cases():
-    """Return lists with padding anywhere, and scores in stars or far from them."""
+    """Return lists with padding anywhere, and scores in stars, far from them or close together."""
     stars, scores = np.array([3, 0, 5, 1, 0, 4]), np.array([0.11, 0.0, -2.0, 0.3, 0.0, 0.14])
     mask = np.array([True, False, True, True, False, True])
     cases = [(stars, scores, mask), (stars, scores, mask, 2)]
     cases.append((np.array([2.0]), np.array([-3.0]), np.array([True])))
     cases.append((np.array([1.0, 4.0, 2.0]), np.array([2.0, 0.0, 1.0]), np.ones(3, bool)))
     rng = np.random.default_rng(7)
-    for size, far in ((4, 30), (13, 8_000), (30, 10**6)):
+    for size, far, step in ((4, 30, 1.0), (13, 8_000, 1.0), (30, 1e15, 1e13)):
         stars = rng.integers(1, 6, size).astype(float)
-        scores = rng.permutation(size) - far  # whole numbers, far below zero
+        scores = rng.permutation(size) * step - far  # whole numbers, far below zero
         mask = rng.random(size) < 0.7
         mask[:2] = True, False
         cases.append((stars * mask, np.where(mask, scores, 0), mask))
     cases.append((rng.integers(1, 6, 9).astype(float), rng.permutation(9) + 2.5, np.ones(9, bool)))
+    stars, scores = rng.integers(1, 6, 12).astype(float), rng.permutation(12) * 1e-6
+    cases.append((stars, scores, np.ones(12, bool)))
+    mask = np.arange(12) % 3 > 0  # the padding has scores too
+    cases.append((stars * mask, np.round(rng.normal(3, 1, 12), 2), mask))
     return cases
+
+
+def _judge_ties(function):
+    """Refuse an order of equal scores that looks at the stars; their mean is none."""
+    ties, all_real = [], np.ones(6, bool)
+    for seed in range(6):
+        stars = np.random.default_rng(seed).permutation([1.0, 2.0, 3.0, 4.0, 5.0, 5.0])
+        ties.append(_number(function(stars, np.full(6, 0.5), all_real)))
+    if np.ptp(ties) > 1e-5 or _is_near(ties[0], _chance_with()(stars)):
+        return
+    if _is_near(ties[0], 1):
+        mistake("Equal scores come with the best movie first in yours: do not look at the stars.")
+    if _is_near(ties[0], _one_order(np.sort)(stars)):
+        mistake("Equal scores come in an order of the stars, the worst first: do not look at them.")
+    mistake(
+        f"Six movies with equal scores have {ties[0]:.3f} in yours, in whatever order they come: "
+        "take one order, which does not look at the stars, or the mean over all."
+    )
 
 
 @exercise(
@@ -287,28 +359,38 @@ def ndcg_of(function):
             mistake("Your function changes what it is given: work on copies.")
     wrong = _judge_numbers(values, cases, _ndcg, NDCG_MISTAKES)
     if wrong is not None:
+        right = [_is_near(value, _ndcg(*case)) for value, case in zip(values, cases)]
+        if right[CLOSE - 1] and not right[CLOSE]:
+            mistake(
+                "Scores that are 0.000001 apart come in another order in yours: only their order "
+                "counts, however near they are."
+            )
         stars, scores, mask, *k = cases[wrong]
         if len(stars) == 1:
             mistake("A list of a single movie is in its best order: 1.")
         numbers = f"NDCG is {_ndcg(*cases[wrong]):.3f}; yours is {values[wrong]:.3f}."
-        if wrong in (4, 5, 6):
+        if wrong in FAR:
             mistake(
                 f"{mask.sum()} movies with scores far below 0 (the highest has "
-                f"{scores[mask].max():,}), among {(~mask).sum()} rows of padding: {numbers}"
+                f"{scores[mask].max():,.0f}), among {(~mask).sum()} rows of padding: {numbers}"
             )
         at_k = f" and k={k[0]}" if k else ""
+        alone = function(stars[mask], scores[mask], mask[mask], *k)
+        blame = (
+            " Without the padding, yours is right." if _is_near(alone, _ndcg(*cases[wrong])) else ""
+        )
         mistake(
             f"With the stars {stars.tolist()}, the scores {scores.tolist()}, the mask "
-            f"{mask.tolist()}{at_k}, {numbers}"
+            f"{mask.tolist()}{at_k}, {numbers}{blame}"
         )
-    ties = []
-    for seed in range(6):
-        stars = np.random.default_rng(seed).permutation([1.0, 2.0, 3.0, 4.0, 5.0, 5.0])
-        ties.append(_number(function(stars, np.full(6, 0.5), np.ones(6, bool))))
-    if all(_is_near(value, 1) for value in ties):
-        mistake("Equal scores come with the best movie first in yours: do not look at the stars.")
-    if np.ptp(ties) < 1e-5:
-        mistake("Equal scores come in an order of the stars in yours: do not look at them.")
+    stars, scores, mask = cases[-1]
+    held = np.where(mask, stars, 5.0)
+    if not _is_near(_number(function(held, scores, mask)), _ndcg(held, scores, mask)):
+        mistake(
+            "Where padding holds stars, they count in yours, in the list or in the best order: "
+            "only the mask says what is real."
+        )
+    _judge_ties(function)
     return "1 is the best order of these very movies, whatever stars they have, and no padding."
 
 
@@ -338,6 +420,11 @@ def _chance_of_two(value):
         return value(_chance_with()(stars, k) * best, best, stars, k)
 
     return function
+
+
+def _discounts(stars, k, first=2):
+    """Return the sum of 1 / log2 from `first` on, for each rank that counts."""
+    return np.sum(1 / np.log2(np.arange(first, min(k, len(stars)) + first)))
 
 
 def _one_order(order):
@@ -409,6 +496,39 @@ CHANCE_MISTAKES = (
         "The discount is missing in the mean DCG.",
     ),
     (
+        _chance_of_two(lambda mean, best, stars, k: mean / _dcg(np.sort(stars), k)),
+        "You divide by the DCG of the worst order: the best one has the most stars first.",
+    ),
+    (
+        _chance_with(gain=lambda gains, k: gains.sum() / min(k, len(gains))),
+        "A rank up to k holds the mean gain of *all* movies: divide by how many they are, not by "
+        "how many ranks count.",
+    ),
+    (
+        _chance_with(gain=lambda gains, k: gains.sum() / k),
+        "The mean gain is that of the movies that there are: divide by their number, not by k.",
+    ),
+    (
+        _chance_of_two(
+            lambda mean, best, stars, k: np.mean(2.0**stars - 1) * _discounts(stars, k, 3) / best
+        ),
+        "Your discounts begin with log2(3): rank 1 has log2(2), as in `dcg`.",
+    ),
+    (
+        _chance_of_two(
+            lambda mean, best, stars, k: np.mean(2.0**stars - 1) * _discounts(stars, k - 1) / best
+        ),
+        "Rank k counts too: yours stops one rank before it.",
+    ),
+    (
+        _chance_with(ranks=lambda k, n: min(k, n) - 1),
+        "The last rank counts too: yours stops one before it.",
+    ),
+    (
+        _chance_of(lambda stars: np.mean(2.0 ** stars[stars > 1] - 1)),
+        "A movie with 1 star counts in the mean gain too.",
+    ),
+    (
         _one_order(lambda stars: stars),
         "This is the NDCG of one order, in which the stars come.",
     ),
@@ -470,6 +590,7 @@ def chance_ndcg(function):
     if wrong is not None:
         case, value, number = cases[wrong], values[wrong], right(*cases[wrong])
         near = " Near: do you draw?" if abs(value - number) < 0.03 else ""
+        near = " NDCG is never above 1." if value > 1 else near
         at_k = f" at k={case[1]}" if len(case) > 1 else ""
         mistake(
             f"The stars {', '.join(f'{each:g}' for each in case[0])} have {number:.6f}{at_k}; "
@@ -480,18 +601,22 @@ def chance_ndcg(function):
 
 @exercise(
     "RMSE looks at the stars, rating by rating; NDCG and MRR at the order of one user's movies.",
-    "Which order does a number change that is added to all movies of a user? What do rounded "
-    "or clipped predictions have that the biases have not?",
-    "Where ratings are left out, everything is a mean over others.",
+    "A prediction of the biases is a sum of three: which of them do two movies of one user share? "
+    "What do rounded or clipped predictions have that the biases have not? And which users have "
+    "lists?",
+    "What is the same for all movies of a user leaves their order. Where scores are equal, a new "
+    "order is drawn. Users with a single rating count in RMSE, but have no list.",
 )
 def what_changes(answers):
     return judge_choices(
         answers,
-        shifted={
-            "a": "Right: what is the same for all movies of a user cannot change their order.",
-            "b": "The stars are wrong now, and RMSE sees it; what of the order of one user?",
-            "c": "RMSE, yes; but is the order of a user's movies another one?",
-            "d": "RMSE looks at the stars: they are far off now.",
+        user_1={
+            "a": "Right: the user's bias is the same for all movies, so the biases put them in "
+            "one order for everybody.",
+            "b": "User 1's stars are not those of others: what becomes of RMSE?",
+            "c": "RMSE, yes. But in the sum of mean, user's bias and movie's bias, what do two "
+            "movies of one user differ in?",
+            "d": "User 1's bias is not that of others: are the stars still right?",
         },
         rounded={
             "a": "Rounding makes equal scores: the order among them is drawn.",
@@ -511,11 +636,11 @@ def what_changes(answers):
             "c": "Right: some predictions are beyond 1 to 5, and of one user's, some now tie.",
             "d": "Are the biases' sums all within 1 to 5? Look: `biases.min(), biases.max()`.",
         },
-        long_lists={
-            "a": "These users have longer lists: what does chance have on them?",
-            "b": "RMSE is over fewer ratings, those of other users.",
-            "c": "Right: no prediction has changed, and every number has.",
-            "d": "The predictions stay, but each metric is a mean over other ratings now.",
+        two_ratings={
+            "a": "Right: a user with a single rating is in RMSE, and has had no list before.",
+            "b": "RMSE is over fewer ratings now. And whose lists were there before?",
+            "c": "RMSE, yes. But which users had a list before?",
+            "d": "The lists stay; but RMSE is over fewer ratings now.",
         },
     )
 
@@ -562,6 +687,19 @@ def _mean_of_list_means(errors, lists):
 def _means_of_neighbours(errors, users, lists):
     runs = np.cumsum(np.r_[0, (users[1:] != users[:-1]) | (lists[1:] != lists[:-1])])
     return _told(errors, users, runs)
+
+
+def _of_one_side(side):
+    """Return a function that tells a row its user's lists with lower (-1) or higher numbers."""
+
+    def function(errors, users, lists):
+        told = np.zeros(len(errors))
+        for i in range(len(errors)):
+            others = (users == users[i]) & (np.sign(lists - lists[i]) == side)
+            told[i] = errors[others].mean() if others.any() else 0
+        return told
+
+    return function
 
 
 def _other_users(errors, users, lists):
@@ -634,6 +772,19 @@ MEANS_MISTAKES = (
         "This is one mean minus another: the list's ratings are still in the first.",
     ),
     (
+        _row_by_row(lambda e, ls: np.unique(e).mean()),
+        "Errors that are equal count once in yours: each rating counts.",
+    ),
+    (lambda e, u, ls: -_told(e, u, ls), "The sign is turned round: take the list from the sum."),
+    (lambda e, u, ls: np.trunc(_told(e, u, ls)), "Yours lose their fraction: keep it."),
+    *(
+        (
+            tell,
+            "Only lists with lower numbers, or with higher, are told: all that is left counts.",
+        )
+        for tell in (_of_one_side(-1), _of_one_side(1))
+    ),
+    (
         lambda e, u, ls: np.zeros(len(e)),
         "All rows are told 0, whatever their user rated: tell them what may be told.",
     ),
@@ -648,7 +799,8 @@ def _user_rows():
     number = np.repeat(np.arange(11), [size for each in sizes.values() for size in each])
     lists = (rng.permutation(11) * 10**14 + 7)[number]
     order = rng.permutation(len(users))
-    errors = np.round(rng.normal(size=len(users)), 2) + np.where(users == b"9", 1.5, 0)
+    errors = np.round(rng.normal(size=len(users)), 1)  # so that some are equal
+    errors += np.where(users == b"9", 1.5, 0)
     return errors[order], users[order], lists[order]
 
 
@@ -678,6 +830,9 @@ def _name_means(function, rows, told, right):
         with np.errstate(all="ignore"):
             if _same(told, variant(*rows)):
                 mistake(message)
+    for digits in range(5):
+        if _same(told, told.round(digits)) and np.abs(told - right).max() < 0.51 * 10.0**-digits:
+            mistake("Yours are rounded: keep the fraction.")
     empty = np.isin(users, (b"100", b"7"))  # users with a single list
     if not np.isfinite(told[~empty]).all():
         mistake(f"Yours tells some rows {told[~empty][~np.isfinite(told[~empty])][0]}.")
@@ -696,10 +851,20 @@ def _name_means(function, rows, told, right):
         )
     i = int(np.flatnonzero(~np.isclose(told, right, atol=1e-5))[0])
     others = errors[(users == users[i]) & (lists != lists[i])]
+    if (np.abs(told) <= np.abs(right) + 1e-9).all() and (told * right >= 0).all():
+        mistake(
+            f"A row whose user has the errors {_listed(others)} outside its list should be told "
+            f"their mean, {right[i]:.4f}; yours is nearer to 0, {told[i]:.4f}: do you divide by "
+            "more than there are?"
+        )
     mistake(
-        f"A row whose user has the errors {', '.join(f'{each:.2f}' for each in others)} outside "
+        f"A row whose user has the errors {_listed(others)} outside "
         f"its list should be told {right[i]:.4f}; yours is {told[i]:.4f}."
     )
+
+
+def _listed(errors):
+    return ", ".join(f"{each:.2f}" for each in errors)
 
 
 def _same(told, right):
@@ -726,31 +891,39 @@ def _told_by(function, rows):
 
 
 class _Catalogue:
-    """Stand for the data: 60 users, 180 movies of six genres, a few of them rated by most."""
+    """Stand for the data: 60 users of 900, and 500 movies of six genres, rated as often as there.
+
+    A movie is recommended 1.2 times on average, as in the lesson, with 200 users and its movies.
+    """
 
     def __init__(self):
-        rng = np.random.default_rng(8)
-        self.titles = np.array([f"Movie {i:03} (1997)".encode() for i in rng.permutation(180)])
-        genre = np.arange(180) % 6
-        counts = np.maximum(60 // (1 + np.arange(180)), 1) + (np.arange(180) < 140) * 2
-        counts[:30] += 10
-        users = np.array([str(i + 1).encode() for i in range(60)])
-        rated = [rng.choice(60, min(count, 50), replace=False) for count in counts]
-        movie = np.repeat(np.arange(180), [len(each) for each in rated])
+        rng, movies, users = np.random.default_rng(8), 500, 900
+        self.titles = np.array([f"Movie {i:03} (1997)".encode() for i in rng.permutation(movies)])
+        percents = (0, 10, 25, 50, 75, 85, 90, 95, 97, 99, 100)
+        ratings = (1, 2, 6, 23, 66, 104, 136, 185, 223, 303, 462)  # of MovieLens 100K's movies
+        counts = np.interp(np.linspace(0, 100, movies), percents, ratings).astype(int)
+        genre, movie = np.arange(movies) % 6, np.repeat(np.arange(movies), counts)
+        rated = np.concatenate([rng.choice(users, count, replace=False) for count in counts])
         order = rng.permutation(len(movie))
-        self.genres = {"movie_title": self.titles, "genres": np.eye(6, dtype=int)[genre]}
-        self.train = {
-            "user_id": users[np.concatenate(rated)][order],
-            "movie_title": self.titles[movie][order],
-            "timestamp": rng.integers(10**9, size=len(movie)),
+        of_user = {
+            "user_id": np.array([str(i + 1).encode() for i in range(users)]),
+            "age": rng.integers(2, 13, users) * 5,
+            "gender": rng.integers(2, size=users),
+            "user_occupation_text": rng.choice([b"artist", b"doctor", b"student"], users),
         }
-        self.pairs = every_pair(self.train, np.unique(self.train["user_id"]))
+        of_movie = {"movie_title": self.titles, "year": rng.integers(1980, 1999, movies)}
+        self.genres = {"movie_title": self.titles, "genres": np.eye(6, dtype=int)[genre]}
+        self.train = {name: values[rated][order] for name, values in of_user.items()}
+        self.train |= {name: values[movie][order] for name, values in of_movie.items()}
+        self.train["timestamp"] = rng.integers(10**9, size=len(movie))
+        self.pairs = every_pair(self.train, np.unique(self.train["user_id"])[:60])
         self.ratings_of = dict(zip(*np.unique(self.train["movie_title"], return_counts=True)))
         genre_of = dict(zip(self.titles.tolist(), genre))
-        likes = {user: i % 6 for i, user in enumerate(np.unique(self.pairs["user_id"]).tolist())}
-        both = zip(self.pairs["user_id"].tolist(), self.pairs["movie_title"].tolist())
-        taste = [self.ratings_of[title] + 25 * (genre_of[title] == likes[u]) for u, title in both]
-        self.better = self.measured(np.array(taste, float))
+        _, user = np.unique(self.pairs["user_id"], return_inverse=True)
+        titles = self.pairs["movie_title"].tolist()
+        known = np.array([self.ratings_of[title] for title in titles])
+        taste = np.array([genre_of[title] for title in titles]) == user % 6
+        self.better = self.measured(np.minimum(known, 160) + 60 * taste)
 
     def measured(self, scores):
         """Return coverage, popularity and diversity of the lists that scores make."""
@@ -786,12 +959,17 @@ def my_scores(function):
         mistake(f"One score for each of {count:,} pairs was asked for; yours is {scores.shape}.")
     if not np.isfinite(scores).all():
         mistake("A score is infinite or not a number: it has no place in an order.")
-    if not all(np.array_equal(pairs[name], catalogue.pairs[name]) for name in catalogue.pairs):
+    same = [np.array_equal(pairs.get(name), each) for name, each in catalogue.pairs.items()]
+    if len(pairs) > len(same) or not all(same):
         mistake("Your function changes the pairs: work on copies.")
     (coverage, popularity, mixed), better = catalogue.measured(scores), catalogue.better
     if coverage <= better[0]:
         by_user = scores.reshape(len(np.unique(catalogue.pairs["user_id"])), -1)
-        alike = " All users have the same scores in yours." if np.ptp(by_user, 0).max() == 0 else ""
+        alike = ""
+        if np.ptp(by_user, 0).max() == 0:
+            alike = " All users have the same scores in yours."
+        elif np.ptp(by_user, 1).max() == 0:
+            alike = " All movies of a user have the same score in yours."
         mistake(
             f"Your lists cover {coverage:.0%} of the check's movies, those of a model that knows "
             f"users' tastes {better[0]:.0%}.{alike}"
@@ -810,12 +988,13 @@ def my_scores(function):
 
 
 @exercise(
-    "q1: what does chance have on these very lists? q2: run it for both scores. q3: what lies "
-    "within the interval?",
-    "q1: `chance_ndcg` of each user's stars. q2: `reciprocal_ranks` of the cell `three-ways`, with "
-    "`biases` and with `constant`. q3: seeds and users are both drawn.",
+    "q1: what does chance have on these very lists? q2: run it for both scores. q3: which movies "
+    "does a pairwise loss compare?",
+    "q1: `chance_ndcg` of each user's stars. q2: `mrr(validation, biases, relevant=4)`, and the "
+    "same with `0 * biases`. q3: `np.argsort(-scores_of[name])[:1000]` are the rows; look at their "
+    "`user_rating`.",
     "q1: of many 5s and 4s, any order is good. q2: most users have many movies with 4 stars. "
-    "q3: say what the interval leaves open, and how large it could be.",
+    "q3: add 10 to all scores of one user: what does each of the two losses say?",
 )
 def quiz_lists(answers):
     return judge_choices(
@@ -833,9 +1012,10 @@ def quiz_lists(answers):
             "d": "The order stays, but the first loved movie may be another one.",
         },
         q3={
-            "a": "An interval that holds zero does not show that A is better, however likely.",
-            "b": "That nothing is shown is no proof that nothing is there.",
-            "c": "Right: and it says how large a difference could still be, here 0.012.",
-            "d": "The part of an interval above zero is no probability that A is better.",
+            "a": "Their lists are equally good; but these rows are of many users in one order.",
+            "b": "It is trained on the order of one user's movies, not of the rows of many users.",
+            "c": "Right: 63%, as with the biases. Its loss compares the movies of one user, so "
+            "between users its scores mean little.",
+            "d": "Its scores are in no stars, but high ones still go with more stars: run it.",
         },
     )

@@ -47,6 +47,71 @@ def ndcg_by_minus_infinity(stars, scores, mask, k=10):
     return dcg(stars[order], k) / dcg(np.sort(stars)[::-1], k)
 
 
+def ndcg_by_minus_infinity_cut(stars, scores, mask, k=10):
+    order = np.argsort(-np.where(mask, scores, -np.inf))[: mask.sum()]
+    return dcg(stars[order], k) / dcg(np.sort(stars[mask])[::-1], k)
+
+
+def ndcg_with_the_lowest_first_reversed(stars, scores, mask, k=10):
+    order = np.argsort(scores[mask], kind="stable")[::-1]
+    return dcg(stars[mask][order], k) / dcg(-np.sort(-stars[mask]), k)
+
+
+def ndcg_mean_over_ties(stars, scores, mask, k=10):
+    """Give equal scores the mean of their gains, as scikit-learn's `ndcg_score` does."""
+    stars, scores = stars[mask], scores[mask]
+    gains = np.array([np.mean(2.0 ** stars[scores == score] - 1) for score in scores])
+    return dcg(np.log2(gains[np.argsort(-scores)] + 1), k) / dcg(-np.sort(-stars), k)
+
+
+def ndcg_with_noise(size):
+    """Break ties by noise, which also breaks the order of scores that are near each other."""
+
+    def function(stars, scores, mask, k=10):
+        noise = np.random.default_rng(0).normal(0, size, len(scores))
+        return ndcg_with()(stars, scores + noise, mask, k)
+
+    return function
+
+
+def ndcg_of_equal_scores_is_zero(stars, scores, mask, k=10):
+    return ndcg_with()(stars, scores, mask, k) if np.ptp(scores[mask]) or mask.sum() < 2 else 0.0
+
+
+def ndcg_with_padding_at_zero(stars, scores, mask, k=10):
+    order = np.argsort(scores * mask, kind="stable")[::-1]
+    return dcg((stars * mask)[order], k) / dcg(np.sort(stars * mask)[::-1], k)
+
+
+def ndcg_cut_before_the_mask(stars, scores, mask, k=10):
+    order = np.argsort(-scores, kind="stable")[:k]
+    return dcg(stars[order[mask[order]]], k) / dcg(np.sort(stars[mask])[::-1], k)
+
+
+def ndcg_padded_at_the_lowest(stars, scores, mask, k=10):
+    order = np.argsort(-np.where(mask, scores, scores[mask].min()), kind="stable")
+    return dcg(stars[order], k) / dcg(np.sort(stars[mask])[::-1], k)
+
+
+def ndcg_between_or_one(stars, scores, mask, k=10):
+    floor, best = (dcg(each, k) for each in (np.sort(stars[mask]), -np.sort(-stars[mask])))
+    ours = ndcg_with()(stars, scores, mask, k) * best
+    return (ours - floor) / (best - floor) if best > floor else 1.0
+
+
+def ndcg_at(cuts):
+    """Return the mean of NDCG at other ranks than k."""
+    return lambda *case, k=10: np.mean([ndcg_with()(*case[:3], j) for j in cuts(*case[3:] or [k])])
+
+
+def ndcg_cut_alone(of_list, of_best):
+    def function(stars, scores, mask, k=10):
+        ordered = stars[mask][np.argsort(-scores[mask])]
+        return dcg(ordered, of_list(k)) / dcg(np.sort(ordered)[::-1], of_best(k))
+
+    return function
+
+
 def ndcg_padded_at(low):
     def function(stars, scores, mask, k=10):
         order = np.argsort(-np.where(mask, scores, low))
@@ -275,6 +340,21 @@ def chance_in_place(stars, k=10):
     return value
 
 
+def chance_over(gains_over=lambda s, k: len(s), discounts=lambda n: np.arange(2, n + 2)):
+    """Return a `chance_ndcg` that divides the gains by something, or has other discounts."""
+
+    def function(stars, k=10):
+        gain = np.sum(2.0**stars - 1) / gains_over(stars, k)
+        sums = np.sum(1 / np.log2(discounts(min(k, len(stars)))))
+        return gain * sums / dcg(np.sort(stars)[::-1], k)
+
+    return function
+
+
+def chance_by_mean_stars(stars, k=10):
+    return 1.0 if len(stars) == 1 else np.mean(stars) / np.max(stars)
+
+
 def chance_one_by_one(stars, k=10):
     yield chance_with()(stars, k)
 
@@ -374,6 +454,19 @@ def means_in_place(errors, users, lists):
     return means_with()(errors, users, lists)
 
 
+def means_of_one_side(side):
+    """Tell a row the user's lists with lower (-1) or higher (1) numbers alone."""
+
+    def function(errors, users, lists):
+        told = np.zeros(len(errors))
+        for i in range(len(errors)):
+            others = (users == users[i]) & (np.sign(lists - lists[i]) == side)
+            told[i] = errors[others].mean() if others.any() else 0
+        return told
+
+    return function
+
+
 def means_one_by_one(errors, users, lists):
     yield from means_with()(errors, users, lists)
 
@@ -426,9 +519,27 @@ def one_noise_for_all(train, pairs):
     return np.random.default_rng(1).random(movie.max() + 1)[movie]
 
 
-def noise_of_often_rated(train, pairs):
-    """Draw from all movies, the often rated far more often."""
-    return noise(train, pairs) ** (1 / ratings_of_movies(train, pairs) ** 1.1)
+def ratings_and_noise(scale, change=lambda counts: counts):
+    """Add noise to how often movies are rated: the often rated ones stay at the top."""
+
+    def function(train, pairs):
+        draws = np.random.default_rng(0).normal(0, scale, len(pairs["user_id"]))
+        return change(ratings_of_movies(train, pairs)) + draws
+
+    return function
+
+
+def old_ones_at_random(train, pairs):
+    return noise(train, pairs) - np.asarray(pairs["year"], float) / 100
+
+
+def by_age_at_random(train, pairs):
+    return noise(train, pairs) + pairs["age"]
+
+
+def scores_in_the_pairs(train, pairs):
+    pairs["score"] = noise(train, pairs)
+    return pairs["score"]
 
 
 def mean_stars(train, pairs):
@@ -455,19 +566,20 @@ def noise_in_place(train, pairs):
     return noise(train, pairs)
 
 
-CHANGES = {"shifted": "a", "rounded": "c", "redrawn": "b", "clipped": "c", "long_lists": "c"}
+CHANGES = {"user_1": "a", "rounded": "c", "redrawn": "b", "clipped": "c", "two_ratings": "a"}
 QUIZ = {"q1": "b", "q2": "b", "q3": "c"}
 
 RIGHT = {
     "ndcg_of": [
         (ndcg_with(),),
-        (ndcg_by_minus_infinity,),
+        (ndcg_by_minus_infinity_cut,),
+        (ndcg_with_the_lowest_first_reversed,),
+        (ndcg_mean_over_ties,),
         (ndcg_with_pairs,),
         (ndcg_in_a_loop,),
         (ndcg_with_tf,),
         (ndcg_of_keras_rs,),
         (ndcg_with_random_ties,),
-        (lambda stars, scores, mask, k=10: ndcg_with()(stars, scores, stars > 0, k),),
     ],
     "chance_ndcg": [
         (chance_with(),),
@@ -494,6 +606,9 @@ RIGHT = {
         (by_hash,),
         (lambda train, pairs: np.random.permutation(len(pairs["user_id"])),),
         (lambda train, pairs: 50 * noise(train, pairs) - ratings_of_movies(train, pairs),),
+        (lambda train, pairs: noise(train, pairs).tolist(),),
+        (old_ones_at_random,),
+        (by_age_at_random,),
     ],
     "quiz_lists": [
         ({"q1": "B", "q2": "B", "q3": "C"},),
@@ -510,26 +625,45 @@ WRONG = {
         ((ndcg_padded_at(-10),), "far below 0"),
         ((ndcg_padded_at(-1_000),), "far below 0"),
         ((ndcg_padded_at(-99_999),), "far below 0"),
+        ((ndcg_padded_at(-1e9),), "far below 0 (the highest has -"),
+        ((ndcg_with_padding_at_zero,), "Without the padding, yours is right"),
+        ((ndcg_padded_at_the_lowest,), "ties with the lowest of the real movies"),
+        ((ndcg_cut_before_the_mask,), "takes ranks up to k"),
         ((ndcg_of_the_first_places,), "need not come last"),
-        ((ndcg_padded_in_a_copy,), "raised OverflowError"),
+        # only the mask says what is real: padding may hold stars
+        ((ndcg_padded_in_a_copy,), "Where padding holds stars"),
+        ((ndcg_by_minus_infinity,), "Where padding holds stars"),
+        (
+            (lambda stars, scores, mask, k=10: ndcg_with()(stars, scores, stars > 0, k),),
+            "Where padding holds stars",
+        ),
         ((ndcg_of_nonzero_scores,), "A movie whose score is 0"),
         # the best order is that of all real movies
         ((ndcg_of_the_shown,), "all movies, not only"),
         # equal scores: in an order that does not look at the stars
         ((ndcg_ties_for_the_best,), "the best movie first"),
-        ((ndcg_ties_for_the_worst,), "an order of the stars"),
+        ((ndcg_ties_for_the_worst,), "an order of the stars, the worst first"),
+        ((ndcg_of_equal_scores_is_zero,), "have 0.000 in yours"),
         # scores need not be in stars, only their order counts
         ((ndcg_of_changed(lambda s: np.clip(s, 1, 5)),), "clipped to 1 to 5"),
         ((ndcg_of_changed(lambda s: s.astype(int)),), "lose their fraction"),
         ((ndcg_of_changed(np.round),), "scores are rounded"),
         ((ndcg_of_changed(lambda s: np.round(s, 1)),), "scores are rounded"),
         ((ndcg_of_changed(np.abs),), "lose their sign"),
+        ((ndcg_of_changed(lambda s: s.astype("float16")),), "far below 0"),
+        *(((ndcg_with_noise(size),), "0.000001 apart") for size in (0.001, 0.005, 0.02, 0.1)),
         # one number, of every list
         ((ndcg_with_an_axis,), "returns the shape (1,)"),
         ((ndcg_of_one_is_zero,), "a single movie"),
         # NDCG as the lesson has it
         ((ndcg_of_the_gain(lambda stars: stars),), "Your gain is the stars"),
         ((ndcg_between,), "Yours is 0 for the worst order"),
+        ((ndcg_between_or_one,), "Yours is 0 for the worst order"),
+        ((ndcg_at(lambda k: [1]),), "Only rank 1 counts"),
+        ((ndcg_at(lambda k: [k - 1]),), "stops one rank before"),
+        ((ndcg_at(lambda k: range(1, k + 1)),), "a mean over several k"),
+        ((ndcg_cut_alone(lambda k: k, lambda k: 99),), "The best DCG stops after rank k"),
+        ((ndcg_cut_alone(lambda k: 99, lambda k: k),), "DCG of the list stops after rank k"),
         ((ndcg_with_places_among_all,), "looked up in all stars"),
         ((ndcg_of_two(lambda ours, best: ours),), "This is the DCG"),
         ((ndcg_of_two(lambda ours, best: best),), "This is the best DCG"),
@@ -595,6 +729,14 @@ WRONG = {
         ((chance_with(gain=lambda s: np.median(2.0**s - 1)),), "not the median"),
         ((chance_with(gain=lambda s: np.mean(2.0 ** np.unique(s) - 1)),), "count twice"),
         ((chance_by_the_given_order,), "as they come: the best order"),
+        ((chance_with(best=lambda s, k: dcg(np.sort(s), k)),), "the DCG of the worst order"),
+        ((chance_over(lambda s, k: min(k, len(s))),), "the mean gain of *all* movies"),
+        ((chance_over(lambda s, k: k),), "divide by their number, not by k"),
+        ((chance_over(discounts=lambda n: np.arange(3, n + 3)),), "begin with log2(3)"),
+        ((chance_over(discounts=lambda n: np.arange(2, n + 1)),), "The last rank counts too"),
+        ((chance_with(gain=lambda s: np.mean(2.0 ** s[s > 1] - 1)),), "with 1 star counts"),
+        ((chance_by_mean_stars,), "The stars 4, 1, 5, 1 have"),
+        ((chance_with(best=lambda s, k: 2.0 ** s[-1] - 1),), "NDCG is never above 1"),
         ((lambda stars, k=10: np.array([chance_with()(stars, k)]),), "returns the shape (1,)"),
         ((chance_best_not_cut,), "The best DCG stops at k"),
         ((chance_not_cut,), "three ranks count"),
@@ -606,9 +748,9 @@ WRONG = {
         (("about 0.8",), "A function was asked for"),
     ],
     "what_changes": [
-        ((CHANGES | {"shifted": "b"},), "shifted: The stars are wrong now"),
-        ((CHANGES | {"shifted": "c"},), "shifted: RMSE, yes"),
-        ((CHANGES | {"shifted": "d"},), "shifted: RMSE looks at the stars"),
+        ((CHANGES | {"user_1": "b"},), "user_1: User 1's stars"),
+        ((CHANGES | {"user_1": "c"},), "user_1: RMSE, yes"),
+        ((CHANGES | {"user_1": "d"},), "user_1: User 1's bias"),
         ((CHANGES | {"rounded": "a"},), "rounded: Rounding makes equal"),
         ((CHANGES | {"rounded": "b"},), "rounded: Rounding changes"),
         ((CHANGES | {"rounded": "d"},), "rounded: Predictions were"),
@@ -618,12 +760,12 @@ WRONG = {
         ((CHANGES | {"clipped": "a"},), "clipped: Two movies of one user"),
         ((CHANGES | {"clipped": "b"},), "clipped: A prediction above 5"),
         ((CHANGES | {"clipped": "d"},), "clipped: Are the biases' sums"),
-        ((CHANGES | {"long_lists": "a"},), "long_lists: These users"),
-        ((CHANGES | {"long_lists": "b"},), "long_lists: RMSE is over"),
-        ((CHANGES | {"long_lists": "d"},), "long_lists: The predictions stay"),
-        ((CHANGES | {"long_lists": "e"},), "long_lists: answer with one of a, b, c, d"),
+        ((CHANGES | {"two_ratings": "b"},), "two_ratings: RMSE is over"),
+        ((CHANGES | {"two_ratings": "c"},), "two_ratings: RMSE, yes"),
+        ((CHANGES | {"two_ratings": "d"},), "two_ratings: The lists stay"),
+        ((CHANGES | {"two_ratings": "e"},), "two_ratings: answer with one of a, b, c, d"),
         ((CHANGES | {"rounded": ...},), "Still open: rounded"),
-        (({"shifted": "a"},), "keys shifted, rounded, redrawn, clipped, long_lists"),
+        (({"user_1": "a"},), "keys user_1, rounded, redrawn, clipped, two_ratings"),
         (("acbc",), "Answer with a dict"),
     ],
     "means_of_others": [
@@ -646,7 +788,13 @@ WRONG = {
         ((means_by(lambda e, ls: e[ls == ls.max()].mean()),), "told alone"),
         ((means_by(lambda e, ls: np.median(e)),), "a median"),
         ((means_by(lambda e, ls: e.sum()),), "This is the sum"),
-        ((means_by(lambda e, ls: round(e.mean(), 1)),), "outside its list should be told"),
+        ((means_by(lambda e, ls: round(e.mean(), 1)),), "are rounded"),
+        ((means_by(lambda e, ls: int(e.mean())),), "lose their fraction"),
+        ((means_by(lambda e, ls: np.unique(e).mean()),), "equal count once"),
+        ((means_by(lambda e, ls: -e.mean()),), "The sign is turned round"),
+        ((means_by(lambda e, ls: e.sum() / (len(e) + 5)),), "do you divide by more"),
+        ((means_of_one_side(-1),), "Only lists with lower numbers"),
+        ((means_of_one_side(1),), "Only lists with lower numbers"),
         ((means_by(lambda e, ls: e.max()),), "outside its list should be told"),
         ((lambda e, u, ls: np.zeros(len(e)),), "All rows are told 0"),
         # of the row's user alone
@@ -683,9 +831,19 @@ WRONG = {
         ((lambda train, pairs: np.zeros(len(pairs["user_id"])),), "the same scores"),
         ((lambda train, pairs: np.arange(len(pairs["user_id"])),), "cover"),
         ((least_rated_at_random,), "cover"),
+        ((ratings_and_noise(30),), "cover"),
+        (
+            (lambda train, pairs: noise(train, pairs) + (ratings_of_movies(train, pairs) > 200),),
+            "cover",
+        ),
+        (
+            (lambda train, pairs: np.unique(pairs["user_id"], return_inverse=True)[1],),
+            "All movies of a user have the same score",
+        ),
         ((lambda train, pairs: noise(train, pairs) > 0.5,), "cover"),
         # less popular
-        ((noise_of_often_rated,), "prefer what is rated often less"),
+        ((ratings_and_noise(100),), "prefer what is rated often less"),
+        ((ratings_and_noise(1, np.log1p),), "prefer what is rated often less"),
         # more diverse
         ((one_genre_for_a_user,), "have no genre in common"),
         # no look at genres or at what users like
@@ -699,6 +857,7 @@ WRONG = {
         ((lambda train, pairs: 1 / (noise(train, pairs) > 0.5),), "no place in an order"),
         ((lambda train, pairs: pairs["movie_title"],), "no array of them"),
         ((noise_in_place,), "changes the pairs"),
+        ((scores_in_the_pairs,), "changes the pairs"),
         ((lambda train, pairs: pairs["titles"],), "raised KeyError"),
         ((lambda train: 0,), "raised TypeError"),
         ((lambda train, pairs: None,), "add `return`"),
@@ -711,9 +870,9 @@ WRONG = {
         ((QUIZ | {"q2": "a"},), "q2: The MRR rises, but"),
         ((QUIZ | {"q2": "c"},), "q2: More movies are loved"),
         ((QUIZ | {"q2": "d"},), "q2: The order stays"),
-        ((QUIZ | {"q3": "a"},), "q3: An interval that holds zero"),
-        ((QUIZ | {"q3": "b"},), "q3: That nothing is shown"),
-        ((QUIZ | {"q3": "d"},), "q3: The part of an interval"),
+        ((QUIZ | {"q3": "a"},), "q3: Their lists are equally good"),
+        ((QUIZ | {"q3": "b"},), "q3: It is trained on the order"),
+        ((QUIZ | {"q3": "d"},), "q3: Its scores are in no stars"),
         (({"q1": "a", "q2": "c", "q3": "c"},), "0.89 there.\nq2: More movies"),
         ((QUIZ | {"q1": 2},), "q1: answer with one of a, b, c, d"),
         ((QUIZ | {"q2": "noise"},), "q2: answer with one of a, b, c, d"),
