@@ -77,15 +77,15 @@ def _running(
 def _judge_running(answer, right, variants, given, seconds):
     """Name what is wrong with the expectations of a right length."""
     expected = as_numbers(answer)
-    if not hasattr(answer, "dtype"):
-        mistake(
-            f"The numbers come as a {type(answer).__name__}, and an array was asked for (np.array):"
-            " below, ratings are picked from it by a condition."
-        )
     if expected.shape != right.shape:
         mistake(
             f"One number for each rating was asked for, shape {right.shape}; "
             f"yours is of shape {expected.shape}."
+        )
+    if not hasattr(answer, "dtype"):
+        mistake(
+            f"The numbers come as a {type(answer).__name__}, and an array was asked for (np.array):"
+            " below, ratings are picked from it by a condition."
         )
     if not np.isfinite(expected).all():
         mistake("Not all are numbers: a user or movie without a rating has bias 0.")
@@ -303,8 +303,8 @@ def _judge_effort(function):
         start = time.process_time()
         function(users, timestamps, 60)
         seconds.append(time.process_time() - start)
-    if seconds[1] > 2 and seconds[1] > 3 * seconds[0]:
-        minutes = seconds[1] * (MOST_ROWS / 6_000) ** 2 / 60
+    minutes = seconds[1] * (MOST_ROWS / 6_000) ** 2 / 60
+    if minutes > 3 and seconds[1] > 3 * seconds[0]:
         mistake(
             f"It is right, but twice as many rows take {seconds[1] / seconds[0]:.1f} times as long,"
             f" so the {MOST_ROWS:,} below about {minutes:.0f} minutes: keep the rows of each user, "
@@ -380,9 +380,9 @@ def skew(answers):
 
 @exercise(
     "q1: see *Training and serving must agree*. q2: at whose ratings is nothing known of the user "
-    "until midnight? q3: take the mean of both averages.",
+    "until midnight? q3: what decides whether a difference is shown?",
     "q1: what must be alike in training and in use? q2: find each user's first rating, and compare "
-    "its day with that of each test rating. q3: `rmse` of the mean beside that of each.",
+    "its day with that of each test rating. q3: `recipe_interval` takes arrays of shape (n,), too.",
     "q1 is one of a and c; q2 is one of b and c; q3 is one of a and b.",
 )
 def quiz_tomorrow(answers):
@@ -401,8 +401,9 @@ def quiz_tomorrow(answers):
             "learn at once.",
         },
         q3={
-            "a": "Their errors are partly different ones, and cancel: compute the RMSE of the mean.",
-            "b": "Right: two kinds of models make partly different mistakes, as seeds do.",
-            "c": "A mean of two predictions is never worse than the worse one: compute its RMSE.",
+            "a": "Its RMSE is a little lower, but is that shown? Compute the interval.",
+            "b": "Right: its RMSE is a little lower, and these ratings do not show that it is "
+            "better.",
+            "c": "The mean of two is not worse than the better of them here: compute both.",
         },
     )
