@@ -296,6 +296,11 @@ def sums_of_others(function):
             "The whole sum is multiplied with the row's weight: only the row's own part is.",
         ),
         (
+            whole * (1 - own_weight),
+            "The whole sum is multiplied with 1 - weight: take off the row's own part, weight "
+            "times embedding.",
+        ),
+        (
             right * (own_weight != 0),
             "New rows get nothing: none of the owner's ratings has to go for them.",
         ),

@@ -270,6 +270,13 @@ def gain_at_one_setting(choose):
     return function
 
 
+def gain_by_l2(tried, before, after):
+    """Keep one RMSE for each strength of L2, the last one."""
+    of_l2 = ({t["l2"]: t["rmse"] for t in tried if t["model"] == n} for n in (before, after))
+    first, second = (min(rmse.values()) for rmse in of_l2)
+    return first - second
+
+
 def gain_of_names(fits):
     def function(tried, *names):
         before, after = (min(t["rmse"] for t in tried if fits(t["model"], n)) for n in names)
@@ -481,6 +488,10 @@ WRONG = {
             ),
             "New rows get nothing",
         ),
+        (
+            (sums_with(lambda whole, members, weight: whole * (1 - weight)),),
+            "multiplied with 1 - weight",
+        ),
         ((sums_unweighted_but_own,), "with the weights that are in `ratings`"),
         ((sums_over_root,), "divided by the root"),
         ((sums_without_batch,), "all its owner's rows in the batch"),
@@ -579,6 +590,8 @@ WRONG = {
         ((gain_of(lambda a, b: min(np.subtract(a, b))),), "takes the smallest difference"),
         ((gain_of_names(str.__contains__),), "names hold `before` or `after`"),
         ((gain_of_names(str.startswith),), "names start with `before` or"),
+        ((gain_of(lambda a, b: min(1, *a) - min(1, *b)),), "the gain is"),
+        ((gain_by_l2,), "the gain is"),
         (
             (
                 lambda tried, before, after: (
