@@ -7,7 +7,7 @@ import sys
 
 from helpers.setup import environment, platforms
 
-TEST_OPTIONS = ["-n", "3", "--dist", "loadscope"]  # two cores; some tests mostly wait
+TEST_OPTIONS = ["-p", "tests.quick_start", "-n", "3", "--dist", "loadscope"]  # some tests wait
 
 
 def main(arguments=None):

@@ -99,6 +99,19 @@ def answers():
 
 
 @pytest.fixture
+def eagerly():
+    """Let TensorFlow run its functions step by step: for a few steps, to trace them takes longer.
+
+    That trainings work in a graph too is for the tests of `models` to notice.
+    """
+    from helpers.keras2 import tf
+
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
+
+
+@pytest.fixture
 def raw_folder(tmp_path):
     """A folder that holds a folder with the three files of MovieLens, all tiny."""
     folder = tmp_path / "raw" / "ml-100k"

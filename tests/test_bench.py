@@ -34,7 +34,7 @@ from helpers.data.earlier import in_order_of_time
 from helpers.data.ratings import load_rows, take
 from helpers.keras2 import tf
 from helpers.metrics import leaderboard
-from helpers.models import causal, make_features, rating
+from helpers.models import causal, make_features, own, rating
 from helpers.models.article import LONGER, MovielensModel, RankingModel
 from helpers.models.factors import Factors
 from helpers.models.rating import RatingModel
@@ -814,8 +814,9 @@ def test_stored_ablation_is_one_that_the_section_makes():
         assert low < above < high
 
 
-def test_model_without_time_is_tested_with_the_settings_that_suit_it(monkeypatch):
+def test_model_without_time_is_tested_with_the_settings_that_suit_it(monkeypatch, eagerly):
     rows, given = tiny.make_rows(), []
+    monkeypatch.setattr(ablation, "ABLATION_SEEDS", (42, 1))
     others = {name: np.full(20, 3.0) for name in metrics.OTHER_LIBRARIES}
     monkeypatch.setattr("helpers.data.ratings.load_rows", lambda: rows)
     parts = np.split(np.arange(60), [30, 40])
@@ -896,7 +897,7 @@ def test_ablation_tunes_each_model_and_dense_layers_on_top(few_rows, monkeypatch
     assert {one["l2"] for one in dense["tried"]} == {1e6}
 
 
-def test_dense_layers_stand_beside_the_dot_product_and_are_trained(few_rows):
+def test_dense_layers_stand_beside_the_dot_product_and_are_trained(few_rows, eagerly):
     name, (train, validation) = "biases, dot product, dense layers", few_rows
     stars = {}
     for dense_l2 in (0.0, 1e9):  # which leaves nothing of them
@@ -1031,7 +1032,7 @@ def test_section_new_users_stores_what_the_lesson_reads(monkeypatch, tmp_path, c
     assert "seed 3" in capsys.readouterr().out
 
 
-def test_new_users_are_asked_alike(monkeypatch):
+def test_new_users_are_asked_alike(monkeypatch, eagerly):
     """Both models know the first ratings of a user, and are judged by those from the 41st on."""
     rows = tiny.make_rows(count=1_500, users=25, movies=70)
     mine = rows["user_id"] == rows["user_id"][0]
@@ -1063,9 +1064,14 @@ def test_reading_a_file_is_measured():
     assert (cost["rows"], cost["titles"]) == (300, 7)
 
 
+@functools.cache
+def way_to_a_list(in_time):
+    return own_ratings.go_to_a_list(400, in_time, 1)
+
+
 @pytest.mark.parametrize("in_time", [False, True])
 def test_way_to_a_list_is_measured_step_by_step(in_time):
-    cost = own_ratings.go_to_a_list(400, in_time)
+    cost = way_to_a_list(in_time)
     assert all(cost[step] > 0 for step in own_ratings.OWN_STEPS)
     assert (cost["ratings"], cost["in_time"]) == (400, in_time)
 
@@ -1074,7 +1080,7 @@ def test_way_to_a_list_is_measured_step_by_step(in_time):
 def test_ten_millions_are_trained_for_one_epoch(monkeypatch, capsys, in_time):
     def call(*asked, seconds):
         assert asked == ("bench.own_ratings", "go_to_a_list", 10_000_000, in_time, 1)
-        return own_ratings.go_to_a_list(400, *asked[3:])
+        return way_to_a_list(in_time)
 
     monkeypatch.setattr(own_ratings, "call", call)
     cost = own_ratings.measure_ten_millions(in_time)
@@ -1083,7 +1089,8 @@ def test_ten_millions_are_trained_for_one_epoch(monkeypatch, capsys, in_time):
 
 
 def test_a_side_column_is_worth_something_where_it_says_something(monkeypatch, capsys):
-    monkeypatch.setattr(own_ratings, "SIDE_RATINGS", 4_000)
+    monkeypatch.setattr(own_ratings, "SIDE_RATINGS", 2_000)
+    monkeypatch.setitem(own.LEAST_STEPS, False, 48)  # not 288, which is of no use to so few
     monkeypatch.setattr(own_ratings, "SIDE_L2", (30,))
     monkeypatch.setattr(own_ratings, "SIDE_SEEDS", 2)
     monkeypatch.setattr(own_ratings, "PLANTED_COLD", (1.5,))

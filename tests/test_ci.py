@@ -138,7 +138,8 @@ def test_macos_runs_one_process_at_a_time(workflow, tmp_path, monkeypatch):
     (tmp_path / "test_nothing.py").write_text("def test_nothing():\n    pass\n")
     done = subprocess.run(
         [sys.executable, *runs[-1], "-p", "xdist"], cwd=tmp_path, capture_output=True, text=True,
-        env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},  # which take seconds to load
+        env=os.environ
+        | {"PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},  # they take seconds
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
     assert "1 worker [1 item]" in done.stdout

@@ -67,7 +67,9 @@ def test_nothing_but_the_standard_library_is_imported():
     assert done.stdout.strip() == "[]", done.stdout + done.stderr
 
 
-def test_lessons_wait_for_no_slow_package_that_they_may_not_need():
+@pytest.fixture(scope="module")
+def loaded():
+    """Return what one process prints of the modules that lessons and rooms load."""
     code = (
         "import sys\n"
         "for name in ('jax', 'pandas', 'scipy'):  # as in a learner's environment: TensorFlow and\n"
@@ -76,9 +78,21 @@ def test_lessons_wait_for_no_slow_package_that_they_may_not_need():
         "from helpers.data import movielens\n"
         "from helpers.checks import hint, ratings, progress, solution\n"
         "print(sorted({'nbformat', 'pyarrow'} & set(sys.modules)))\n"
+        "import helpers.checks.beyond_keras_2, helpers.data, helpers.models, helpers.metrics\n"
+        "import helpers.scale, helpers.pictures, helpers.bench.__main__\n"
+        "print(sorted({'keras', 'keras_rs'} & set(sys.modules)))\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
-    assert done.stdout.strip() == "[]", done.stdout + done.stderr
+    return *done.stdout.splitlines()[-2:], done.stderr
+
+
+def test_lessons_wait_for_no_slow_package_that_they_may_not_need(loaded):
+    assert loaded[0] == "[]", loaded
+
+
+def test_who_imports_the_rooms_does_not_load_keras_3(loaded):
+    """It costs time, and lessons before the eighth do not need it."""
+    assert loaded[1] == "[]", loaded
 
 
 def test_second_run_installs_nothing(pip_calls):

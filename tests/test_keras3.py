@@ -69,7 +69,7 @@ def test_factors_predict_what_those_of_many_ratings_do():
     assert float(sum(new.losses)) == pytest.approx(0.25 * squares, rel=1e-5)
 
 
-def test_a_step_is_that_of_keras_2():
+def test_a_step_is_that_of_keras_2(eagerly):
     """Of both optimizers, and rows that a batch asks for more than once."""
     numbers = {"user": np.array([0, 1, 1, 3], np.int32), "movie": np.array([2, 2, 2, 6], np.int32)}
     stars = np.array([5, 1, 4, 2], np.float32)
@@ -156,7 +156,7 @@ def test_list_model_predicts_what_lesson_8s_does(rows, twins):
     np.testing.assert_allclose(float(sum(new.losses)), float(sum(old.losses)), rtol=1e-5)
 
 
-def test_list_model_leaves_out_what_lesson_8s_does(twins):
+def test_list_model_leaves_out_what_lesson_8s_does(twins, eagerly):
     """A batch of training lists has the same loss, and three steps from there move both alike."""
     old, new, features = twins
     here = np.isin(features["list_number"], np.unique(features["list_number"])[3:20])
@@ -201,12 +201,19 @@ def test_towers_use_the_loss_that_they_are_given(rows):
     assert model.shares[-1] == 0  # of what is unknown
 
 
+@pytest.fixture(scope="module")
+def factor_model(rows):
+    return keras3.train_factor_model(rows, seed=1)
+
+
 @pytest.mark.parametrize(
     "train",
     [keras3.train_article_model_anew, keras3.train_factor_model, keras3.train_two_towers],
 )
-def test_trainings_repeat_and_differ_by_seed(rows, train):
-    weights = [train(rows, seed=seed).get_weights()[0] for seed in (1, 1, 2)]
+def test_trainings_repeat_and_differ_by_seed(rows, train, factor_model):
+    first = factor_model if train is keras3.train_factor_model else train(rows, seed=1)
+    models = first, train(rows, seed=1), train(rows, seed=2)
+    weights = [model.get_weights()[0] for model in models]
     assert np.array_equal(weights[0], weights[1])
     assert not np.array_equal(weights[0], weights[2])
 
@@ -241,27 +248,9 @@ def test_batches_hold_all_rows_in_a_new_order_in_each_epoch(with_labels):
     assert orders[0] != orders[1] != orders[2]
 
 
-def test_learning_rate_falls_to_zero(rows):
-    model = keras3.train_factor_model(rows)
-    rate, steps = model.optimizer._learning_rate, int(model.optimizer.iterations)
+def test_learning_rate_falls_to_zero(factor_model):
+    optimizer = factor_model.optimizer
+    rate, steps = optimizer._learning_rate, int(optimizer.iterations)
     assert steps == 12
     assert float(rate(0)) == pytest.approx(0.02)
     assert float(rate(steps)) == pytest.approx(0)
-
-
-def test_who_imports_the_rooms_does_not_load_keras_3():
-    """It costs time, and lessons before the eighth do not need it."""
-    import subprocess
-    import sys
-
-    from conftest import ROOT
-
-    code = (
-        "import sys, helpers.checks.beyond_keras_2, helpers.data, helpers.models, helpers.metrics\n"
-        "import helpers.scale, helpers.pictures, helpers.bench.__main__\n"
-        "print(sorted(name for name in sys.modules if name == 'keras' or name == 'keras_rs'))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    assert done.stdout.splitlines()[-1] == "[]"

@@ -9,6 +9,7 @@ from helpers.models import mixing
 
 OF_KERAS_3 = {  # in a Keras 2 model
     "layer in a class": "stops: AttributeError",
+    "Dropout in a class": "no error, drops nothing",
     "layer on an Input": "no error, never trained",
     "model as a layer": "stops: TypeError",
     "optimizer": "stops: ValueError",
@@ -17,6 +18,7 @@ OF_KERAS_3 = {  # in a Keras 2 model
 }
 OF_KERAS_2 = {  # in a Keras 3 model
     "layer in a class": "no error, never trained",
+    "Dropout in a class": "no error, drops nothing",
     "layer on an Input": "stops: AttributeError",
     "model as a layer": "stops: ValueError",
     "optimizer": "stops: ValueError",
@@ -40,7 +42,9 @@ def test_each_part_has_its_outcome_in_both_directions(part):
 
 
 @pytest.mark.parametrize("module", [tf.keras, keras], ids=["Keras 2", "Keras 3"])
-@pytest.mark.parametrize("part", ["layer in a class", "layer on an Input", "metric"])
+@pytest.mark.parametrize(
+    "part", ["layer in a class", "Dropout in a class", "layer on an Input", "metric"]
+)
 def test_a_part_of_its_own_works(module, part):
     assert mixing.trained(part, module, module, untrained) == "works"
 

@@ -1,5 +1,6 @@
 """Whatever a learner hands over, a check says what is wrong with it, and leaves it as it is."""
 
+import functools
 import importlib
 import itertools
 
@@ -58,6 +59,22 @@ LATE = (  # enough of them for what is called many times
 )
 
 
+@functools.cache
+def tensors():
+    """Return the nonsense of TensorFlow that nothing can change, and that takes long to make."""
+    return {
+        "an infinite dataset": tf.data.Dataset.range(5).repeat(),
+        "an infinite dataset of batches": tf.data.Dataset.range(5).repeat().batch(3),
+        "an infinite batch": tf.data.Dataset.range(5).repeat().batch(2**62),
+        "an infinite dataset of texts": tf.data.Dataset.from_tensors("M").repeat(),
+        "two infinite datasets": (tf.data.Dataset.range(5).repeat(),) * 2,
+        "a tensor": tf.constant([[1.0]]),
+        "a tensor of texts": tf.constant(["nonsense"]),
+        "a ragged tensor": tf.ragged.constant([[1], [2, 3]]),
+        "a sparse tensor": tf.sparse.from_dense([[0, 1]]),
+    }
+
+
 def values():
     """Return nonsense, made anew at each call."""
     return {
@@ -73,11 +90,6 @@ def values():
         "a complex topic": np.complex64(1j),
         "true": True,
         "an object": object(),
-        "an infinite dataset": tf.data.Dataset.range(5).repeat(),
-        "an infinite dataset of batches": tf.data.Dataset.range(5).repeat().batch(3),
-        "an infinite batch": tf.data.Dataset.range(5).repeat().batch(2**62),
-        "an infinite dataset of texts": tf.data.Dataset.from_tensors("M").repeat(),
-        "two infinite datasets": (tf.data.Dataset.range(5).repeat(),) * 2,
         "an infinite generator": itertools.count(),
         "a class": Nonsense,
         "a dict": {"nonsense": 1},
@@ -86,13 +98,10 @@ def values():
         "an array of nan": np.full((2, 2), np.nan),
         "an array of objects": np.array([object(), None]),
         "an array of texts": np.array(["nonsense"]),
-        "a tensor": tf.constant([[1.0]]),
-        "a tensor of texts": tf.constant(["nonsense"]),
-        "a ragged tensor": tf.ragged.constant([[1], [2, 3]]),
-        "a sparse tensor": tf.sparse.from_dense([[0, 1]]),
         "a layer": tf.keras.layers.Dense(1),
         "a module": np,
         "a function that returns itself": itself,
+        **tensors(),
     }
 
 

@@ -19,7 +19,7 @@ from helpers.models import (
     train_rating_model,
 )
 from helpers.models.causal import CAUSAL_PARTS
-from helpers.models.own import retrieval_batches
+from helpers.models.own import USERS_AT_ONCE, retrieval_batches
 from helpers.models.training import RATINGS_PER_STEP, batch_size_of
 
 THREE = ("user_id", "movie_title", "user_rating")
@@ -171,12 +171,12 @@ def test_an_unknown_user_is_said(models):
 
 def test_the_size_is_that_of_the_data():
     """More ratings than MovieLens has, and nothing is cut off."""
-    made = columns(simulate(150_000, fields=THREE).ratings, THREE)
+    made = columns(simulate(110_000, fields=THREE).ratings, THREE)
     fit, validation, _ = split_rows(made)
     own = OwnModels(take(made, fit), epochs=1)
-    assert len(own.stars(take(made, validation))) == 12_000
+    assert len(own.stars(take(made, validation))) == 8_800
     users = np.unique(made["user_id"][fit])
-    assert len(users) > 1_400
+    assert len(users) > USERS_AT_ONCE
     assert own.recommend(users)["titles"].shape == (len(users), 10)
 
 

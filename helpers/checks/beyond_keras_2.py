@@ -36,6 +36,9 @@ class _Says:
         self.variables = self.weights = self.trainable_variables
         self.layers = []
 
+    def __getattr__(self, name):
+        mistake(f"Ask the model for its `trainable_variables`; yours asked for `{name}`.")
+
 
 @exercise(
     "Which list says what training changes, and which what a layer would like to be changed?",
@@ -54,9 +57,11 @@ def untrained_layers(function):
     frozen.trainable = False
     if _found(function, _Says([]), [frozen]):
         mistake("A frozen layer asks for no training: it is not meant.")
+    if frozen.trainable:
+        mistake("Your function thaws the frozen layer that it is given: leave layers as they are.")
     for keras in (tf.keras, _keras_3()):
         _judge_state(function, keras)
-    return "One call after a model is made, and no mix of the two Keras trains less than you think."
+    return "One call after a model is made, and no weight of these layers is left out unseen."
 
 
 def _judge_plain(function, which, keras):
@@ -76,9 +81,12 @@ def _judge_plain(function, which, keras):
         )
     if found != [2]:
         mistake("One of four layers is left out, and another is named: look at its own weights.")
-    half = _Says([*second.trainable_variables[:1], *first.trainable_variables])
-    if _found(function, half, [second, first]) != [0]:
-        mistake("A layer of which the model trains one weight and leaves one out is meant, too.")
+    for one in second.trainable_variables:
+        half = _Says([one, *first.trainable_variables])
+        if _found(function, half, [second, first]) != [0]:
+            mistake(
+                "A layer of which the model trains one weight and leaves one out is meant, too."
+            )
     if _found(function, _Says([]), [second, third, first]) != [0, 1, 2]:
         mistake("A model that trains nothing leaves all three layers out, in the order given.")
     if _found(function, _Says(all_of), []):
@@ -232,6 +240,7 @@ def carried_table(function):
         for array in (np.array([n.encode() for n in names], "S8"), np.array(names, "U8")):
             _judge_table(function, tower, table, rows, array)
     many = [f"movie {i}" for i in np.random.default_rng(2).permutation(300)]
+    many += ["unknown", ""]  # are names like any other
     tower, table = _tower(many, 4, 2)
     names = [*sorted(many[:250]), "a new one"]
     rows = [many.index(name) + 1 if name in many else 0 for name in names]
@@ -268,6 +277,9 @@ def _judge_table(function, tower, table, rows, names):
     shifted = np.concatenate([table[np.maximum(np.array(rows, int) - 1, 0)], table[:1]])
     named = [
         (np.concatenate([table[:1], table[rows]]), "The row for unknown names comes last here."),
+        (np.repeat(table[:1], len(right), 0), f"Row 0 is not what the tower gives to "
+         f'"{_text(names[0])}": all rows are that of unknown names. Names may be bytes: a look-up '
+         "by text does not find them, and `str` of them is \"b'…'\"."),
         (shifted, "Each row is that of the name before: row 0 of the old table is no name's."),
         (np.concatenate([table[rows], table[-1:]]), "The last row should be the old row 0, which "
          "stands for unknown names; yours is the old last one."),
@@ -284,11 +296,14 @@ def _judge_table(function, tower, table, rows, names):
     wrong = [i for i, row in enumerate(right) if not np.allclose(answer[i], row)]
     if wrong[0] == len(names):
         mistake("The last row should be what the tower gives to unknown names.")
-    name = names[wrong[0]]
-    name = name.decode() if isinstance(name, bytes) else str(name)
+    name = _text(names[wrong[0]])
     if rows[wrong[0]] == 0:
         mistake(f'The tower does not know "{name}": give it what it gives to unknown names.')
     mistake(f'Row {wrong[0]} is not what the tower gives to "{name}".')
+
+
+def _text(name):
+    return name.decode() if isinstance(name, bytes) else str(name)
 
 
 class _Towers:
@@ -321,7 +336,7 @@ def in_batch_loss(function):
         shares = tf.constant(rng.choice([0.03, 0.004, 0.0005, 0.00008], n), tf.float32)
         model = _Towers(penalties)
         value = as_number(function(model, user, movie, shares))
-        _judge_loss(value, user.numpy(), movie.numpy(), shares.numpy(), sum(penalties))
+        _judge_loss(value, user.numpy(), movie.numpy(), shares.numpy(), penalties)
     _judge_gradients(function, user, movie, shares)
     return "Sums and penalties come from somewhere: TFRS added both, in Keras 3 you do."
 
@@ -331,8 +346,8 @@ def _softmax_losses(scores):
     return np.log(np.exp(scores).sum(axis=1)) - np.diag(scores)
 
 
-def _judge_loss(value, user, movie, shares, penalty):
-    scores, n = user @ movie.T, len(user)
+def _judge_loss(value, user, movie, shares, penalties):
+    scores, n, penalty = user @ movie.T, len(user), sum(penalties)
     log_q = np.log(np.clip(shares, 1e-6, 1))
     of_rows = _softmax_losses(scores - log_q[None, :])
     right = of_rows.sum() + penalty
@@ -340,6 +355,8 @@ def _judge_loss(value, user, movie, shares, penalty):
         return
     plain = _softmax_losses(scores)
     upside, added = _softmax_losses((scores - log_q[None, :]).T), _softmax_losses(scores + log_q)
+    twice, swapped = _softmax_losses(scores - 2 * log_q), _softmax_losses(scores.T - log_q)
+    from_shares = tf.keras.losses.SparseCategoricalCrossentropy(reduction="sum")
     both = "The losses of the batch's rows should be added up, as TFRS's task does; yours is their "
     both += "mean"
     named = [
@@ -358,6 +375,12 @@ def _judge_loss(value, user, movie, shares, penalty):
         (upside.sum() + penalty, "Each row should hold one user's scores with all movies; yours "
          "holds one movie's with all users."),
         (added.sum() + penalty, "The logarithm of the share is subtracted; yours is added."),
+        (twice.sum() + penalty, "The logarithm of the share is subtracted twice."),
+        (swapped.sum() + penalty, "Users and movies are exchanged: each row should hold one "
+         "user's scores with all movies."),
+        (float(from_shares(np.arange(n), scores - log_q)) + penalty, "The loss takes your scores "
+         "for shares that add up to 1: scores are logits, and `from_logits=True` says so."),
+        (of_rows.sum() + penalties[0], "Only the first penalty is added: the model has several."),
         (-right, "The sign is turned round: training would make it worse."),
         (-of_rows.sum() + penalty, "The sign of the softmax's part is turned round."),
     ]  # fmt: skip
@@ -388,7 +411,10 @@ def _judge_gradients(function, user, movie, shares):
             "rows come: `keras.ops.shape(shares)[0]` asks when it runs."
         )
     if any(gradient is None for gradient in found):
-        mistake("Training does not reach all weights through it: stay with `keras.ops`.")
+        mistake(
+            "Training does not reach all weights through it: neither NumPy nor `stop_gradient` may "
+            "stand between the loss and what is trained."
+        )
 
 
 @exercise(

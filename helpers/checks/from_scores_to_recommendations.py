@@ -1,5 +1,7 @@
 """Checks of lesson 9, From scores to recommendations."""
 
+import functools
+
 import numpy as np
 
 from helpers.checks.engine.answers import as_number, as_numbers, name_mistake, needs_function
@@ -21,16 +23,44 @@ def _is_near(value, expected):
 )
 def retrieval_loss(function):
     needs_function(function)
-    rng = np.random.default_rng(7)
-    users, movies = (tf.Variable(rng.normal(size=(5, 3)), dtype=tf.float32) for _ in range(2))
-    movies.scatter_nd_update([[4]], movies[1:2])  # one movie twice in the batch
-    counts, total = tf.constant([600.0, 9, 1, 250, 9]), 1_000.0
+    users, movies = map(tf.Variable, _embeddings())
+    counts, total = tf.constant(COUNTS), TOTAL
     task = tfrs.tasks.Retrieval()
     with tf.GradientTape() as tape:
         answer = function(task, users, movies, counts, total)
     if callable(answer):
         mistake("Call `task`, and return the loss that it returns.")
-    value, shares = as_number(answer), counts / total
+    value, (right, named) = as_number(answer), _losses()
+    if not _is_near(value, right):
+        name_mistake(value, named, _is_near)
+        mistake(f"On five ratings the loss should be {right:.3f}; yours is {value:.3f}.")
+    gradients = tape.gradient(answer, (users, movies)) if tf.is_tensor(answer) else (None, None)
+    if any(gradient is None for gradient in gradients):
+        mistake(
+            "The value is right, but the model would learn nothing: no gradient reaches the "
+            "embeddings. Use TensorFlow's operations, not NumPy's."
+        )
+    _judge_in_a_graph(function, task, users[:3], movies[:3], counts[:3], total)
+    return "A probability is at most 1, so TFRS made 1 of each count; and the logarithm of 1 is 0."
+
+
+COUNTS, TOTAL = [600.0, 9, 1, 250, 9], 1_000.0
+
+
+@functools.cache
+def _embeddings():
+    """Return those of five users and of the movies that they have rated."""
+    users, movies = np.random.default_rng(7).normal(size=(2, 5, 3)).astype(np.float32)
+    movies[4] = movies[1]  # one movie twice in the batch
+    return users, movies
+
+
+@functools.cache
+def _losses():
+    """Return the loss of the five, and pairs of another value and what to say of it."""
+    users, movies = map(tf.constant, _embeddings())
+    counts, task = tf.constant(COUNTS), tfrs.tasks.Retrieval()
+    shares = counts / TOTAL
 
     def loss(queries, candidates, probability=None, **more):
         return float(task(queries, candidates, candidate_sampling_probability=probability, **more))
@@ -69,38 +99,30 @@ def retrieval_loss(function):
         (right / 5, "Return the task's loss as it is: TFRS sums it over the batch."),
         (-right, "The sign is wrong: return the task's loss as it is."),
     )
-    if not _is_near(value, right):
-        name_mistake(value, named, _is_near)
-        mistake(f"On five ratings the loss should be {right:.3f}; yours is {value:.3f}.")
-    gradients = tape.gradient(answer, (users, movies)) if tf.is_tensor(answer) else (None, None)
-    if any(gradient is None for gradient in gradients):
-        mistake(
-            "The value is right, but the model would learn nothing: no gradient reaches the "
-            "embeddings. Use TensorFlow's operations, not NumPy's."
-        )
-    _judge_in_a_graph(function, task, users[:3], movies[:3], counts[:3], total)
-    return "A probability is at most 1, so TFRS made 1 of each count; and the logarithm of 1 is 0."
+    return right, named
+
+
+def _corrected(task, users, movies, counts, total):
+    return task(users, movies, candidate_sampling_probability=counts / total)
+
+
+def _with_gradients(loss_of_batch, task, users, movies, *more):
+    with tf.GradientTape() as tape:
+        tape.watch((users, movies))
+        loss = tf.convert_to_tensor(loss_of_batch(task, users, movies, *more))
+    return loss, tape.gradient(loss, (users, movies), unconnected_gradients="zero")
 
 
 def _judge_in_a_graph(function, task, users, movies, counts, total):
     """Call a loss as `train_retriever` does: in a graph, for any number of ratings."""
     pair = tf.TensorSpec([None, 3], tf.float32)
 
-    def graph_of(loss_of_batch):
-        @tf.function(input_signature=[pair, pair, tf.TensorSpec([None], tf.float32)])
-        def step(users, movies, counts):
-            with tf.GradientTape() as tape:
-                tape.watch((users, movies))
-                loss = tf.convert_to_tensor(loss_of_batch(task, users, movies, counts, total))
-            return loss, tape.gradient(loss, (users, movies), unconnected_gradients="zero")
-
-        return step
-
-    def ours(task, users, movies, counts, total):
-        return task(users, movies, candidate_sampling_probability=counts / total)
+    @tf.function(input_signature=[pair, pair, tf.TensorSpec([None], tf.float32)])
+    def step(users, movies, counts):
+        return _with_gradients(function, task, users, movies, counts, total)
 
     try:
-        loss, gradients = graph_of(function)(users, movies, counts)
+        loss, gradients = step(users, movies, counts)
     except Exception as error:  # the learner's code may raise anything
         mistake(
             "The value is right, but a model trains in a graph (tf.function), where tensors have "
@@ -108,7 +130,7 @@ def _judge_in_a_graph(function, task, users, movies, counts, total):
             f"{type(error).__name__}: {first_line(error)}\n"
             "Use TensorFlow's operations on the tensors: no `.numpy()`, NumPy or list."
         )
-    right, wanted = graph_of(ours)(users, movies, counts)
+    right, wanted = _with_gradients(_corrected, task, users, movies, counts, total)
     value, right = as_number(loss), as_number(right)
     if not _is_near(value, right):
         mistake(

@@ -1,5 +1,6 @@
 """Checks of lesson 3, Train and evaluate."""
 
+import functools
 import numbers
 
 import numpy as np
@@ -20,8 +21,9 @@ from helpers.keras2 import tf
 def make_batches(function):
     n, size = 105, 20
     needs_function(function)
-    reads = []
-    _, plain = _batches(function, _counting_dataset(n, reads), size)
+    reads, counted = _counting_dataset(n)
+    reads.clear()
+    _, plain = _batches(function, counted, size)
     sizes = [len(batch) for batch in plain]
     if sum(sizes) > n:
         mistake("A pass gives ratings more than once: leave `repeat` out.")
@@ -40,22 +42,21 @@ def make_batches(function):
         mistake("Without `shuffle`, the order of the ratings has changed.")
     if len(reads) > n:
         mistake("A second pass reads all ratings again: keep them in memory with `cache`.")
-    reads = []
-    _, unmixed = _batches(function, _counting_dataset(n, reads), size, False, False)
+    reads.clear()
+    _, unmixed = _batches(function, counted, size, False, False)
     if np.concatenate(unmixed).tolist() != list(range(n)):
         mistake("With shuffle=False and same=False, the order of the ratings has changed.")
     if len(reads) > n:
         mistake("With shuffle=False and same=False, a second pass reads all ratings again.")
     for same in (True, False):
-        reads = []
-        passes = _batches(function, _counting_dataset(n, reads), size, True, same)
+        reads.clear()
+        passes = _batches(function, counted, size, True, same)
         _judge_mixed(passes, sizes, same)
         if len(reads) > n:
             mistake(
                 f"With shuffle=True and same={same}, a second pass reads all ratings again: "
                 "`cache` these too."
             )
-        _judge_reach(_dataset(function, _ratings(150_000), 10_000, True, same))
     by_default = _batches(function, _ratings(n), size, True)
     if not all(map(np.array_equal, *by_default)):
         mistake("Where `same` is not given, a second pass has other batches: the stub has True.")
@@ -68,12 +69,14 @@ def make_batches(function):
             "With two global seeds, the batches are the same: set no global seed in the function, "
             "so that the training's seed decides."
         )
+    for same in (True, False):
+        _judge_reach(_dataset(function, _ratings(150_000), 10_000, True, same))
     return "What stands after `cache` is done anew at each pass; what stands before it, once."
 
 
 def _judge_reach(dataset):
-    many = np.concatenate([_numbers(batch) for batch in dataset])
-    if np.max(many - np.arange(len(many))) < 145_000:  # a buffer of b moves a rating by < b
+    first = _numbers(next(iter(dataset)))  # it takes a full buffer to fill
+    if np.max(first - np.arange(len(first))) < 145_000:  # a buffer of b moves a rating by < b
         mistake("The shuffle does not reach all ratings: its buffer must hold all of them.")
 
 
@@ -107,21 +110,26 @@ def _fields(numbers):
     return {"movie_title": texts, "user_id": texts, "user_rating": np.float32(numbers)}
 
 
+@functools.cache
 def _ratings(n):
     return tf.data.Dataset.from_tensor_slices(_fields(np.arange(n)))
 
 
-def _counting_dataset(n, reads):
-    rows = _fields(np.arange(n))
+@functools.cache
+def _counting_dataset(n):
+    """Return a list, and ratings that are noted in it as often as they are read."""
+    reads = []
+    rows, each = _fields(np.arange(n)), 15  # to read them one by one takes longer
 
     def generate():
-        for i in range(n):
-            reads.append(i)
-            yield {name: values[i] for name, values in rows.items()}
+        for i in range(0, n, each):
+            part = {name: values[i : i + each] for name, values in rows.items()}
+            reads.extend(part["user_rating"])
+            yield part
 
-    spec = _ratings(1).element_spec
-    rows_as_read = tf.data.Dataset.from_generator(generate, output_signature=spec)
-    return rows_as_read.apply(tf.data.experimental.assert_cardinality(n))
+    spec = _ratings(1).batch(each).element_spec
+    rows_as_read = tf.data.Dataset.from_generator(generate, output_signature=spec).unbatch()
+    return reads, rows_as_read.apply(tf.data.experimental.assert_cardinality(n))
 
 
 def _numbers(batch):

@@ -27,6 +27,22 @@ def in_class(host, guest):
     return model, [model.own, model.other]
 
 
+def dropout_in_class(host, guest):
+    """Return a model written as a class that drops nearly all of its inputs, and its layers."""
+
+    class Mixed(host.Model):
+        def __init__(self):
+            super().__init__()
+            self.own, self.other = host.layers.Dense(1), guest.layers.Dropout(0.9)
+
+        def call(self, inputs, training=False):
+            return self.own(self.other(inputs))
+
+    model = Mixed()
+    model(X)
+    return model, [model.own, model.other]
+
+
 def on_input(host, guest):
     """Return a functional model with a layer of each Keras, and the layers."""
     inputs = host.Input((3,))
@@ -49,6 +65,7 @@ def plain(host, **settings):
 
 MIXED_PARTS = {
     "layer in a class": in_class,
+    "Dropout in a class": dropout_in_class,
     "layer on an Input": on_input,
     "model as a layer": as_layer,
     "optimizer": lambda host, guest: plain(host, optimizer=guest.optimizers.SGD()),
@@ -77,6 +94,10 @@ def trained(part, host, guest, untrained_layers):
         return f"stops: {type(error).__name__}"
     if untrained_layers(model, layers):
         return "no error, never trained"
+    if any(hasattr(layer, "rate") for layer in layers) and np.array_equal(
+        model(X, training=True), model(X)
+    ):
+        return "no error, drops nothing"
     right = float(np.abs(model(X) - Y).mean())
     is_right = np.isclose(result.get("metric", right), right, rtol=1e-4)
     return "works" if is_right else "no error, wrong value"

@@ -11,7 +11,9 @@ RATINGS_PER_STEP = 2_048
 MOST_STEPS = 100  # at most: a step costs the more, the larger the tables and histories are
 
 
-def fit_model(model, train, batches=None, *, epochs=8, learning_rate=0.006, callbacks=()):
+def fit_model(
+    model, train, batches=None, *, epochs=8, learning_rate=0.006, callbacks=(), like=None
+):
     """Train a TFRS model with Adam; the learning rate falls to 0 along half a cosine wave.
 
     Args:
@@ -21,6 +23,9 @@ def fit_model(model, train, batches=None, *, epochs=8, learning_rate=0.006, call
         epochs: int.
         learning_rate: float, at the first step.
         callbacks: list of Keras callbacks.
+        like: a model that `fit_model` has trained, which differs from this one in nothing but its
+            seed, on the same rows with the same settings. Its training step is used again, which
+            saves tracing one, about half of the time. It keeps its weights.
 
     Returns:
         The same model, trained.
@@ -33,13 +38,51 @@ def fit_model(model, train, batches=None, *, epochs=8, learning_rate=0.006, call
     rate = tf.keras.optimizers.schedules.CosineDecay(learning_rate, epochs * steps)
     model.compile(tf.keras.optimizers.Adam(rate), steps_per_execution=min(steps, STEPS_PER_CALL))
     model(take(train, slice(1)))  # with all weights there, Keras traces a training step only once
+    run = {"steps_per_epoch": steps, "epochs": epochs, "callbacks": list(callbacks), "verbose": 0}
+    if like is not None:
+        _fit_in_place_of(like, model, batches.repeat(), run)
+        return model
     model.optimizer.build(model.trainable_variables)
     model.train_step = tf.function(model.train_step)  # or Keras's loop over steps traces it twice
-    model.fit(
-        batches.repeat(), steps_per_epoch=steps, epochs=epochs, verbose=0, callbacks=list(callbacks)
-    )
+    model.fit(batches.repeat(), **run)
     del model.train_step  # it is no part of what is saved with the model
     return model
+
+
+def train_seeds(train_model, train, seeds, **settings):
+    """Train a model once from each seed; the step is traced only once.
+
+    Args:
+        train_model: function such as `train_rating_model`, which takes `seed` and gives `like` to
+            `fit_model`.
+        train: what it learns from.
+        seeds: ints.
+        **settings: more that `train_model` takes.
+
+    Returns:
+        List of models, one for each seed, the same as `train_model` returns for it.
+    """
+    models = []
+    for seed in seeds:
+        like = models[0] if models else None
+        models.append(train_model(train, seed=seed, like=like, **settings))
+    return models
+
+
+def _fit_in_place_of(like, model, batches, run):
+    """Train `like`, which has a traced step, from the weights of `model`; then swap the weights."""
+    kept = [variable.numpy() for variable in like.variables]
+    _assign(like, [variable.numpy() for variable in model.variables])
+    for variable in like.optimizer.variables:
+        variable.assign(tf.zeros_like(variable))
+    model.history = like.fit(batches, **run)
+    _assign(model, [variable.numpy() for variable in like.variables])
+    _assign(like, kept)
+
+
+def _assign(model, values):
+    for variable, value in zip(model.variables, values, strict=True):
+        variable.assign(value)
 
 
 def batch_size_of(n):

@@ -107,6 +107,27 @@ def with_frozen(model, layers):
     return [layer for layer in layers if any(id(w) not in trained for w in layer.weights)]
 
 
+def by_the_last_weight(model, layers):
+    trained = {id(weight) for weight in model.trainable_variables}
+    return [
+        layer
+        for layer in layers
+        if layer.trainable_variables and id(layer.trainable_variables[-1]) not in trained
+    ]
+
+
+def thawing(model, layers):
+    found = by_id(model, layers)
+    for layer in layers:
+        layer.trainable = True
+    return found
+
+
+def by_inner_layers(model, layers):
+    trained = {id(w) for layer in model._flatten_layers() for w in layer.trainable_variables}
+    return [each for each in layers if any(id(w) not in trained for w in each.trainable_variables)]
+
+
 def with_empty(model, layers):
     trained = {id(weight) for weight in model.trainable_variables}
     return [
@@ -226,6 +247,16 @@ def of_text_alone(tower, names):
     return table_of(tower)[[row_of.get(name, 0) for name in names.tolist()] + [0]]
 
 
+def by_str(tower, names):
+    row_of = {name: row for row, name in enumerate(tower.layers[0].get_vocabulary())}
+    return table_of(tower)[[row_of.get(str(name), 0) for name in names.tolist()] + [0]]
+
+
+def with_unknown_for_unknown(tower, names):
+    more = np.append(names, b"unknown" if names.dtype.kind == "S" else "unknown")
+    return table_of(tower)[tower.layers[0](more).numpy()]
+
+
 def with_a_name_more(tower, names):
     return table_of(tower)[tower.layers[0](np.append(names, "no such name, I hope")).numpy()]
 
@@ -318,6 +349,26 @@ def of_movies(model, user, movie, shares):
     return sum(model.losses) - keras.ops.sum(right)
 
 
+def corrected_twice(model, user, movie, shares):
+    scores = model.correct(keras.ops.matmul(user, keras.ops.transpose(movie)), shares[None, :])
+    right = keras.ops.diagonal(keras.ops.log_softmax(model.correct(scores, shares[None, :])))
+    return sum(model.losses) - keras.ops.sum(right)
+
+
+def users_and_movies_exchanged(model, user, movie, shares):
+    return keras3.in_batch_loss(model, movie, user, shares)
+
+
+def with_scores_for_shares(model, user, movie, shares):
+    scores = model.correct(keras.ops.matmul(user, keras.ops.transpose(movie)), shares[None, :])
+    softmax = keras.losses.SparseCategoricalCrossentropy(reduction="sum")
+    return softmax(keras.ops.arange(keras.ops.shape(shares)[0]), scores) + sum(model.losses)
+
+
+def with_the_first_penalty(model, *given):
+    return total(rows_of_loss(model, *given)) + model.losses[0]
+
+
 def penalties_of_each_row(model, user, movie, shares):
     return total(rows_of_loss(model, user, movie, shares) + sum(model.losses))
 
@@ -339,6 +390,9 @@ WRONG = {
         ((by_value,), "objects of their own"),  # U1
         ((by_name,), "objects of their own"),  # U2
         ((by_all,), "trains one weight and leaves one out"),  # U3
+        ((by_the_last_weight,), "trains one weight and leaves one out"),  # U3
+        ((thawing,), "thaws the frozen layer"),
+        ((by_inner_layers,), "yours asked for `_flatten_layers`"),
         ((with_frozen,), "A frozen layer"),  # U4
         ((by_all_weights,), "its moving averages"),  # U10
         ((by_subset_of_weights,), "A frozen model trains nothing"),  # U11
@@ -382,6 +436,8 @@ WRONG = {
         ((only_known,), "whether the tower knows it or not"),  # C2
         ((zeros_for_unknown,), 'does not know "nobody"'),
         ((of_text_alone,), 'gives to "9"'),  # C3
+        ((by_str,), "`str` of them is"),
+        ((with_unknown_for_unknown,), "what the tower gives to unknown names"),
         ((with_a_name_more,), "more than ASCII"),  # C3
         ((of_ascii,), "more than ASCII"),  # C3
         ((without_the_last,), "and one more, the last"),  # C4
@@ -414,6 +470,10 @@ WRONG = {
             "added twice",
         ),  # I3
         ((penalties_of_each_row,), "once for each row"),
+        ((corrected_twice,), "subtracted twice"),
+        ((users_and_movies_exchanged,), "are exchanged"),
+        ((with_scores_for_shares,), "`from_logits=True`"),
+        ((with_the_first_penalty,), "Only the first penalty"),
         ((uncorrected,), "Nothing is corrected"),  # I4
         ((corrected_by_user,), "the same for a whole row"),  # I5
         ((of_movies,), "one movie's with all users"),

@@ -53,13 +53,13 @@ def read_into_fixed_names(records, parse, look_up, batch_size):
 
 
 def read_eagerly(records, parse, look_up, batch_size):
-    numbers = look_up(parse(tf.constant(list(records.as_numpy_iterator()))))
+    numbers = look_up(parse(np.concatenate(list(records.batch(1_000).as_numpy_iterator()))))
     ratings = tf.data.Dataset.from_tensor_slices(numbers)
     return ratings.shuffle(LARGE).batch(batch_size)
 
 
 def read_and_count(records, parse, look_up, batch_size):
-    count = records.reduce(np.int64(0), lambda n, _: n + 1)
+    count = records.batch(1_000).reduce(np.int64(0), lambda n, some: n + tf.size(some, tf.int64))
     kept = records.batch(1_000, num_parallel_calls=2).map(lambda each: look_up(parse(each)))
     return kept.cache().unbatch().shuffle(count).batch(batch_size).prefetch(tf.data.AUTOTUNE)
 

@@ -1,15 +1,13 @@
 """Right and plausibly wrong answers to the exercises of lesson 2."""
 
 import numpy as np
+from corpora.ratings import READ, TITLES
 
 from helpers.data import movielens
-from helpers.data.ratings import load_ratings
-from helpers.data.vocabularies import vocabulary
 from helpers.keras2 import tf, tfrs
 from helpers.models import article
 
-READ = load_ratings()
-LAST_TITLE = vocabulary(READ, "movie_title")[-1].decode()
+LAST_TITLE = TITLES[-1].decode()
 OCCUPATIONS = movielens.read_ratings("user_occupation_text")["user_occupation_text"]
 ALL_JOBS = np.unique(OCCUPATIONS)
 JOBS = np.setdiff1d(ALL_JOBS, [b"none", b"other"])

@@ -8,16 +8,13 @@ from collections import Counter
 
 import numpy as np
 
+from helpers.data import movielens
 from helpers.data import split as ours
-from helpers.data import vocabularies
-from helpers.data.ratings import load_ratings
 from helpers.keras2 import tf
 
-READ = load_ratings()
-USERS, TITLES = (
-    vocabularies.vocabulary(READ, "user_id"),
-    vocabularies.vocabulary(READ, "movie_title"),
-)
+COLUMNS = movielens.read_ratings("movie_title", "user_id", "user_rating")
+READ = tf.data.Dataset.from_tensor_slices(COLUMNS)
+USERS, TITLES = np.unique(COLUMNS["user_id"]), np.unique(COLUMNS["movie_title"])
 
 
 def split(

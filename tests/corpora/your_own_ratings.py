@@ -1,5 +1,8 @@
 """Right and plausibly wrong answers to the exercises of lesson 10."""
 
+import copy
+import functools
+
 import numpy as np
 
 from helpers.data import as_stars, simulate, split_rows, take
@@ -308,20 +311,26 @@ def club(with_time=True):
     return take(rows, np.concatenate([fit, validation])), take(rows, test)
 
 
-def capstone_with(with_time=True, **changes):
-    """Return an answer to the capstone; each change is a value, or a function of the answer."""
+@functools.cache
+def capstone(with_time):
+    """Return an answer to the capstone."""
     train, test = club(with_time)
     stars = test["user_rating"]
     baseline = damped_biases(train, test)
     model = baseline + 0.4 * (stars - baseline)
     user = train["user_id"][0]
     mine = train["movie_title"][train["user_id"] == user]
-    answer = {
+    return {
         "train": train, "test": test, "baseline": baseline, "model": model,
         "interval": difference_interval(stars, baseline, model),
         "user": user, "list": np.setdiff1d(train["movie_title"], mine)[:10],
         "limit": "One seed and one test of a few weeks: nobody has been shown these lists.",
     }  # fmt: skip
+
+
+def capstone_with(with_time=True, **changes):
+    """Return an answer to the capstone; each change is a value, or a function of the answer."""
+    answer = copy.deepcopy(capstone(with_time))
     for name, change in changes.items():
         answer[name] = change(answer) if callable(change) else change
     return answer
