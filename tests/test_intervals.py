@@ -204,3 +204,27 @@ def test_recipes_of_other_shapes_are_refused():
         intervals.recipe_interval(np.ones(3), np.ones(3), np.ones(3), ["a", "b"])
     with pytest.raises(ValueError, match=r"^labels have the shape \(3,\), predictions \(1,\)"):
         intervals.recipe_interval(np.ones(3), np.ones((3, 1)), np.ones(3), ["a", "b", "b"])
+
+
+def test_interval_of_a_correlation_draws_users_with_their_pairs():
+    rng = np.random.default_rng(4)
+    ids = np.repeat(["a", "b", "c", "d"], [5, 9, 2, 7])
+    first = rng.normal(size=23)
+    second = first + rng.normal(size=23)
+    rng, found = np.random.default_rng(42), []
+    for _ in range(50):
+        rows = np.concatenate(
+            [np.flatnonzero(ids == "abcd"[user]) for user in rng.integers(0, 4, 4)]
+        )
+        found.append(np.corrcoef(first[rows], second[rows])[0, 1])
+    ends = intervals.correlation_interval(first, second, ids, draws=50)
+    assert ends == pytest.approx(interval(found))
+
+
+@pytest.mark.parametrize("first, second, ids, draws", [
+    ([1, 2], [1, 2, 3], "abc", 9), ([1, 2], [1, 2], "abc", 9), ([], [], [], 9),
+    ([1, 2], [1, 2], "ab", 0),
+])  # fmt: skip
+def test_correlation_of_nothing_or_of_other_shapes_is_refused(first, second, ids, draws):
+    with pytest.raises(ValueError, match="make no interval"):
+        intervals.correlation_interval(first, second, list(ids), draws)

@@ -1,5 +1,6 @@
 """Checks of lesson 7, Tomorrow's ratings."""
 
+import time
 from collections import defaultdict
 from functools import partial
 
@@ -12,12 +13,20 @@ _close = partial(np.allclose, atol=1e-4)
 
 
 def _ratings():
-    """Return users, movies, stars and timestamps in the order of time; one id is of both."""
-    rng = np.random.default_rng(11)
-    users = np.array([b"7", b"10", "é".encode(), b"x y"])[rng.integers(0, 4, 60)]
-    movies = np.array([b"10", b"A (1991)", "Łódź".encode()])[rng.integers(0, 3, 60)]
-    timestamps = 880_000_000 + np.sort(rng.integers(0, 30, 60))
-    return users, movies, rng.integers(1, 6, 60).astype(np.float32), timestamps
+    """Return users, movies, stars and timestamps in the order of time.
+
+    One id is a user's and a movie's; some ratings should be expected above 5 and below 1; the first
+    one has its second for itself.
+    """
+    rng = np.random.default_rng(227)
+    user, movie = rng.integers(0, 4, 80), rng.integers(0, 3, 80)
+    timestamps = 880_000_000 + np.sort(rng.integers(0, 40, 80))
+    timestamps[0] -= 1
+    stars = 3 + np.array([2, -2, 0, 0])[user] + np.array([-1.5, 1.5, 0])[movie]
+    stars = np.round(stars + rng.normal(0, 0.7, 80)).clip(1, 5).astype(np.float32)
+    users = np.array([b"7", b"10", "é".encode(), b"x y"])[user]
+    movies = np.array([b"10", b"A (1991)", "Łódź".encode()])[movie]
+    return users, movies, stars, timestamps
 
 
 def _running(
@@ -65,7 +74,7 @@ def _running(
     return expected
 
 
-def _judge_running(answer, right, variants):
+def _judge_running(answer, right, variants, given, seconds):
     """Name what is wrong with the expectations of a right length."""
     expected = as_numbers(answer)
     if expected.shape != right.shape:
@@ -73,13 +82,33 @@ def _judge_running(answer, right, variants):
             f"One number for each rating was asked for, shape {right.shape}; "
             f"yours is of shape {expected.shape}."
         )
+    if not hasattr(answer, "dtype"):
+        mistake(
+            f"The numbers come as a {type(answer).__name__}, and an array was asked for (np.array):"
+            " below, ratings are picked from it by a condition."
+        )
     if not np.isfinite(expected).all():
         mistake("Not all are numbers: a user or movie without a rating has bias 0.")
     name_mistake(expected, variants, _close)
     if not _close(expected, right):
         wrong = int(np.flatnonzero(~np.isclose(expected, right, atol=1e-4))[0])
         before = f"Up to rating {wrong} all are right; there" if wrong else "Of the first rating"
-        mistake(f"{before} {right[wrong]:.3f} is expected, and yours is {expected[wrong]:.3f}.")
+        mistake(
+            f"{before} {right[wrong]:.3f} is expected, and yours is {expected[wrong]:.3f}. "
+            + _reason(given, seconds, wrong)
+        )
+
+
+def _reason(given, seconds, i):
+    """Return in words what is expected of a rating with damping 5, as sums and counts."""
+    run = partial(_running, *given, seconds)
+    mean = run(by_user=False, by_movie=False)[i]
+    parts = []
+    for name, keys, both in (("movie", given[1], run(by_user=False)[i]), ("user", given[0],
+                              run(by_movie=False)[i])):  # fmt: skip
+        count = int(np.sum((keys == keys[i]) & (seconds < seconds[i])))
+        parts.append(f"the {name}'s errors sum to {(both - mean) * (count + 5):.3f}, of {count}")
+    return f"The mean is {mean:.3f} there, {', '.join(parts)}; damping is 5."
 
 
 def _mistakes(given, damping):
@@ -106,6 +135,11 @@ def _mistakes(given, damping):
         (run(shared=True), "A user and a movie with the same id share a sum: keep them apart."),
         (run(by_user=False), "The user's bias is missing in what is expected."),
         (run(by_movie=False), "The movie's bias is missing in what is expected."),
+        (
+            run().clip(1, 5),
+            "These are cut to 1 to 5: what is expected is the sum, wherever it lies.",
+        ),
+        (run().round(), "These are rounded: what is expected may lie between two stars."),
     )
 
 
@@ -123,7 +157,8 @@ def running_biases(function):
     answer = function(users, movies, stars)
     if not all(map(np.array_equal, given, before)):
         mistake("Your function changes what it is given: work on copies.")
-    _judge_running(answer, _running(*given[:3]), _mistakes(given[:3], 5))
+    order = np.arange(len(stars))
+    _judge_running(answer, _running(*given[:3]), _mistakes(given[:3], 5), given[:3], order)
     right = _running(*given[:3], damping=2)
     more = as_numbers(function(users, movies, stars, damping=2))
     if more.shape == right.shape and _close(more, _running(*given[:3])):
@@ -162,7 +197,7 @@ def strictly_running_biases(function):
         ),
         *_mistakes(given, 5),
     )
-    _judge_running(answer, late_mean, variants)
+    _judge_running(answer, late_mean, variants, given[:3], timestamps)
     right = _running(*given, damping=2)
     if not _close(as_numbers(function(*given, damping=2)), right):
         mistake("With damping=2 the biases are others: use `damping`.")
@@ -176,33 +211,61 @@ def strictly_running_biases(function):
     return "What is not known at the moment of a rating is not in its prediction any more."
 
 
+MOST_ROWS = 100_000  # in the lesson
 FEW_USERS = np.array(list("ABAAABAAA"))
 FEW_SECONDS = np.array([10, 12, 15, 15, 15, 20, 30, 30, 41])
-FEW_ROWS, FEW_MOST = (3, 6, 8), 5
+FEW_ROWS, FEW_MOST, WITH_FIRST = (3, 6, 8), 5, "with 0"
 
 
 @exercise(
     "Whose ratings count, and from which seconds on are they not earlier any more?",
     "Cross out the other user's rows, then all rows of the second that the row itself has. What is "
-    "left above it are the candidates; the lowest five of them are the latest.",
+    "left above it are the candidates; the lowest five of them are the latest. Who has row 0 among "
+    "the latest five?",
     "Rows 2, 3 and 4 are given in one second: none of them knows another, and to row 6 all three "
-    "are known.",
+    "are known. For `with 0`, go through user A's later rows one by one.",
 )
 def history_by_hand(answer):
-    if not isinstance(answer, dict) or set(answer) != set(FEW_ROWS):
-        mistake(f"Answer with a dict that has a list for each of the rows {FEW_ROWS}.")
+    if not isinstance(answer, dict) or set(answer) != {*FEW_ROWS, WITH_FIRST}:
+        mistake(f"Answer with a dict that has a list for each of {(*FEW_ROWS, WITH_FIRST)}.")
     for row, listed in answer.items():
+        name = f"Row {row}" if row in FEW_ROWS else f"`{row}`"
         if listed is ...:
-            mistake(f"Still open: row {row}.")
+            mistake(f"Still open: {name[0].lower()}{name[1:]}.")
         if np.ndim(listed) == 0 and not isinstance(listed, str):
-            mistake(f"Row {row}: a list was asked for, also where it holds one row.")
+            mistake(f"{name}: a list was asked for, also where it holds one row.")
         numbers = np.ravel(as_numbers(listed, "Row numbers"))
         if not np.array_equal(numbers, np.round(numbers)):
-            mistake(f"Row {row}: row numbers are whole numbers.")
+            mistake(f"{name}: row numbers are whole numbers.")
         if len(numbers) and not 0 <= numbers.min() <= numbers.max() < len(FEW_USERS):
-            mistake(f"Row {row}: rows have the numbers 0 to 8; list only those that are there.")
-        _judge_history(row, numbers.astype(int), FEW_USERS, FEW_SECONDS, FEW_MOST)
+            mistake(f"{name}: rows have the numbers 0 to 8; list only those that are there.")
+        if row in FEW_ROWS:
+            _judge_history(row, numbers.astype(int), FEW_USERS, FEW_SECONDS, FEW_MOST)
+        else:
+            _judge_knowing(numbers.astype(int))
     return "Three ratings of one second do not know each other; a later one knows all three."
+
+
+def _judge_knowing(listed):
+    """Name what is wrong with the rows in whose histories row 0 stands."""
+    for row in listed:
+        if FEW_USERS[row] != FEW_USERS[0]:
+            mistake(f"`{WITH_FIRST}`: row {row} is by another user.")
+        if row == 0:
+            mistake(f"`{WITH_FIRST}`: row 0 is not known before it is given.")
+        if row == 8:
+            mistake(
+                f"`{WITH_FIRST}`: row 8 has six earlier ratings of its user, and a history holds "
+                "the latest five. Which one has to go?"
+            )
+    if len(set(listed)) < len(listed):
+        mistake(f"`{WITH_FIRST}` holds a row twice.")
+    missing = sorted({2, 3, 4, 6, 7} - set(listed.tolist()))
+    if missing:
+        mistake(
+            f"`{WITH_FIRST}`: it stands in the history of row {missing[0]}, too: an earlier rating "
+            "of the same user, and at most four later ones are known by then."
+        )
 
 
 @exercise(
@@ -225,10 +288,28 @@ def causal_history(function):
         _judge_history(i, listed[listed >= 0], users, timestamps, 4)
         if not np.array_equal(listed >= 0, np.arange(4) < (listed >= 0).sum()):
             mistake(f"Row {i}: -1 stands last, behind the rows that are there.")
+    _judge_effort(function)
     wide = _rows_of(function(users, timestamps, 70), (len(users), 70))
     for i, listed in enumerate(wide):
         _judge_history(i, listed[listed >= 0], users, timestamps, 70)
     return "What the user rated before is all that a history may hold."
+
+
+def _judge_effort(function):
+    """Name the mistake if the 100,000 rows of the lesson would take many minutes."""
+    rng, seconds = np.random.default_rng(3), []
+    for n in (3_000, 6_000):
+        users, timestamps = rng.integers(0, 90, n).astype("S2"), np.sort(rng.integers(0, n // 2, n))
+        start = time.process_time()
+        function(users, timestamps, 60)
+        seconds.append(time.process_time() - start)
+    minutes = seconds[1] * (MOST_ROWS / 6_000) ** 2 / 60
+    if minutes > 3 and seconds[1] > 3 * seconds[0]:
+        mistake(
+            f"It is right, but twice as many rows take {seconds[1] / seconds[0]:.1f} times as long,"
+            f" so the {MOST_ROWS:,} below about {minutes:.0f} minutes: keep the rows of each user, "
+            "and do not search all of them for each row."
+        )
 
 
 def _rows_of(answer, shape):
@@ -237,6 +318,9 @@ def _rows_of(answer, shape):
         mistake(f"An array was asked for; a {type(answer).__name__} cannot pick rows below.")
     if rows.shape == shape and np.asarray(answer).dtype.kind not in "iu":
         mistake("An array of whole numbers (int) was asked for: others cannot pick rows below.")
+    kind = np.asarray(answer).dtype
+    if rows.shape == shape and np.iinfo(kind).max < MOST_ROWS:
+        mistake(f"{kind} holds no number above {np.iinfo(kind).max}; below are {MOST_ROWS:,} rows.")
     if rows.shape != shape:
         mistake(f"An array of shape (n, most) was asked for, here {shape}; yours is {rows.shape}.")
     if rows.min() < -1 or rows.max() >= shape[0]:
@@ -271,41 +355,55 @@ def _judge_history(i, listed, users, timestamps, most):
 @exercise(
     "What does the model learn to trust in training? Can it trust the same in use?",
     "In training, the numbers of a user with 50 ratings rest on the 49 others. On how many do they "
-    "rest in use, at that user's third rating?",
+    "rest in use, at that user's third rating? And the other way round: a model has learned how "
+    "far to trust a mean of three ratings. What does it make of a mean that rests on 49?",
+    "It is not the better numbers that make the better prediction, but those that mean the same in "
+    "training and in use.",
 )
-def skew(answer):
+def skew(answers):
     return judge_choices(
-        {"skew": answer},
-        skew={
+        answers,
+        in_use={
             "a": "Better offline, where later ratings are at hand: compare with what is printed.",
             "b": "What they have learned to trust is missing in use: compare with what is printed.",
             "c": "Right: they have learned to trust numbers that know the user's later ratings.",
+        },
+        turned_round={
+            "a": "The numbers are better, but not those that these models have learned to read: "
+            "compare with what is printed.",
+            "b": "To the models these numbers mean something else than in training: compare with "
+            "what is printed.",
+            "c": "Right: better numbers, but they mean something else than in training.",
         },
     )
 
 
 @exercise(
-    "q1: see *Ties in time*. q2: see *Training and serving must agree*. q3: what stands still?",
-    "q1: what was known when the first of the two was given? q2: what must be alike in training "
-    "and in use? q3: what of the model grows old, and what does not?",
-    "q1 is one of b and c; q2 is one of a and c; q3 is one of a and b.",
+    "q1: see *Training and serving must agree*. q2: at whose ratings is nothing known of the user "
+    "until midnight? q3: what decides whether a difference is shown?",
+    "q1: what must be alike in training and in use? q2: find each user's first rating, and compare "
+    "its day with that of each test rating. q3: `recipe_interval` takes arrays of shape (n,), too.",
+    "q1 is one of a and c; q2 is one of b and c; q3 is one of a and b.",
 )
 def quiz_tomorrow(answers):
     return judge_choices(
         answers,
         q1={
-            "a": "The file's order inside a second means nothing.",
-            "b": "Then the second would know the first, which was not known when it was given.",
-            "c": "Right: neither was known when the other was given.",
-        },
-        q2={
             "a": "Right: in use, later ratings do not exist, so training must not see them either.",
             "b": "Scaling does not mend a number that means something else.",
             "c": "More ratings in the numbers make it worse: in use they are missing.",
         },
+        q2={
+            "a": "That is the share of the ratings on later days: the others' users are unknown "
+            "until midnight.",
+            "b": "More: most ratings are given on their user's first day. Compare the days.",
+            "c": "Right: most ratings are given on their user's first day, so features have to "
+            "learn at once.",
+        },
         q3={
-            "a": "Right: the features learn from each rating at once; only weights stand still.",
-            "b": "They bring 20,000, a fifth of all.",
-            "c": "85% of these ratings are by users it has never met; it has no table of users.",
+            "a": "Its RMSE is a little lower, but is that shown? Compute the interval.",
+            "b": "Right: its RMSE is a little lower, and these ratings do not show that it is "
+            "better.",
+            "c": "The mean of two is not worse than the better of them here: compute both.",
         },
     )

@@ -108,6 +108,35 @@ def mean_interval(values, draws=DRAWS):
     return _interval(_drawn_means(np.asarray(values), draws))
 
 
+def correlation_interval(first, second, user_ids, draws=DRAWS):
+    """Return a 95% bootstrap interval of the correlation of two numbers, for other users.
+
+    Args:
+        first, second: arrays of shape (n,).
+        user_ids: array of shape (n,), whose pairs these are.
+        draws: how many times as many users are drawn as there are, each with all pairs.
+
+    Returns:
+        Two floats.
+
+    Raises:
+        ValueError: there are no pairs, no draws, or the shapes differ.
+    """
+    users, user = np.unique(user_ids, return_inverse=True)
+    n = len(users)
+    if not len(first) == len(second) == len(user) or min(n, draws) < 1:
+        raise ValueError(
+            f"{len(first)} and {len(second)} numbers of {len(user)} rows make no interval in "
+            f"{draws} draws: there must be as many of each, and one at least"
+        )
+    rng, found = np.random.default_rng(SEED), []
+    for _ in range(draws):
+        times = np.bincount(rng.integers(0, n, n), minlength=n)[user]
+        (a, both), (_, b) = np.cov(first, second, fweights=times, ddof=0)
+        found.append(both / np.sqrt(a * b))
+    return _interval(found)
+
+
 def _squares(labels, predictions):
     labels, predictions = np.asarray(labels), np.asarray(predictions)
     if labels.shape != predictions.shape or labels.ndim != 1:

@@ -68,6 +68,19 @@ def ratings_one_by_one(mean, user_bias, movie_bias, user, movie, training):
         yield mean + user_bias[i] + movie_bias[i] + np.dot(user[i], movie[i])
 
 
+def without_bias(kernel):
+    return {"kernel": kernel, "bias": [0, 0]}
+
+
+def apart(user, movie):
+    return -tf.reduce_sum((user - movie) ** 2, axis=1, keepdims=True)
+
+
+def rating_with_cut_biases(mean, user_bias, movie_bias, user, movie, training):
+    biases = (tf.clip_by_value(bias, -1.0, 1.0) for bias in (user_bias, movie_bias))
+    return clipped(mean + sum(biases) + dot(user, movie), training)
+
+
 def sums(ratings, embeddings):
     return tf.sparse.sparse_dense_matmul(ratings, embeddings)
 
@@ -155,6 +168,32 @@ def sums_unweighted(leave_out):
     return function
 
 
+def sums_with_weights(change):
+    return sums_with(lambda whole, members, weight: whole - change(weight) * members)
+
+
+def sums_unweighted_but_own(ratings, embeddings, owner, member, weight):
+    ones = ratings.with_values(tf.ones_like(ratings.values))
+    return sums_by_lookup(ones, embeddings, owner, member, weight)
+
+
+def sums_over_root(ratings, embeddings, owner, member, weight):
+    counts = tf.math.bincount(tf.cast(ratings.indices[:, 0], tf.int32), minlength=5)
+    roots = tf.sqrt(tf.maximum(tf.cast(tf.gather(counts, owner), tf.float32), 1))
+    return sums_by_lookup(ratings, embeddings, owner, member, weight) / roots[:, None]
+
+
+def sums_without_batch(ratings, embeddings, owner, member, weight):
+    own = weight[:, None] * tf.gather(embeddings, member)
+    of_owner = tf.math.unsorted_segment_sum(own, owner, ratings.dense_shape[0])
+    return tf.gather(sums(ratings, embeddings) - of_owner, owner)
+
+
+def sums_turned(ratings, embeddings, owner, member, weight):
+    whole = tf.sparse.sparse_dense_matmul(ratings, embeddings, adjoint_a=True)
+    return tf.gather(whole, owner) - weight[:, None] * tf.gather(embeddings, member)
+
+
 def sums_as_means(ratings, embeddings, owner, member, weight):
     counts = tf.math.bincount(tf.cast(ratings.indices[:, 0], tf.int32), minlength=5)
     counts = tf.cast(tf.gather(counts, owner), tf.float32) - tf.cast(weight != 0, tf.float32)
@@ -219,6 +258,33 @@ def gain_at_equal_settings(choose):
     return function
 
 
+def gain_at_one_setting(choose):
+    """Return a `fair_gain` that takes one setting for both, by their two RMSE."""
+
+    def function(tried, before, after):
+        first = {settings_of(one): one["rmse"] for one in tried if one["model"] == before}
+        second = {settings_of(one): one["rmse"] for one in tried if one["model"] == after}
+        best = min(first, key=lambda key: choose((first[key], second[key])))
+        return first[best] - second[best]
+
+    return function
+
+
+def gain_by_l2(tried, before, after):
+    """Keep one RMSE for each strength of L2, the last one."""
+    of_l2 = ({t["l2"]: t["rmse"] for t in tried if t["model"] == n} for n in (before, after))
+    first, second = (min(rmse.values()) for rmse in of_l2)
+    return first - second
+
+
+def gain_of_names(fits):
+    def function(tried, *names):
+        before, after = (min(t["rmse"] for t in tried if fits(t["model"], n)) for n in names)
+        return before - after
+
+    return function
+
+
 def gain_of(value):
     """Return a `fair_gain` that makes something else of both models' lists of RMSE."""
 
@@ -234,7 +300,7 @@ def gain_in_place(tried, before, after):
     return lowest(tried, before) - lowest(tried, after)
 
 
-IN_TIME = {"known": "a", "new": "c", "all": "c", "because": "b"}
+CROSS = {"kernel": [[0, 0], [1, 0]], "bias": [-1, 0]}
 QUIZ = {"q1": "a", "q2": "a", "q3": "b"}
 
 RIGHT = {
@@ -259,11 +325,11 @@ RIGHT = {
         (sums_by_lookup,),
         (sums_row_by_row,),
     ],
-    "cross_kernel": [
-        ([[0, 0], [1, 0]],),
-        (np.array([[0.0, 0.0], [1.0, 0.0]]),),
-        (tf.constant([[0.0, 0.0], [1.0, 0.0]]),),
-        (((0, 0), (1, 0)),),
+    "cross": [
+        (CROSS,),
+        ({"kernel": np.array([[0.0, 0.0], [1.0, 0.0]]), "bias": np.array([-1.0, 0.0])},),
+        ({"bias": tf.constant([-1.0, 0.0]), "kernel": tf.constant([[0.0, 0.0], [1.0, 0.0]])},),
+        ({"kernel": ((0, 0), (1, 0)), "bias": (-1, 0)},),
     ],
     "fair_gain": [
         (lambda tried, before, after: lowest(tried, before) - lowest(tried, after),),
@@ -271,7 +337,7 @@ RIGHT = {
         (gain_with_numpy,),
         (lambda *given: tf.constant(gain_with_numpy(*given)),),
     ],
-    "gain_in_time": [(IN_TIME,), ({name: value.upper() for name, value in IN_TIME.items()},)],
+    "gain_in_time": [("c",), ("C ",)],
     "quiz_better_model": [
         ({"q1": "A", "q2": "A", "q3": "B"},),
         ({"q3": "b", "q2": "a", "q1": "a"},),
@@ -335,7 +401,21 @@ WRONG = {
         ),
         ((rating_of(lambda a, ub, mb, u, m: a + ub + mb + dot(u + m, 1)),), "embeddings are added"),
         ((rating_of(lambda a, ub, mb, u, m: a + ub + mb + dot(u + m, m)),), "was asked for; yours"),
+        ((rating_of(lambda a, ub, mb, u, m: a + ub + mb + dot(u, m) / 6**0.5),), "by the root"),
+        ((rating_of(lambda a, ub, mb, u, m: a + ub + mb + apart(u, m)),), "embeddings lie apart"),
+        (
+            (rating_of(lambda a, ub, mb, u, m: clipped(a + ub + mb + apart(u, m), False)),),
+            "embeddings lie apart",
+        ),
+        (
+            (rating_of(lambda a, ub, mb, u, m: a + ub + mb + tf.clip_by_value(dot(u, m), -1, 1)),),
+            "was asked for; yours",
+        ),
         # mean, user bias and movie bias
+        ((rating_with_cut_biases,), "only the whole rating is clipped"),
+        ((rating_of(lambda a, ub, mb, u, m: a + ub - mb + dot(u, m)),), "movies' biases are sub"),
+        ((rating_of(lambda a, ub, mb, u, m: a - ub + mb + dot(u, m)),), "users' biases are sub"),
+        ((rating_of(lambda a, ub, mb, u, m: a + (ub + mb) / 2 + dot(u, m)),), "mean of the biases"),
         ((rating_of(lambda a, ub, mb, u, m: a + ub * mb + dot(u, m)),), "Add the biases, both"),
         ((rating_of(lambda a, ub, mb, u, m: 3.5 + ub + mb + dot(u, m)),), "use `mean`"),
         ((rating_of(lambda a, ub, mb, u, m: a + ub + dot(u, m)),), "movies' biases"),
@@ -388,6 +468,43 @@ WRONG = {
             "can be negative",
         ),
         (
+            (sums_with(lambda whole, members, weight: whole - tf.nn.relu(weight) * members),),
+            "can be negative",
+        ),
+        ((sums_with_weights(lambda weight: tf.cast(weight == 1, tf.float32)),), "that weigh 1"),
+        ((sums_with_weights(tf.square),), "weight is squared"),
+        ((sums_with_weights(tf.sign),), "only the sign is used"),
+        (
+            (sums_with(lambda whole, members, weight: (whole - members) * weight),),
+            "The whole sum is multiplied",
+        ),
+        (
+            (
+                sums_with(
+                    lambda whole, members, weight: tf.where(
+                        weight == 0, 0.0, whole - weight * members
+                    )
+                ),
+            ),
+            "New rows get nothing",
+        ),
+        (
+            (sums_with(lambda whole, members, weight: whole * (1 - weight)),),
+            "multiplied with 1 - weight",
+        ),
+        ((sums_unweighted_but_own,), "with the weights that are in `ratings`"),
+        ((sums_over_root,), "divided by the root"),
+        ((sums_without_batch,), "all its owner's rows in the batch"),
+        ((sums_turned,), "A matrix is turned"),
+        (
+            (
+                lambda ratings, embeddings, owner, member, weight: sums_by_lookup(
+                    ratings, embeddings, member, owner, weight
+                ),
+            ),
+            "TensorFlow says: indices[",
+        ),
+        (
             (
                 sums_with(
                     lambda whole, members, weight: whole - tf.reduce_sum(weight * members, axis=0)
@@ -416,28 +533,44 @@ WRONG = {
         ((np.zeros((12, 3)),), "A function was asked for"),
         ((tf.keras.layers.Dense(3),), "A function was asked for"),
     ],
-    "cross_kernel": [
-        (([[0, 0], [0, 0]],), "nothing is multiplied"),
-        (([[0, 1], [0, 0]],), "goes to the second output"),
-        (([[1, 0], [0, 1]],), "meets itself only"),
-        (([[1, 1], [1, 1]],), "each output holds both"),
-        (([[0, 1], [1, 0]],), "the second is c + m c"),
-        (([[1, 0], [1, 0]],), "holds m m as well"),
-        (([[1, 0], [0, 0]],), "m meets itself, not c"),
-        (([[0, 0], [0, 1]],), "c meets itself"),
-        (([[0, 0], [1, 1]],), "the second is c + c c"),
-        (([[1, 0], [1, 1]],), "no 1 on the diagonal"),
-        (([[0, 0], [-1, 0]],), "sign is turned"),
-        (([[0, 0], [2, 0]],), "was asked for"),
-        (([[0, 0], [0.5, 0]],), "was asked for"),
-        (([0, 0, 1, 0],), "Shape (4,)"),
-        (([[1], [0]],), "Shape (2, 1)"),
-        (([[[0, 0], [1, 0]]],), "Shape (1, 2, 2)"),
-        ((1.0,), "Shape ()"),
-        (([[0, 0], [float("nan"), 0]],), "not finite"),
-        (([[0, 0], ["m", 0]],), "is no array of them"),
-        (("c",), "is no array of them"),
-        (({"m": 0, "c": 1},), "is no array of them"),
+    "cross": [
+        # without a bias
+        ((without_bias([[0, 0], [0, 0]]),), "nothing is multiplied"),
+        ((without_bias([[0, 0], [1, 0]]),), "an m too much"),
+        ((without_bias([[0, 1], [0, 0]]),), "goes to the second output"),
+        ((without_bias([[1, 0], [0, 1]]),), "meets itself only"),
+        ((without_bias([[1, 1], [1, 1]]),), "each output holds both"),
+        ((without_bias([[0, 1], [1, 0]]),), "the second stays c"),
+        ((without_bias([[1, 0], [1, 0]]),), "holds m m as well"),
+        ((without_bias([[1, 0], [0, 0]]),), "m meets itself, not c"),
+        ((without_bias([[-1, 0], [1, 0]]),), "multiplied with m once more"),
+        ((without_bias([[0, 0], [0, 1]]),), "c meets itself"),
+        ((without_bias([[0, 0], [1, 1]]),), "second output is c + c c"),
+        ((without_bias([[0, 0], [-1, 0]]),), "sign is turned"),
+        # with one
+        ((CROSS | {"bias": [1, 0]},), "m c + 2 m"),
+        ((CROSS | {"bias": [0, -1]},), "stands at the second output"),
+        ((CROSS | {"bias": [-1, -1]},), "the second is 0 and should be c"),
+        ((CROSS | {"kernel": [[0, 1], [0, 0]]},), "is in the second output"),
+        ((CROSS | {"kernel": [[0, 0], [0, 0]]},), "the product is missing"),
+        ((CROSS | {"kernel": [[0, 1], [1, 0]]},), "the second is c + m c"),
+        ((CROSS | {"kernel": [[0, 0], [1, 1]]},), "the second is c + c c"),
+        ((CROSS | {"kernel": [[1, 0], [1, 0]]},), "m meets itself as well"),
+        ((CROSS | {"kernel": [[0, 0], [-1, 0]]},), "sign of the kernel"),
+        ((CROSS | {"kernel": [[0, 0], [2, 0]]},), "was asked for"),
+        ((CROSS | {"bias": [-0.5, 0]},), "was asked for"),
+        ((CROSS | {"kernel": [[0, 0], [1, -1]], "bias": [-1, 1]},), "was asked for"),
+        ((CROSS | {"kernel": [0, 0, 1, 0]},), "Shape (4,)"),
+        ((CROSS | {"kernel": [[1], [0]]},), "Shape (2, 1)"),
+        ((CROSS | {"kernel": [[[0, 0], [1, 0]]]},), "Shape (1, 2, 2)"),
+        ((CROSS | {"bias": -1},), "The bias has shape ()"),
+        ((CROSS | {"bias": [[-1, 0]]},), "The bias has shape (1, 2)"),
+        ((CROSS | {"kernel": [[0, 0], [float("nan"), 0]]},), "not finite"),
+        ((CROSS | {"kernel": [[0, 0], ["m", 0]]},), "is no array of them"),
+        ((CROSS | {"bias": ...},), "Still open: bias"),
+        (([[0, 0], [1, 0]],), "the keys kernel and bias"),
+        (({"kernel": [[0, 0], [1, 0]]},), "the keys kernel and bias"),
+        (("c",), "the keys kernel and bias"),
     ],
     "fair_gain": [
         ((gain_at_settings_of(1),), "`before` is not tuned"),
@@ -451,6 +584,22 @@ WRONG = {
         ((gain_at_equal_settings(max),), "largest gain at equal settings"),
         ((gain_at_equal_settings(min),), "smallest gain at equal settings"),
         ((gain_at_equal_settings(np.mean),), "means over all settings"),
+        ((gain_at_one_setting(sum),), "have the lowest sum"),
+        ((gain_at_one_setting(min),), "settings of the lowest RMSE of all"),
+        ((gain_of(lambda a, b: max(np.subtract(a, b))),), "takes the largest difference"),
+        ((gain_of(lambda a, b: min(np.subtract(a, b))),), "takes the smallest difference"),
+        ((gain_of_names(str.__contains__),), "names hold `before` or `after`"),
+        ((gain_of_names(str.startswith),), "names start with `before` or"),
+        ((gain_of(lambda a, b: min(1, *a) - min(1, *b)),), "the gain is"),
+        ((gain_by_l2,), "the gain is"),
+        (
+            (
+                lambda tried, before, after: (
+                    lowest(tried, "biases, dot product") - lowest(tried, "+ history")
+                ),
+            ),
+            "look for `before` and `after`",
+        ),
         ((gain_of(lambda a, b: a[0] - b[0]),), "first lines"),
         ((gain_of(lambda a, b: a[-1] - b[-1]),), "last lines"),
         (
@@ -477,18 +626,15 @@ WRONG = {
         (("0.036",), "A function was asked for"),
     ],
     "gain_in_time": [
-        ((IN_TIME | {"known": "b"},), "known: More than half"),
-        ((IN_TIME | {"known": "c"},), "known: For known users"),
-        ((IN_TIME | {"new": "a"},), "new: Of new users"),
-        ((IN_TIME | {"new": "b"},), "new: Of new users"),
-        ((IN_TIME | {"all": "a"},), "all: At random, yes"),
-        ((IN_TIME | {"all": "b"},), "all: Not even half"),
-        ((IN_TIME | {"because": "a"},), "because: Tastes change"),
-        ((IN_TIME | {"because": "c"},), "because: The settings"),
-        ((IN_TIME | {"because": "new users"},), "answer with one of a, b, c"),
-        ((IN_TIME | {"all": ...},), "Still open: all"),
-        (({"all": "c"},), "has the keys"),
-        (("c",), "Answer with a dict"),
+        (("a",), "No gain is shown for new users"),
+        (("b",), "with them no gain is left"),
+        (("d",), "look at the interval of `switched`"),
+        (("e",), "nswer with one of a, b, c, d"),
+        (("known",), "nswer with one of a, b, c, d"),
+        (("ab",), "nswer with one of a, b, c, d"),
+        ((["c"],), "nswer with one of a, b, c, d"),
+        (({"known": "c"},), "nswer with one of a, b, c, d"),
+        ((0.049,), "nswer with one of a, b, c, d"),
     ],
     "quiz_better_model": [
         ((QUIZ | {"q1": "b"},), "q1: It costs memory"),

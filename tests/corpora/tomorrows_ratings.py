@@ -45,6 +45,28 @@ def running_with(
     return function
 
 
+def running_undamped(user=True, movie=True):
+    """Return running biases that damp the user's or the movie's alone."""
+
+    def function(users, movies, stars, damping=5):
+        total, expected = 0.0, np.empty(len(stars))
+        sums, counts, damped = Counter(), Counter(), {"user": user, "movie": movie}
+        for i, (u, m, given) in enumerate(zip(users, movies, map(float, stars))):
+            mean = total / i if i else 3
+            keys = ("movie", m), ("user", u)
+            of_movie, of_user = (
+                sums[key] / max(counts[key] + damping * damped[key[0]], 1) for key in keys
+            )
+            expected[i] = mean + of_movie + of_user
+            total += given
+            for key, error in zip(keys, (given - mean, given - mean - of_movie)):
+                sums[key] += error
+                counts[key] += 1
+        return expected
+
+    return function
+
+
 def without_timestamps(**changes):
     function = running_with(**changes)
     return lambda users, movies, stars, damping=5: function(users, movies, stars, None, damping)
@@ -64,6 +86,15 @@ def with_counters(users, movies, stars, damping=5):
         movie_count[movie] += 1
         user_count[user] += 1
     return expected
+
+
+def as_array(function):
+    return lambda *given, **named: np.array(function(*given, **named))
+
+
+def then(change, function):
+    """Return a function whose result is changed afterwards."""
+    return lambda *given, **named: change(function(*given, **named))
 
 
 def in_place(users, movies, stars, damping=5):
@@ -112,6 +143,27 @@ def history_as_floats(users, timestamps, most):
     return history_with()(users, timestamps, most).astype(float)
 
 
+def history_by_search(users, timestamps, most):
+    """Look through all earlier rows in a Python loop, for each row."""
+    history = np.full((len(users), most), -1)
+    for i, (user, moment) in enumerate(zip(users, timestamps)):
+        known = [row for row in range(i) if users[row] == user and timestamps[row] < moment]
+        rows = known[::-1][:most]
+        history[i, : len(rows)] = rows
+    return history
+
+
+def history_of_short_numbers(*arguments):
+    return history_with()(*arguments).astype(np.int16)
+
+
+def strictly_with_three_until_the_second(users, movies, stars, timestamps, damping=5):
+    """Take 3 for the mean as long as only one rating is known."""
+    expected = running_with(by_second=True)(users, movies, stars, timestamps, damping)
+    known = np.searchsorted(timestamps, timestamps)
+    return np.where(known == 1, 3, expected)
+
+
 def running_with_one_dict(users, movies, stars, damping=5):
     """Keep users' and movies' errors under their bare ids."""
     total, expected, sums, counts = 0.0, [], Counter(), Counter()
@@ -123,7 +175,7 @@ def running_with_one_dict(users, movies, stars, damping=5):
         for key, error in ((movie, given - mean), (user, given - mean - of_movie)):
             sums[key] += error
             counts[key] += 1
-    return expected
+    return np.array(expected)
 
 
 def strictly_in_turn(users, movies, stars, timestamps, damping=5):
@@ -167,16 +219,24 @@ def history_in_place(users, timestamps, most):
     return history
 
 
-QUIZ = {"q1": "c", "q2": "a", "q3": "a"}
+QUIZ = {"q1": "a", "q2": "c", "q3": "b"}
+SKEW = {"in_use": "c", "turned_round": "c"}
 
-BY_HAND = {3: [0], 6: [4, 3, 2, 0], 8: [7, 6, 4, 3, 2]}
+BY_HAND = {3: [0], 6: [4, 3, 2, 0], 8: [7, 6, 4, 3, 2], "with 0": [2, 3, 4, 6, 7]}
 
 RIGHT = {
     "history_by_hand": [
         (BY_HAND | {6: [2, 3, 4, 0]},),
-        ({3: (0,), 6: np.array([3, 4, 2, 0]), 8: [6, 7, 2, 4, 3]},),
+        (
+            {
+                3: (0,),
+                6: np.array([3, 4, 2, 0]),
+                8: [6, 7, 2, 4, 3],
+                "with 0": np.array([7, 6, 4, 3, 2]),
+            },
+        ),
     ],
-    "running_biases": [(without_timestamps(),), (with_counters,)],
+    "running_biases": [(without_timestamps(),), (as_array(with_counters),)],
     "strictly_running_biases": [
         (running_with(by_second=True),),
         (lambda *a, **more: running_with(by_second=True)(*a, **more).astype(np.float32),),
@@ -186,10 +246,10 @@ RIGHT = {
         (lambda *arguments: np.array(history_of_dict(*arguments)),),
         (lambda *arguments: history_with()(*arguments).astype(np.int32),),
     ],
-    "skew": [("C",), (" c",)],
+    "skew": [(SKEW,), ({"turned_round": "C", "in_use": " c"},)],
     "quiz_tomorrow": [
-        ({"q1": "C", "q2": "A", "q3": "A"},),
-        ({"q3": "a ", "q2": "a", "q1": " c"},),
+        ({"q1": "A", "q2": "C", "q3": "B"},),
+        ({"q3": "b ", "q2": "c", "q1": " a"},),
     ],
 }
 
@@ -210,6 +270,11 @@ WRONG = {
             "yours",
         ),
         ((lambda users, movies, stars, damping=5: np.full(len(stars), np.nan),), "Not all are num"),
+        ((with_counters,), "come as a list"),
+        ((then(lambda e: e.clip(1, 5), without_timestamps()),), "cut to 1 to 5"),
+        ((then(np.round, without_timestamps()),), "These are rounded"),
+        ((running_undamped(user=False),), "the user's errors sum to"),
+        ((running_undamped(movie=False),), "; damping is 5."),
         ((lambda users, movies, stars, damping=5: stars,), "is expected, and yours"),
         ((lambda users, movies, stars, damping=5: None,), "add `return`"),
         ((in_place,), "changes what it is given"),
@@ -219,6 +284,10 @@ WRONG = {
         ((running_with(),), "still learn from each other"),
         ((strictly_in_turn,), "as they stood before the second"),
         ((strictly_by_two_seconds,), "is expected, and yours"),
+        ((then(list, running_with(by_second=True)),), "come as a list"),
+        ((then(lambda e: e.clip(1, 5), running_with(by_second=True)),), "cut to 1 to 5"),
+        ((then(lambda e: e.clip(0.5, 5.5), running_with(by_second=True)),), "and yours is"),
+        ((strictly_with_three_until_the_second,), "and yours is"),
         ((running_with(by_second=True, own=True),), "is expected"),
         ((running_with(by_second=True, later=True),), "later ones too"),
         ((running_with(by_second=True, mean_runs=False),), "only before there is any rating"),
@@ -246,6 +315,15 @@ WRONG = {
         ((BY_HAND | {6: ...},), "Still open: row 6"),
         ((BY_HAND | {3: 0},), "also where it holds one row"),
         (({3: [0], 6: [4, 3, 2, 0]},), "a list for each"),
+        (({3: [0], 6: [4, 3, 2, 0], 8: [7, 6, 4, 3, 2]},), "a list for each"),
+        ((BY_HAND | {"with 0": [2, 3, 4, 6, 7, 8]},), "row 8 has six earlier ratings"),
+        ((BY_HAND | {"with 0": [2, 3, 4]},), "in the history of row 6, too"),
+        ((BY_HAND | {"with 0": [6, 7]},), "in the history of row 2, too"),
+        ((BY_HAND | {"with 0": [2, 3, 4, 5, 6, 7]},), "row 5 is by another user"),
+        ((BY_HAND | {"with 0": [0, 2, 3, 4, 6, 7]},), "row 0 is not known before"),
+        ((BY_HAND | {"with 0": [2, 2, 3, 4, 6, 7]},), "holds a row twice"),
+        ((BY_HAND | {"with 0": ...},), "Still open: `with 0`"),
+        ((BY_HAND | {"with 0": 5},), "`with 0`: a list was asked for"),
         (([[0], [4, 3, 2, 0], [7, 6, 4, 3, 2]],), "Answer with a dict"),
     ],
     "causal_history": [
@@ -261,9 +339,11 @@ WRONG = {
         ((history_with(keep=lambda ago: ago > 1),), "earlier ratings of its user"),
         ((history_as_floats,), "whole numbers (int)"),
         ((history_of_dict,), "a list cannot pick rows"),
+        ((history_of_short_numbers,), "no number above 32767"),
+        ((history_by_search,), "do not search all of them"),
         ((history_with(same_user=False),), "ratings of another user"),
         ((history_with(none=0),), "where there is none, -1"),
-        ((history_with(none=99),), "go from 0 to 59"),
+        ((history_with(none=99),), "go from 0 to 79"),
         (
             (lambda users, timestamps, most: history_with()(users, timestamps, most)[:, :1],),
             "yours",
@@ -277,24 +357,25 @@ WRONG = {
         ((np.zeros((60, 4)),), "A function was asked for"),
     ],
     "skew": [
-        (("a",), "Better offline"),
-        (("b",), "is missing in use"),
-        (("d",), "nswer with one of a, b, c"),
-        ((0.05,), "nswer with one of a, b, c"),
-        ((["c"],), "nswer with one of a, b, c"),
-        (("worse",), "nswer with one of a, b, c"),
-        (({"skew": "c"},), "nswer with one of a, b, c"),
-        (("ab",), "nswer with one of a, b, c"),
+        ((SKEW | {"in_use": "a"},), "in_use: Better offline"),
+        ((SKEW | {"in_use": "b"},), "is missing in use"),
+        ((SKEW | {"turned_round": "a"},), "turned_round: The numbers are better"),
+        ((SKEW | {"turned_round": "b"},), "mean something else"),
+        ((SKEW | {"in_use": "d"},), "in_use: answer with one of a, b, c"),
+        ((SKEW | {"turned_round": 0.05},), "turned_round: answer with one of a, b, c"),
+        ((SKEW | {"turned_round": ...},), "Still open: turned_round"),
+        (("c",), "the keys in_use, turned_round"),
+        (({"skew": "c"},), "the keys in_use, turned_round"),
     ],
     "quiz_tomorrow": [
-        ((QUIZ | {"q1": "a"},), "q1: The file's order"),
-        ((QUIZ | {"q1": "b"},), "q1: Then the second"),
-        ((QUIZ | {"q2": "b"},), "q2: Scaling does not"),
-        ((QUIZ | {"q2": "c"},), "q2: More ratings"),
-        ((QUIZ | {"q3": "b"},), "q3: They bring 20,000"),
-        ((QUIZ | {"q3": "c"},), "q3: 85%"),
+        ((QUIZ | {"q1": "b"},), "q1: Scaling does not"),
+        ((QUIZ | {"q1": "c"},), "q1: More ratings"),
+        ((QUIZ | {"q2": "a"},), "q2: That is the share"),
+        ((QUIZ | {"q2": "b"},), "q2: More: most ratings"),
+        ((QUIZ | {"q3": "a"},), "q3: Its RMSE is a little lower"),
+        ((QUIZ | {"q3": "c"},), "q3: The mean of two"),
         ((QUIZ | {"q3": ...},), "Still open: q3"),
-        (({"q1": "c", "q2": "a"},), "keys q1, q2, q3"),
-        ((["c", "a", "a"],), "Answer with a dict"),
+        (({"q1": "a", "q2": "c"},), "keys q1, q2, q3"),
+        ((["a", "c", "b"],), "Answer with a dict"),
     ],
 }
