@@ -4,6 +4,7 @@ RIGHT: exercise -> other right forms. WRONG: exercise -> (wrong answer, what its
 An answer is a tuple of the arguments of the check.
 """
 
+import bisect
 from collections import Counter
 
 import numpy as np
@@ -178,6 +179,32 @@ def twins_by_masks_of_users(train, test):
     }
     asked = zip(test["user_id"], test["movie_title"])
     return np.array([title in titles_of.get(user, ()) for user, title in asked], bool)
+
+
+def twins_by_lists_of_users(train, test):
+    """Keep a list of titles for each user."""
+    titles_of = {}
+    for user, title in zip(train["user_id"], train["movie_title"]):
+        titles_of.setdefault(user, []).append(title)
+    asked = zip(test["user_id"], test["movie_title"])
+    return np.array([title in titles_of.get(user, []) for user, title in asked], bool)
+
+
+def twins_by_bisection(train, test):
+    pairs = sorted(zip(train["user_id"], train["movie_title"]))
+    asked = list(zip(test["user_id"], test["movie_title"]))
+    places = [bisect.bisect_left(pairs, pair) for pair in asked]
+    return np.array([pairs[i : i + 1] == [pair] for i, pair in zip(places, asked)], bool)
+
+
+def twins_by_isin_of_users(train, test):
+    found = np.zeros(len(test["user_id"]), bool)
+    for user in np.unique(test["user_id"]):
+        known = train["movie_title"][train["user_id"] == user]
+        found[test["user_id"] == user] = np.isin(
+            test["movie_title"][test["user_id"] == user], known
+        )
+    return found
 
 
 def twins_by_masks(train, test):
@@ -360,6 +387,9 @@ RIGHT = {
         (twins_with_a_mark_between,),
         (twins_by_numbers,),
         (twins_by_masks_of_users,),
+        (twins_by_lists_of_users,),
+        (twins_by_bisection,),
+        (twins_by_isin_of_users,),
     ],
     "guesses": [
         (GUESSES,),
