@@ -15,6 +15,10 @@ from helpers.keras2 import tf, tfrs
 from helpers.models.article import EMBEDDING_DIMENSION
 
 ALIKE = {"rtol": 1e-4, "atol": 1e-5}
+OUT_OF_REACH = (
+    "Training cannot reach all tables and layers: is one of them left out, or does NumPy, "
+    "`.numpy()` or `predict` stand between? Use `tf.concat` of what the towers return."
+)
 
 
 def _model(answer):
@@ -48,7 +52,7 @@ def left_out(answers):
     wrong = [
         *_wrong_name("user", answers["user"], users, {"943": "943 is the largest as a number; the "
          "vocabulary is sorted as text."}),
-        *_wrong_row(answers["row"], len(users)),
+        *_wrong_row(answers["row"], users),
         *_wrong_name("movie", answers["movie"], titles, {}),
     ]  # fmt: skip
     if wrong:
@@ -77,13 +81,18 @@ def _wrong_name(name, answer, known, named):
         yield f"{name}: {answer!r} has row {row:,}, which a table of {len(known):,} rows has."
 
 
-def _wrong_row(answer, n):
+def _wrong_row(answer, users):
+    n = len(users)
     if not isinstance(answer, numbers.Real) or isinstance(answer, bool):
         yield "row: answer with a number."
+    elif answer == 0:
+        yield "row: row 0 is that of all strings that the lookup does not know."
     elif answer == n - 1:
         yield f"row: row {n - 1} is the last one that this table has: its rows count from 0."
+    elif answer in range(n):
+        yield f"row: {answer:g} is the row of user {users[int(answer) - 1].decode()!r}."
     elif answer != n:
-        yield f"row: {answer:g} is not it: give the user to `user_lookup`."
+        yield f"row: {answer:g} is not it: the lookup gives no user this row."
 
 
 @exercise(
@@ -140,11 +149,25 @@ def ranking_model(model_class):
         lambda: model.rating_layers(tf.concat(towers, axis=1)),
         lambda: model.rating_layers(tf.concat(towers[::-1], axis=1)),
     )
+    for name, tower, known in (
+        ("user", model.user_tower, users),
+        ("movie", model.movie_tower, movies),
+    ):
+        rows = max((weights.shape[0] for weights in tower.weights), default=0)
+        if rows > len(known) + 1:
+            mistake(
+                f"For {len(known)} {name}s, the table of `self.{name}_tower` has {rows:,} rows: "
+                "make the towers of the arguments of `__init__`, as the cell had it."
+            )
+    if len(model.trainable_variables) < len(model.weights):
+        mistake("Not all tables and layers are trainable, as the cell had them.")
     is_right = np.allclose(shown, expected[0], **ALIKE)
     for low, high in ((1, 5), (0, 5), (0, np.inf)):
         clipped = [np.clip(values, low, high) for values in expected]
         if not is_right and any(np.allclose(shown, values) for values in clipped):
             mistake("The predictions are limited: return what `rating_layers` makes as it is.")
+    if not is_right and np.array_equal(shown, np.round(shown)):
+        mistake("The predictions are rounded: return what `rating_layers` makes as it is.")
     one_a, one_b, nine_a, _ = predictions.numpy()[:, 0]
     if one_a == one_b == nine_a:
         mistake(
@@ -157,10 +180,7 @@ def ranking_model(model_class):
         mistake("The user makes no difference to the prediction: does `self.user_tower` get it?")
     weights = model.trainable_variables
     if any(gradient is None for gradient in tape.gradient(predictions, weights)):
-        mistake(
-            "Training cannot reach all tables and layers: is one of them left out, or does NumPy, "
-            "`.numpy()` or `predict` stand between? Use `tf.concat` of what the towers return."
-        )
+        mistake(OUT_OF_REACH)
     if not is_right:
         if np.allclose(shown, expected[1], **ALIKE):
             mistake("The movie's embedding comes first: take the user's first.")
@@ -183,6 +203,9 @@ def _judge_in_graph(model, pairs, expected):
         )
     if not np.allclose(predictions, expected[:, :], **ALIKE):
         mistake("In a `tf.function`, where `fit` runs it, `call` predicts something else.")
+    alone = model(tuple(values[:1] for values in pairs))
+    if alone.shape != (1, 1) or not np.allclose(alone, expected[:1], **ALIKE):
+        mistake("For a single pair, `call` does not predict what it predicts for it among others.")
 
 
 def _of_both_signs(layers, *functions):
@@ -210,33 +233,70 @@ def _predict(model, pairs):
             mistake("`rating_layers` takes one array: join the embeddings with `tf.concat`.")
         if "Cast string to float" in text or "DT_STRING" in text:
             mistake("Strings cannot go into `rating_layers`: send them through the towers first.")
+        if isinstance(error, LookupError) and "No gradient" in text:
+            mistake(OUT_OF_REACH)
         raise
 
 
+LABELS = np.array([1.0, 2.0, 4.0, 5.0])
+BATCHES = {"one": 4, "two": 2, "four": 1}  # how many labels a batch has
+
+
 @exercise(
-    "Each prediction meets all four labels: which one is nearest to all of them at once?",
+    "Which labels does a prediction meet, and which one number is nearest to all of them at once?",
     "Give `broadcasting_mse` the labels and four equal numbers, as a column like `predictions`; "
-    "which number makes it lowest? Then change one of the four.",
-    "A number's mean squared distance from several others is lowest at their mean, and that holds "
-    "for each of the four predictions.",
+    "which number makes it lowest? Then do the same with the labels of a smaller batch.",
+    "A number's mean squared distance from several others is lowest at their mean. A prediction "
+    "meets the labels of its own batch, and no other: take their mean, batch by batch.",
 )
-def lowest(answer):
+def lowest(answers):
+    if not isinstance(answers, dict) or set(answers) != set(BATCHES):
+        mistake(f"Answer with a dict that has the keys {', '.join(BATCHES)}, and no other.")
+    still_open = [name for name in BATCHES if answers[name] is ... or answers[name] is None]
+    if still_open:
+        mistake(f"Still open: {', '.join(still_open)}.")
+    wrong = []
+    for name, size in BATCHES.items():
+        values = _four_numbers(name, answers[name])
+        loss, right = (_broadcasting_loss(v, size) for v in (values, _means_of_batches(size)))
+        if loss <= right + 0.001:
+            continue
+        said = f"{name}: these have a loss of {loss:.3f}; there are some with less."
+        if np.allclose(values, LABELS):
+            said += " These are the labels: does each prediction meet its own alone?"
+        elif np.allclose(values, LABELS.mean()):
+            said += " This is the mean of all labels: which of them are in the batch?"
+        wrong.append(said)
+    if wrong:
+        mistake("\n".join(wrong))
+    return (
+        "A model that minimises this loss says the mean to everybody, and no error tells you; a "
+        "test with a single rating does not either."
+    )
+
+
+def _four_numbers(name, answer):
     if isinstance(answer, str | bytes | dict) or callable(answer):
         kind = type(answer).__name__
-        mistake(f"A list of four numbers was asked for; this is of the type {kind}.")
-    values = as_numbers(answer, "Four numbers")
+        mistake(f"{name}: a list of four numbers was asked for; this is of the type {kind}.")
+    if isinstance(answer, list | tuple):  # perhaps a list for each batch
+        parts = [np.ravel(as_numbers(part, f"{name}: four numbers")) for part in answer]
+        answer = np.concatenate([[], *parts])
+    values = as_numbers(answer, f"{name}: four numbers")
     if values.size != 4:
-        mistake(f"Four predictions were asked for; these have the shape {values.shape}.")
-    values, labels = np.ravel(values), np.array([1.0, 2.0, 4.0, 5.0])
+        mistake(f"{name}: four predictions were asked for; these have the shape {values.shape}.")
     if not np.isfinite(values).all():
-        mistake("Four finite numbers were asked for.")
-    loss = np.mean((labels - values[:, None]) ** 2)
-    if np.allclose(values, labels):
-        mistake("These are the labels; the cell above printed their loss, 5, and others have less.")
-    if loss > 2.501:
-        kind = "equal numbers" if np.ptp(values) < 1e-9 else "numbers"
-        mistake(f"These {kind} have a loss of {loss:.3f}; there are some with less.")
-    return "A model that minimises this loss says the mean to everybody, and no error tells you."
+        mistake(f"{name}: four finite numbers were asked for.")
+    return np.ravel(values)
+
+
+def _means_of_batches(size):
+    return np.repeat(LABELS.reshape(-1, size).mean(axis=1), size)
+
+
+def _broadcasting_loss(values, size):
+    values, labels = (array.reshape(-1, size) for array in (values, LABELS))
+    return np.mean((labels[:, None, :] - values[:, :, None]) ** 2)
 
 
 @exercise(
@@ -253,10 +313,12 @@ def movielens_model(model_class):
     model = model_class(_ThreeAndMore())
     if not isinstance(getattr(model, "task", None), tfrs.tasks.Ranking):
         mistake("`self.task` must be a `tfrs.tasks.Ranking`, as the cell had it.")
+    labels, predicted = np.array([2.0, 4.5, 1.0]), np.array([3.0, 4.0, 5.0])
+    mse = np.mean((labels - predicted) ** 2)
     given = {
-        "user_id": tf.constant(["1", "9"]),
-        "movie_title": tf.constant(["A", "B"]),
-        "user_rating": tf.constant([1.0, 4.5]),
+        "user_id": tf.constant(["1", "9", "1"]),
+        "movie_title": tf.constant(["A", "B", "B"]),
+        "user_rating": tf.constant(labels, tf.float32),
     }
     features = dict(given)
     with tf.GradientTape() as tape:
@@ -270,48 +332,69 @@ def movielens_model(model_class):
         mistake("`compute_loss` changes its caller's dict: leave `features` as it is.")
     if result is model.task:
         mistake("`compute_loss` returns the task: call it with `labels=` and `predictions=`.")
-    if isinstance(result, tf.Tensor) and np.size(result) in (2, 3):
+    if isinstance(result, tf.Tensor) and np.size(result) == 3:
         mistake(
             "`compute_loss` returns predictions: return what the task computes, a single number."
         )
     loss = as_number(result, "`compute_loss`")
+    if np.isclose(loss, np.sqrt(mse)):
+        mistake("The loss is the RMSE; return what the task computes, the MSE.")
     if not tf.is_tensor(result) or tape.gradient(result, model.trainable_variables) == [None]:
         mistake(
             "No gradient reaches the weights, so training moves nothing: use `self(features)` as "
             "it is, without `predict`, `.numpy()`, `float` or rounding."
         )
+    sorted_labels = np.sort(labels)
     name_mistake(
         loss,
         (
-            (np.sqrt(2.125), "The loss is the RMSE; return what the task computes, the MSE."),
-            (10.625, "`self.ranking_model` wants the user ids, then the titles: `self(features)`."),
-            (3.875, "Each label meets each prediction: let `self.task` compare them."),
+            (np.mean(labels**2), "`self.ranking_model` wants the user ids, then the titles: "
+             "`self(features)`."),
+            (np.mean((labels - predicted[:, None]) ** 2), "Each label meets each prediction: let "
+             "`self.task` compare them."),
+            *((np.mean((other - predicted) ** 2), "The labels are in another order than the "
+             "predictions: both as they come.") for other in (sorted_labels, sorted_labels[::-1])),
         ),
         partial(np.isclose, atol=1e-4),
-    )
-    if not np.isclose(loss, 2.125, atol=1e-4):
+    )  # fmt: skip
+    if not np.isclose(loss, mse, atol=1e-4):
         mistake(
-            "For ratings 1 and 4.5, predicted as 3 and 4, the loss should be 2.125; it is "
-            f"{loss:.3f}."
+            f"For ratings 2, 4.5 and 1, predicted as 3, 4 and 5, the loss should be {mse:.3f}; it "
+            f"is {loss:.3f}."
         )
-    if not _reports(model, np.sqrt(2.125)):
+    if not _reports(model, np.sqrt(mse)):
         mistake("The loss is right, but the RMSE is not updated: let `self.task` compute the loss.")
-    if any(float(getattr(metric, "count", 2)) != 2 for metric in model.metrics):
+    if any(float(getattr(metric, "count", 3)) != 3 for metric in model.metrics):
         mistake("The RMSE counts each rating more than once: call `self.task` once for a batch.")
     model.ranking_model.stars.assign(-3.0)
-    if not np.isclose(_loss_of(model, dict(given), training=True), 29.125):  # errors 4 and 6.5
+    second = np.mean((labels - (predicted - 6)) ** 2)
+    if not np.isclose(_loss_of(model, dict(given), training=True), second):
         mistake("The predictions are changed before the task sees them: give it `self(features)`.")
-    if not _reports(model, np.sqrt((2.125 + 29.125) / 2)):
+    if not _reports(model, np.sqrt((mse + second) / 2)):
         mistake(
             "After a second batch, with training=True, the RMSE is not that of both batches: call "
             "the task alike for each, and let it count."
         )
     model.ranking_model.stars.assign(3.0)
+    _judge_single(model, {name: values[:1] for name, values in given.items()})
     model.task = tfrs.tasks.Ranking(loss=tf.keras.losses.MeanAbsolutePercentageError())
-    percentage = 100 * (2 / 1 + 0.5 / 4.5) / 2
+    percentage = 100 * np.mean(np.abs(labels - predicted) / labels)
     if not np.isclose(_loss_of(model, dict(given)), percentage, rtol=1e-4):
         mistake("Labels and predictions are swapped in the call of `self.task`, or it is not used.")
     return "The caller's dict stays whole, so the same batch can be used again."
+
+
+def _judge_single(model, features):
+    """Judge a batch of one rating, of 2 stars, predicted as 3."""
+    try:
+        loss = model.compute_loss(features)
+    except Exception as error:  # of the learner's code, which may raise anything
+        mistake(
+            f"For a batch of a single rating, `compute_loss` raises {type(error).__name__}: "
+            f"{first_line(error)}"
+        )
+    if not np.isclose(loss, 1.0):
+        mistake(f"For a batch of one rating of 2, predicted as 3, the loss is {float(loss):.3f}.")
 
 
 def _reports(model, rmse):
@@ -332,6 +415,13 @@ def _loss_of(model, features, **training):
             mistake("Call the task with both: `self.task(labels=..., predictions=...)`.")
         if "to Tensor" in str(error) or "convert" in str(error):
             mistake("Labels and predictions must be arrays, not the whole dict of `features`.")
+        raise
+    except AttributeError as error:
+        if "'Ranking' object" in str(error):
+            mistake(
+                f"{first_line(error)}. The task keeps its loss to itself: call `self.task` with "
+                "labels and predictions, and return what it returns."
+            )
         raise
 
 
@@ -432,19 +522,22 @@ def _all_occupations():
 
 
 @exercise(
-    "q1: count. q2: run it. q3: see the differences above.",
+    "q1: count. q2: run it. q3: compute both.",
     "q1: which of the weights' shapes above hold 32 or 64? q2: whose loss does a TFRS model "
-    "report? q3: how many differences did you count for 4 labels?",
+    "report? q3: what do all predictions of the untrained model have in common, and what did the "
+    "two functions give for four equal predictions?",
     "q1: the tables double, and the first dense layer gets 128 numbers instead of 64. q2: compile, "
-    "evaluate and read `loss`. q3 is one of b and c.",
+    "evaluate and read `loss`. q3: give both functions the batch's `user_rating` and "
+    "`model(batch)`.",
 )
 def quiz_model(answers):
     return judge_choices(
         answers,
         q1={
             "a": "The dense layers of 64 and 1 stay as they are, and so do all biases.",
-            "b": "Right: the tables double, and of the dense layers only the first kernel.",
-            "c": "The first dense layer gets 128 numbers instead of 64, so its kernel doubles too.",
+            "b": "Right: the tables double, and so do the 64 times 256 numbers of the first dense "
+            "layer.",
+            "c": "The first dense layer gets 128 numbers instead of 64: it needs more weights too.",
         },
         q2={
             "a": "A loss given to `compile` is ignored: what does `compute_loss` return?",
@@ -452,8 +545,8 @@ def quiz_model(answers):
             "c": "The RMSE is the task's metric; `loss` is what `compute_loss` returns.",
         },
         q3={
-            "a": "That would need labels and predictions of shape (n,).",
-            "b": "That would need labels of shape (n, 1) too.",
-            "c": "Right: each of the n labels meets each of the n predictions.",
+            "a": "Right: nearly equal predictions hide the bug. Test a loss with some that differ.",
+            "b": "So it is for the right predictions. These are nearly equal: compute it.",
+            "c": "There are 1,000 times as many squares, but both functions take their mean.",
         },
     )

@@ -19,7 +19,9 @@ from helpers.keras2 import tf
     "In each epoch, a rating is in `train` with the share of the ratings that `train` has, "
     "whatever happened in the epochs before. What does `train.cache()` change about that?",
     "The share that is left out of one epoch, multiplied by itself once for each further epoch, is "
-    "left out of all; what remains to 1 has been trained on. With `cache`, three epochs are one.",
+    "left out of all; what remains to 1 has been trained on. With `cache`, three epochs are one. "
+    "For e: how many places forward can a buffer of 1,000 move a rating, and can one that lies "
+    "last come among the first 80,000?",
 )
 def leaked(answers):
     of_80, of_40 = (
@@ -29,8 +31,8 @@ def leaked(answers):
     nearly_all = "not quite: with probability {} a rating is left out of all three epochs."
     judge_numbers(
         answers,
-        0.006,
-        right={"a": 0.992, "b": 0.4, "c": 0.784, "d": 0.8},
+        within={**dict.fromkeys("abcd", 0.006), "e": 0.05},
+        right={"a": 0.992, "b": 0.4, "c": 0.784, "d": 0.8, "e": 0},
         named={
             "a": [
                 (0.8, of_80),
@@ -61,12 +63,20 @@ def leaked(answers):
                 (0.2, "this is the share that is new to the model."),
                 (1, "`cache` gives the first epoch's ratings again; the others stay new."),
             ],
+            "e": [
+                (
+                    value,
+                    "that takes orders that are mixed throughout: how far does a buffer of "
+                    "1,000 move a rating?",
+                )
+                for value in (1, 0.8, 0.2)
+            ],
         },
         advice="in how many epochs is a test rating in `train`, and in how many not?",
     )
     return (
-        "After three epochs nearly every test rating has been learned from, and a run says nothing "
-        "about it."
+        "With orders that are mixed throughout, three epochs learn from nearly every test rating, "
+        "and a run says nothing about it."
     )
 
 
@@ -82,7 +92,7 @@ def split_once(function):
     parts = _two_parts(function, rows, train_size, seed=1)
     train, test = (_rows_of(part) for part in parts)
     if len(train) > n or len(test) > n:
-        mistake("A part has more ratings than there are: leave `repeat` out.")
+        mistake("A part has more ratings than there are: split the argument, without `repeat`.")
     if (len(train), len(test)) == (n, 0):
         mistake("With 1,000 ratings and train_size=700, all go to train: use `train_size`.")
     if len(train) == n:
@@ -202,29 +212,23 @@ def has_twin(function):
     if _bools(function, none, test).any():
         mistake("Without any training rating, nothing has a twin.")
     _bools(function, train, none)
-    _Counted.comparisons = 0
-    _bools(function, *(_counted(part) for part in (train, test)))
-    if _Counted.comparisons > 20 * (len(right) + len(train["user_id"])):
-        mistake(
-            "This is right, but it compares each test rating with all of train, which takes about "
-            "a minute on the data: put the pairs of train into a `set` first."
-        )
+    _judge_speed(function)
     return "The quick line asks two questions of a row; a twin needs one answer to both at once."
 
 
 def _twins_case():
     """Return train and test in which ids run into titles, pairs repeat and order says nothing."""
-    rng = np.random.default_rng(1)
+    rng = np.random.default_rng(2)
     users = np.array([b"1", b"11", b"2", b"\xc3\xa9"], object)
     titles = [b"1 (1990)", b"11 (1990)", b" (1990)", b"Caf\xc3\xa9 (1996)", b"B"]
     titles += [b"A long " + b"and longer " * 6 + end for end in (b"title (1990)", b"title (1991)")]
-    titles = np.array(titles, object)
+    titles = np.array([*titles, b"1", b"11"], object)
     pairs = [(user, title) for user in users for title in titles]
-    others = rng.permutation(np.setdiff1d(np.arange(len(pairs)), [0, 5, 6, 9]))
-    in_train = np.append([0, 5], others[:13])  # 9 is the text of 0, 6 begins as 5 does
-    pairs += [(b"3", titles[1]), (users[1], b"C"), (b"3", b"C")]
+    others = rng.permutation(np.setdiff1d(np.arange(len(pairs)), [0, 5, 6, 8, 11, 16]))
+    in_train = np.append([0, 5, 8], others[:15])  # 11 is 0's text, 6 begins as 5, 16 turns 8 round
+    pairs += [(b"3", titles[0]), (users[1], b"C"), (b"3", b"C")]
     parts = []
-    for choices, size in ((in_train, 150), (np.arange(len(pairs)), 170)):
+    for choices, size in ((in_train, 230), (np.arange(len(pairs)), 170)):
         rows = np.append(rng.choice(choices[::2], size), choices)
         fields = np.array([pairs[row] for row in rows], object).T
         stars = rng.integers(1, 6, len(rows)).astype(np.float32)
@@ -326,15 +330,32 @@ def _judge_small(function):
         )
 
 
-class _Counted(bytes):
-    """Bytes that count how often they are compared."""
+def _judge_speed(function):
+    """Judge by the number of comparisons, among more users than the other cases have."""
+    rng = np.random.default_rng(3)
+    parts = []
+    for n in (2_000, 1_000):
+        users, titles = rng.integers(60, size=n), rng.integers(300, 600, size=n)
+        parts.append({"movie_title": titles.astype(bytes), "user_id": users.astype(bytes)})
+        parts[-1]["user_rating"] = rng.integers(1, 6, n).astype(np.float32)
+    _Counted.comparisons = 0
+    _bools(function, *map(_counted, parts))
+
+
+class _Counted(np.bytes_):  # a subclass of `bytes` alone is an array of numbers to NumPy
+    """Bytes that count how often they are compared, and stop where it is each with each."""
 
     comparisons = 0
     __hash__ = bytes.__hash__
 
     def __eq__(self, other):
         _Counted.comparisons += 1
-        return bytes(self) == other
+        if _Counted.comparisons > 1_000_000:
+            mistake(
+                "This is right, but it compares each test rating with all of train, which takes "
+                "about a minute on the data: put the pairs of train into a `set` first."
+            )
+        return bytes.__eq__(self, other)
 
     def __ne__(self, other):
         return not self == other
@@ -355,12 +376,13 @@ def _counted(part):
     "The cell above prints the mean and the standard deviation of the test ratings; try the "
     "formula on 1, 2 and 6 first.",
     "Square the standard deviation, add the square of the distance from the mean to the guess, and "
-    "take the root. For d, ask which guess makes that distance zero.",
+    "take the root. For c, the guess is another one each time: what is the square of its distance "
+    "from the mean, on average? For d, which guess makes that distance zero?",
 )
 def guesses(answers):
     mean, variance = _mean_and_variance_of_test()
     right, named = {}, {}
-    for letter, guess in (("a", 0), ("b", 4), ("c", 2.4)):
+    for letter, guess in (("a", 0), ("b", 4)):
         away = abs(mean - guess)
         right[letter] = np.sqrt(variance + away**2)
         named[letter] = [
@@ -371,20 +393,29 @@ def guesses(answers):
             (np.sqrt(variance), "this is the error of the mean; the guess is another one."),
             (np.sqrt(variance + away), "square the distance from the mean too."),
         ]
+    spread = np.sqrt(variance)
+    right["c"] = np.sqrt(2 * variance)
+    named["c"] = [
+        (spread, "this is the error of the mean; these guesses are spread themselves."),
+        (0, "that would be so if each number of stars came in its own place."),
+        (2 * spread, "add the squares, then take the root."),
+        (2 * variance, "this is the square of the RMSE: take the root."),
+        (mean, "this is the mean of the ratings; an error was asked for."),
+    ]
     right["d"] = mean
     named["d"] = [
         (4, "the most frequent rating is not the one with the lowest RMSE: see b."),
         (3, "the middle of the scale is not the mean of the ratings."),
-        (np.sqrt(variance), "this is its test RMSE; the guess itself was asked for, in stars."),
+        (spread, "this is its test RMSE; the guess itself was asked for, in stars."),
         (0, "a guess was asked for, in stars: which one leaves the standard deviation alone?"),
     ]
     judge_numbers(
-        answers, 0.012, right, named, "put the mean, the standard deviation and the guess into the "
-        "formula."
+        answers, 0.0055, right, named, "what do the two parts of the formula say, the spread of "
+        "the ratings and the distance of the guess from their mean?"
     )  # fmt: skip
     return (
-        "No constant gets below the standard deviation of the ratings: whatever a model gains, it "
-        "gains by telling users and movies apart."
+        "No constant gets below the standard deviation of the ratings, and guesses that are spread "
+        "as they are do worse: what a model gains, it gains by telling users and movies apart."
     )
 
 
@@ -395,30 +426,31 @@ def _mean_and_variance_of_test():
 
 
 @exercise(
-    "q1: count, as for the movies. q2: split once more. q3: see the three buffers.",
+    "q1: count, as for the movies. q2: split once more. q3: whose ratings are they?",
     "q1: `np.unique` counts the ratings of the movies above; what else can it count? q2: which "
-    "ratings are in the test then? q3: how far ahead does a buffer of 1,000 see?",
+    "ratings are in the test then? q3: in which part are the ratings of these 38 titles, and how "
+    "many has such a title?",
     'q1: the least of the counts that `np.unique(arrays["user_id"], return_counts=True)` gives. '
-    "q2: give `split_once` another seed, and the two parts to `rmse_of_constant`. q3: one of a "
-    "and b.",
+    "q2: give `split_once` another seed, and the two parts to `rmse_of_constant`. q3: the mean of "
+    '`np.isin(test_arrays["movie_title"], list(unseen))`.',
 )
 def quiz_ratings(answers):
     return judge_choices(
         answers,
         q1={
             "a": "Movies have a tail down to 1; MovieLens 100K keeps no user with so few.",
-            "b": "About 106 is the mean; users too are far from equal. Count.",
+            "b": "No user has so few: count.",
             "c": "Right: MovieLens 100K keeps users with at least 20 ratings; movies may have 1.",
         },
         q2={
             "a": "Right: the test holds other ratings, so the error moves, here by 0.004: numbers "
             "compare only on one split.",
             "b": "The mean hardly moves, but the 20,000 ratings that it is judged by are others.",
-            "c": "20,000 ratings are many: their spread hardly depends on which ones they are.",
+            "c": "The error does move by 0.004, but not downwards: split with seed 7, and look.",
         },
         q3={
-            "a": "That takes a buffer of all ratings; this one sees 1,000 ahead.",
-            "b": "Right: no rating can come earlier than 999 places before its own.",
-            "c": "A shuffle changes the order; each rating still comes once.",
+            "a": "A share of the titles is not one of the ratings: these lie in the long tail.",
+            "b": "Right: they lie far out in the long tail, with a rating or two each.",
+            "c": "Each title comes from a rating; which is in the test, if not in train.",
         },
     )

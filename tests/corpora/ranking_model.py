@@ -11,6 +11,7 @@ LAST_TITLE = TITLES[-1].decode()
 OCCUPATIONS = movielens.read_ratings("user_occupation_text")["user_occupation_text"]
 ALL_JOBS = np.unique(OCCUPATIONS)
 JOBS = np.setdiff1d(ALL_JOBS, [b"none", b"other"])
+LOWEST = {"one": [3, 3, 3, 3], "two": [1.5, 1.5, 4.5, 4.5], "four": [1, 2, 4, 5]}
 LEFT_OUT = {"user": "99", "row": 943, "movie": LAST_TITLE}
 layers = tf.keras.layers
 
@@ -69,6 +70,28 @@ def with_predicted_embeddings(self, inputs):
     both = [self.user_tower.predict(inputs[0], verbose=0)]
     both.append(self.movie_tower.predict(inputs[1], verbose=0))
     return self.rating_layers(tf.concat(both, axis=1))
+
+
+def with_a_predicted_rating(self, inputs):
+    return tf.constant(self.rating_layers.predict(side_by_side(self, inputs), verbose=0))
+
+
+def zeros_for_one_pair(self, inputs):
+    rating = side_by_side_rating(self, inputs)
+    return rating if len(rating) > 1 else tf.zeros_like(rating)
+
+
+class OfTheNotebook(article.RankingModel):
+    """Know the users and titles of the notebook, whoever is given."""
+
+    def __init__(self, user_ids, movie_titles):
+        super().__init__(vocabulary(READ, "user_id"), vocabulary(READ, "movie_title"))
+
+
+class Frozen(article.RankingModel):
+    def __init__(self, user_ids, movie_titles):
+        super().__init__(user_ids, movie_titles)
+        self.user_tower.trainable = False
 
 
 def without_the_users_gradient(self, inputs):
@@ -354,6 +377,15 @@ def calling_the_task_twice(self, features, training=False):
     return self.task(labels=features["user_rating"], predictions=self(features))
 
 
+def returning_the_metric(self, features, training=False):
+    self.task(labels=features["user_rating"], predictions=self(features))
+    return self.task.metrics[0].result()
+
+
+def calling_the_loss(self, features, training=False):
+    return self.task.loss(features["user_rating"], self(features))
+
+
 def broadcasting_loss(self, features, training=False):
     return tf.reduce_mean((features["user_rating"] - self(features)) ** 2)
 
@@ -378,11 +410,9 @@ RIGHT = {
         (ranking_class(rated(axis=-1)),),
     ],
     "lowest": [
-        ([3, 3, 3, 3],),
-        ((3.0, 3.0, 3.0, 3.0),),
-        (np.full(4, 3.0),),
-        (tf.fill([4, 1], 3.0),),
-        ([2.999, 3.0, 3.001, 3],),
+        (LOWEST,),
+        ({"one": (3.0,) * 4, "two": [[1.5, 1.5], [4.5, 4.5]], "four": np.array([1, 2, 4, 5])},),
+        ({"four": [[1], [2], [4], [5]], "two": [1.5, 1.49, 4.5, 4.5], "one": tf.fill([4, 1], 3)},),
     ],
     "movielens_model": [
         (article.MovielensModel,),
@@ -392,9 +422,9 @@ RIGHT = {
         (training_class(with_task(predictions=lambda p: p[:, 0])),),
     ],
     "quiz_model": [
-        ({"q1": "B", "q2": "b", "q3": "C"},),
-        ({"q3": "c", "q2": " b", "q1": "b "},),
-        ({"q2": "B", "q1": "B ", "q3": np.str_("c")},),
+        ({"q1": "B", "q2": "b", "q3": "A"},),
+        ({"q3": "a", "q2": " b", "q1": "b "},),
+        ({"q2": "B", "q1": "B ", "q3": np.str_("a")},),
     ],
 }
 
@@ -409,9 +439,10 @@ WRONG = {
         (({**LEFT_OUT, "user": 99},), "user: answer with a string"),
         # rows count from 0, strings from 1
         (({**LEFT_OUT, "row": 942},), "row: row 942 is the last one that this table has"),
-        (({**LEFT_OUT, "row": 944},), "row: 944 is not it"),
-        (({**LEFT_OUT, "row": 0},), "row: 0 is not it"),
-        (({**LEFT_OUT, "row": 99},), "row: 99 is not it"),
+        (({**LEFT_OUT, "row": 944},), "row: 944 is not it: the lookup gives no user this row"),
+        (({**LEFT_OUT, "row": 889},), "row: 889 is the row of user '9'"),
+        (({**LEFT_OUT, "row": 0},), "row: row 0 is that of all strings"),
+        (({**LEFT_OUT, "row": 99},), "row: 99 is the row of user"),
         (({**LEFT_OUT, "row": "943"},), "row: answer with a number"),
         # the last title too
         (({**LEFT_OUT, "movie": "Zeus and Roxanne (1997)"},), "has row 1,6"),
@@ -508,6 +539,11 @@ WRONG = {
         ((ranking_class(with_embeddings_as_numpy),), "Training cannot reach all tables"),
         ((ranking_class(with_predicted_embeddings),), "Training cannot reach all tables"),
         ((ranking_class(without_the_users_gradient),), "Training cannot reach all tables"),
+        ((ranking_class(with_a_predicted_rating),), "Training cannot reach all tables"),
+        ((ranking_class(rated(tf.round)),), "The predictions are rounded"),
+        ((ranking_class(zeros_for_one_pair),), "For a single pair, `call` does not predict"),
+        ((OfTheNotebook,), "For 2 users, the table of `self.user_tower` has 944 rows"),
+        ((Frozen,), "Not all tables and layers are trainable"),
         ((NoModel,), "must be a `tf.keras.Model`"),
         ((article.make_rating_layers(),), "The class itself"),
         ((rated(),), "The class itself"),
@@ -515,20 +551,37 @@ WRONG = {
         ((article.RankingModel([b"9"], [b"A"]),), "The class itself"),
     ],
     "lowest": [
-        (([1, 2, 4, 5],), "These are the labels"),
-        (([5, 4, 2, 1],), "These numbers have a loss of 5.000"),
-        (([0, 0, 0, 0],), "These equal numbers have a loss of 11.500"),
-        (([3.5] * 4,), "These equal numbers have a loss of 2.750"),
-        (([2, 2, 4, 4],), "These numbers have a loss of 3.500"),
-        (([3, 3, 3, 4],), "These numbers have a loss of 2.750"),
-        (([3, 3, 3],), "Four predictions were asked for; these have the shape (3,)"),
-        ((3,), "Four predictions were asked for; these have the shape ()"),
-        (([float("nan")] * 4,), "Four finite numbers"),
-        (("3, 3, 3, 3",), "this is of the type str"),
-        ((["3"] * 4,), "that is no array of them"),
-        (({"lowest": [3] * 4},), "this is of the type dict"),
-        ((np.mean,), "A list of four numbers was asked for"),
-        ((READ.repeat(),), "that is no array of them"),
+        # each prediction meets all labels of its batch
+        (
+            ({**LOWEST, "one": [1, 2, 4, 5]},),
+            "one: these have a loss of 5.000; there are some with",
+        ),
+        (({**LOWEST, "two": [1, 2, 4, 5]},), "two: these have a loss of 0.500"),
+        (({**LOWEST, "one": [1, 2, 4, 5]},), "These are the labels: does each prediction meet"),
+        # and no other
+        (({**LOWEST, "two": [3, 3, 3, 3]},), "two: these have a loss of 2.500"),
+        (({**LOWEST, "two": [3, 3, 3, 3]},), "the mean of all labels: which of them are in the"),
+        (({**LOWEST, "four": [3, 3, 3, 3]},), "four: these have a loss of 2.500"),
+        (({**LOWEST, "four": [1.5, 1.5, 4.5, 4.5]},), "four: these have a loss of 0.250"),
+        (({**LOWEST, "one": [1.5, 1.5, 4.5, 4.5]},), "one: these have a loss of 4.750"),
+        (({**LOWEST, "two": [4.5, 4.5, 1.5, 1.5]},), "two: these have a loss of"),
+        # the mean
+        (({**LOWEST, "one": [0, 0, 0, 0]},), "one: these have a loss of 11.500"),
+        (({**LOWEST, "one": [3.5] * 4},), "one: these have a loss of 2.750"),
+        (({**LOWEST, "one": [3, 3, 3, 4]},), "one: these have a loss of 2.750"),
+        # four numbers for each
+        (({**LOWEST, "one": [3, 3, 3]},), "one: four predictions were asked for; these have the"),
+        (({**LOWEST, "one": 3},), "one: four predictions were asked for; these have the shape ()"),
+        (({**LOWEST, "two": [1.5, 4.5]},), "two: four predictions were asked for"),
+        (({**LOWEST, "one": [float("nan")] * 4},), "one: four finite numbers"),
+        (({**LOWEST, "one": "3, 3, 3, 3"},), "one: a list of four numbers was asked for"),
+        (({**LOWEST, "one": ["3"] * 4},), "that is no array of them"),
+        (({**LOWEST, "one": {"lowest": 3}},), "one: a list of four numbers was asked for"),
+        (({**LOWEST, "one": np.mean},), "one: a list of four numbers was asked for"),
+        (({**LOWEST, "one": READ.repeat()},), "that is no array of them"),
+        (({**LOWEST, "one": ...},), "Still open: one"),
+        (({"one": [3] * 4},), "the keys one, two, four"),
+        (([3, 3, 3, 3],), "Answer with a dict"),
     ],
     "movielens_model": [
         ((training_class(popping),), "takes user_rating out of its caller's dict"),
@@ -536,7 +589,7 @@ WRONG = {
         ((training_class(returning_predictions),), "returns predictions"),
         ((training_class(by_hand),), "the RMSE is not updated"),
         ((training_class(root_of_the_loss),), "The loss is the RMSE"),
-        ((training_class(broadcasting),), "should be 2.125"),
+        ((training_class(broadcasting),), "should be 5.750"),
         ((training_class(broadcasting_loss),), "Each label meets each prediction"),
         # `fit` gives training=True, and the metric counts over batches
         ((training_class(without_training),), "keep the argument `training`"),
@@ -544,7 +597,7 @@ WRONG = {
         ((training_class(with_metrics_reset),), "the RMSE is not that of both batches"),
         ((training_class(calling_the_task_twice),), "call `self.task` once for a batch"),
         # labels and predictions as they are
-        ((training_class(with_task(lambda loss: loss, lambda y: tf.cast(y, tf.int32))),), "2.125"),
+        ((training_class(with_task(lambda loss: loss, lambda y: tf.cast(y, tf.int32))),), "5.750"),
         ((training_class(with_task(predictions=tf.reduce_mean)),), "not yet"),
         ((training_class(with_task(predictions=tf.round)),), "No gradient reaches"),
         ((training_class(labels_by_wrong_name),), "The batch has no 'rating'"),
@@ -562,8 +615,13 @@ WRONG = {
         ((training_class(with_task(lambda loss: {"loss": loss})),), "returns a dict"),
         ((training_class(with_task(lambda loss: (loss, loss))),), "returns a tuple"),
         ((training_class(with_task(lambda loss: str(loss))),), "returns a str"),
-        ((training_class(with_task(lambda loss: loss / 2)),), "it is 1.062"),
-        ((training_class(with_task(labels=lambda y: y / 5)),), "the loss should be 2.125"),
+        ((training_class(with_task(lambda loss: loss / 2)),), "it is 2.875"),
+        ((training_class(with_task(labels=lambda y: y / 5)),), "the loss should be 5.750"),
+        ((training_class(with_task(labels=tf.sort)),), "in another order than the predictions"),
+        ((training_class(with_task(labels=lambda y: -tf.sort(-y))),), "in another order than"),
+        ((training_class(with_task(predictions=tf.squeeze)),), "For a batch of a single rating"),
+        ((training_class(returning_the_metric),), "The loss is the RMSE"),
+        ((training_class(calling_the_loss),), "The task keeps its loss to itself"),
         ((training_class(deleting),), "takes user_rating out"),
         ((training_class(putting_predictions_in),), "changes its caller's dict"),
         ((training_class(overwriting),), "changes its caller's dict"),
@@ -580,28 +638,28 @@ WRONG = {
         ((article.MovielensModel(None),), "The class itself"),
     ],
     "quiz_model": [
-        (({"q1": "a", "q2": "b", "q3": "c"},), "q1: The dense layers of 64 and 1 stay"),
-        (({"q1": "c", "q2": "b", "q3": "c"},), "q1: The first dense layer gets 128"),
-        (({"q1": "b", "q2": "a", "q3": "c"},), "q2: A loss given to `compile` is ignored"),
-        (({"q1": "b", "q2": "c", "q3": "c"},), "q2: The RMSE is the task's metric"),
-        (({"q1": "b", "q2": "b", "q3": "a"},), "q3: That would need"),
-        (({"q1": "b", "q2": "b", "q3": "b"},), "q3: That would need"),
+        (({"q1": "a", "q2": "b", "q3": "a"},), "q1: The dense layers of 64 and 1 stay"),
+        (({"q1": "c", "q2": "b", "q3": "a"},), "q1: The first dense layer gets 128"),
+        (({"q1": "b", "q2": "a", "q3": "a"},), "q2: A loss given to `compile` is ignored"),
+        (({"q1": "b", "q2": "c", "q3": "a"},), "q2: The RMSE is the task's metric"),
+        (({"q1": "b", "q2": "b", "q3": "c"},), "q3: There are 1,000 times as many"),
+        (({"q1": "b", "q2": "b", "q3": "b"},), "q3: So it is for the right predictions"),
         (({"q1": "b", "q2": ..., "q3": "b"},), "Still open: q2"),
-        (({"q1": "a", "q2": "a", "q3": "a"},), "q2: A loss given to `compile` is ignored"),
-        (({"q1": "c", "q2": "c", "q3": "b"},), "q3: That would need labels of shape (n, 1) too"),
-        (({"q1": "A ", "q2": "b", "q3": "c"},), "q1: The dense layers of 64 and 1 stay"),
-        (({"q1": ..., "q2": None, "q3": "c"},), "Still open: q1, q2"),
-        (({"q1": "b", "q2": "b", "q3": "(n, n)"},), "q3: answer with one of a, b, c"),
-        (({"q1": "b", "q2": "b", "q3": ("n", "n")},), "q3: answer with one of a, b, c"),
-        (({"q1": 2, "q2": "b", "q3": "c"},), "q1: answer with one of a, b, c"),
-        (({"q1": "b", "q2": "", "q3": "c"},), "q2: answer with one of a, b, c"),
+        (({"q1": "a", "q2": "a", "q3": "c"},), "q2: A loss given to `compile` is ignored"),
+        (({"q1": "c", "q2": "c", "q3": "b"},), "q3: So it is for the right predictions"),
+        (({"q1": "A ", "q2": "b", "q3": "a"},), "q1: The dense layers of 64 and 1 stay"),
+        (({"q1": ..., "q2": None, "q3": "a"},), "Still open: q1, q2"),
+        (({"q1": "b", "q2": "b", "q3": "no"},), "q3: answer with one of a, b, c"),
+        (({"q1": "b", "q2": "b", "q3": ("a", "a")},), "q3: answer with one of a, b, c"),
+        (({"q1": 2, "q2": "b", "q3": "a"},), "q1: answer with one of a, b, c"),
+        (({"q1": "b", "q2": "", "q3": "a"},), "q2: answer with one of a, b, c"),
         (({"q1": "b", "q2": "b"},), "that has the keys q1, q2, q3"),
         (({"Q1": "b", "Q2": "a", "Q3": "c"},), "that has the keys q1, q2, q3"),
-        (({"q1": "b", "q2": "b", "q3": "c", "q4": "a"},), "that has the keys q1, q2, q3"),
+        (({"q1": "b", "q2": "b", "q3": "a", "q4": "a"},), "that has the keys q1, q2, q3"),
         (({},), "that has the keys q1, q2, q3"),
-        (("bbc",), "Answer with a dict"),
+        (("bba",), "Answer with a dict"),
         (({"b", "c"},), "Answer with a dict"),
         ((READ.repeat(),), "Answer with a dict"),
-        ((["b", "b", "c"],), "Answer with a dict"),
+        ((["b", "b", "a"],), "Answer with a dict"),
     ],
 }

@@ -4,6 +4,7 @@ RIGHT: exercise -> other right forms. WRONG: exercise -> (wrong answer, what its
 An answer is a tuple of the arguments of the check.
 """
 
+import bisect
 from collections import Counter
 
 import numpy as np
@@ -132,6 +133,10 @@ def split_that_reorders_train(rows, train_size, seed):
     return train.shuffle(train_size, reshuffle_each_iteration=True), test
 
 
+def split_of_the_notebook(rows, train_size, seed):
+    return split()(tf.data.Dataset.range(100_000), train_size, seed)
+
+
 def twins(train, test):
     pairs = set(zip(train["user_id"], train["movie_title"]))
     return np.array([pair in pairs for pair in zip(test["user_id"], test["movie_title"])], bool)
@@ -161,6 +166,61 @@ def twins_by_numbers(train, test):
     pair = both[0] * (both[1].max() + 1) + both[1]
     n = len(train["user_id"])
     return np.isin(pair[n:], pair[:n])
+
+
+def twins_by_masks_of_users(train, test):
+    """Compare the array of users with each user once."""
+    titles_of = {
+        user: set(train["movie_title"][train["user_id"] == user])
+        for user in np.unique(train["user_id"])
+    }
+    asked = zip(test["user_id"], test["movie_title"])
+    return np.array([title in titles_of.get(user, ()) for user, title in asked], bool)
+
+
+def twins_by_lists_of_users(train, test):
+    """Keep a list of titles for each user."""
+    titles_of = {}
+    for user, title in zip(train["user_id"], train["movie_title"]):
+        titles_of.setdefault(user, []).append(title)
+    asked = zip(test["user_id"], test["movie_title"])
+    return np.array([title in titles_of.get(user, []) for user, title in asked], bool)
+
+
+def twins_by_bisection(train, test):
+    pairs = sorted(zip(train["user_id"], train["movie_title"]))
+    asked = list(zip(test["user_id"], test["movie_title"]))
+    places = [bisect.bisect_left(pairs, pair) for pair in asked]
+    return np.array([pairs[i : i + 1] == [pair] for i, pair in zip(places, asked)], bool)
+
+
+def twins_by_isin_of_users(train, test):
+    found = np.zeros(len(test["user_id"]), bool)
+    for user in np.unique(test["user_id"]):
+        known = train["movie_title"][train["user_id"] == user]
+        found[test["user_id"] == user] = np.isin(
+            test["movie_title"][test["user_id"] == user], known
+        )
+    return found
+
+
+def twins_by_masks(train, test):
+    asked = zip(test["user_id"], test["movie_title"])
+    same = [(train["user_id"] == user) & (train["movie_title"] == title) for user, title in asked]
+    return np.array([rows.any() for rows in same], bool)
+
+
+def twins_by_sliced_rows(train, test):
+    n = len(test["user_id"])
+    same = [train[name][:n] == test[name] for name in ("user_id", "movie_title")]
+    return same[0] & same[1]
+
+
+def twins_without_order(train, test):
+    """Take user 1's "11" for user 11's "1"."""
+    pairs = set(map(frozenset, zip(train["user_id"], train["movie_title"])))
+    asked = zip(test["user_id"], test["movie_title"])
+    return np.array([frozenset(pair) in pairs for pair in asked], bool)
 
 
 def twins_by_isin(train, test):
@@ -302,15 +362,15 @@ def split_with_a_buffer_one_less(rows, train_size, seed):
     return split(buffer=len(rows) - 1)(rows, train_size, seed)
 
 
-LEAKED = {"a": 0.992, "b": 0.4, "c": 0.784, "d": 0.8}
+LEAKED = {"a": 0.992, "b": 0.4, "c": 0.784, "d": 0.8, "e": 0}
 GUESSES = {"a": 3.71, "b": 1.22, "c": 1.59, "d": 3.53}
 
 
 RIGHT = {
     "leaked": [
         (LEAKED,),
-        ({"a": 0.99, "b": 40_000 / 100_000, "c": 0.78, "d": np.float32(0.8)},),
-        ({"d": 0.8047, "c": 1 - 0.6**3, "b": 0.3999, "a": tf.constant(0.9922)},),
+        ({"a": 0.99, "b": 40_000 / 100_000, "c": 0.78, "d": np.float32(0.8), "e": 0.04},),
+        ({"e": 0.0, "d": 0.8047, "c": 1 - 0.6**3, "b": 0.3999, "a": tf.constant(0.9922)},),
     ],
     "split_once": [
         (split(),),
@@ -323,11 +383,15 @@ RIGHT = {
         (twins_by_dict,),
         (twins_with_a_mark_between,),
         (twins_by_numbers,),
+        (twins_by_masks_of_users,),
+        (twins_by_lists_of_users,),
+        (twins_by_bisection,),
+        (twins_by_isin_of_users,),
     ],
     "guesses": [
         (GUESSES,),
-        ({"a": 3.70, "b": 1.21, "c": np.float64(1.591), "d": 3.5324},),
-        ({"d": np.float32(3.53), "a": 3.7071, "b": tf.constant(1.2181), "c": 1.59},),
+        ({"a": 3.707, "b": 1.218, "c": np.float64(1.591), "d": 3.5324},),
+        ({"d": np.float32(3.53), "a": 3.7071, "b": tf.constant(1.2181), "c": 1.125 * 2**0.5},),
     ],
     "quiz_ratings": [
         ({"q1": "C", "q2": "a", "q3": "B"},),
@@ -365,16 +429,28 @@ WRONG = {
         (({**LEAKED, "d": 0},), "d: `cache` keeps `train` as it is"),
         (({**LEAKED, "d": 0.2},), "d: this is the share that is new"),
         (({**LEAKED, "d": 1},), "d: `cache` gives the first epoch's"),
+        # the buffer
+        (({**LEAKED, "e": 0.992},), "e: that takes orders that are mixed throughout"),
+        (({**LEAKED, "e": 0.8},), "e: that takes orders that are mixed throughout"),
+        (({**LEAKED, "e": 1},), "e: that takes orders that are mixed throughout"),
+        (({**LEAKED, "e": 0.2},), "e: that takes orders that are mixed throughout"),
+        (({**LEAKED, "e": 0.5},), "e: 0.5 is not it"),
+        (({**LEAKED, "e": 0.1},), "e: 0.1 is not it"),
         # shares, as numbers
         (({letter: 100 * share for letter, share in LEAKED.items()},), "a: this is in percent"),
+        (
+            ({letter: f"{share}" for letter, share in LEAKED.items()},),
+            "a, b, c, d, e: answer with a",
+        ),
+        (({**LEAKED, "c": 0.75},), "c: 0.75 is near, but not it"),
         (({**LEAKED, "c": 0.9},), "c: 0.9 is not it"),
         (({**LEAKED, "c": float("nan")},), "c: nan is not it"),
         (({**LEAKED, "a": "99%"},), "a: answer with a number"),
         (({**LEAKED, "a": True},), "a: answer with a number"),
         (({**LEAKED, "a": [0.992]},), "a: answer with a number"),
         (({**LEAKED, "c": ...},), "Still open: c"),
-        (({**LEAKED, "e": 0.8},), "the keys a, b, c, d, and no other"),
-        (([0.992, 0.4, 0.784, 0.8],), "Answer with a dict"),
+        (({**LEAKED, "f": 0.8},), "the keys a, b, c, d, e, and no other"),
+        (([0.992, 0.4, 0.784, 0.8, 0],), "Answer with a dict"),
         ((0.992,), "Answer with a dict"),
     ],
     "split_once": [
@@ -409,6 +485,7 @@ WRONG = {
         ((split_with_lost_ratings,), "Some ratings come twice"),
         ((split_with_test_anew,), "other ratings are in test"),
         ((split(result=lambda train, test: (train.repeat(), test)),), "leave `repeat` out"),
+        ((split_of_the_notebook,), "split the argument"),
         ((split(result=lambda train, test: (train, test.repeat())),), "leave `repeat` out"),
         ((split(result=lambda train, test: (train.batch(10), test)),), "The parts hold batches"),
         ((split(result=lambda train, test: (train.enumerate(), test)),), "something else than"),
@@ -426,6 +503,9 @@ WRONG = {
         ((twins_in_joined_text,), "without a mark between them"),
         ((twins_with_equal_stars,), "asks for equal stars too"),
         ((twins_in_a_list,), "takes about a minute"),
+        ((twins_by_masks,), "takes about a minute"),
+        ((twins_by_sliced_rows,), "at the same place only"),
+        ((twins_without_order,), "title '1', the answer should be False"),
         ((twins_of_all_pairs,), "takes about a minute"),
         ((twins_of_train,), "an answer for each training rating"),
         ((first_twins,), "came before in `test` counts as well"),
@@ -438,7 +518,7 @@ WRONG = {
         ((twins_that_come_once,), "twice in `train` is left out"),
         ((twins_within_test,), "only `train` tells the model"),
         ((twins_in_sorted_order,), "in another order than the test ratings"),
-        ((twins_swapped,), "is right; yours is [False, False"),
+        ((twins_swapped,), "User and title have changed places"),
         ((twins_of_either,), "a twin has both, in one row"),
         ((twins_of_globals,), "use the argument `train`"),
         ((twins_without_return,), "returns nothing: add `return`"),
@@ -465,7 +545,7 @@ WRONG = {
         # both parts of the error
         (({**GUESSES, "a": 3.53},), "a: this is the distance from the mean alone"),
         (({**GUESSES, "b": 0.47},), "b: this is the distance from the mean alone"),
-        (({**GUESSES, "c": 1.13},), "c: this is the distance from the mean alone"),
+        (({**GUESSES, "c": 1.13},), "c: this is the error of the mean; these guesses are spread"),
         (({**GUESSES, "a": 1.125},), "a: this is the error of the mean"),
         (({**GUESSES, "b": 1.125},), "b: this is the error of the mean"),
         # squares, added
@@ -475,16 +555,25 @@ WRONG = {
         (({**GUESSES, "b": 1.317},), "b: square the distance from the mean too"),
         # the root
         (({**GUESSES, "a": 13.74},), "a: this is the square of the RMSE"),
-        (({**GUESSES, "c": 2.547},), "c: this is the square of the RMSE"),
+        (({**GUESSES, "c": 2.53},), "c: this is the square of the RMSE"),
+        # spread guesses, in other places
+        (({**GUESSES, "c": 0},), "c: that would be so if each number of stars came in its own"),
+        (({**GUESSES, "c": 2.25},), "c: add the squares, then take the root"),
+        (({**GUESSES, "c": 3.53},), "c: this is the mean of the ratings"),
         # the guess, not its error
         (({**GUESSES, "d": 4},), "d: the most frequent rating"),
         (({**GUESSES, "d": 3},), "d: the middle of the scale"),
         (({**GUESSES, "d": 1.12},), "d: this is its test RMSE"),
         (({**GUESSES, "d": 0},), "d: a guess was asked for"),
-        (({**GUESSES, "d": 3.6},), "d: 3.6 is not it"),
+        (({**GUESSES, "d": 3.6},), "d: 3.6 is not it: what do the two parts"),
+        (({**GUESSES, "d": 3.5},), "d: 3.5 is near, but not it"),
+        (({**GUESSES, "d": 3.54},), "d: 3.54 is near, but not it"),
         # two decimals, numbers
+        (({**GUESSES, "a": 3.7},), "a: 3.7 is near, but not it"),
         (({**GUESSES, "a": 4},), "a: 4 is not it"),
-        (({**GUESSES, "b": 1.2},), "b: 1.2 is not it"),
+        (({**GUESSES, "b": 1.21},), "b: 1.21 is near, but not it"),
+        (({**GUESSES, "b": 1.23},), "b: 1.23 is near, but not it"),
+        (({**GUESSES, "b": 1.2},), "b: 1.2 is near, but not it"),
         (({**GUESSES, "b": ...},), "Still open: b"),
         (({**GUESSES, "b": None, "c": ...},), "Still open: b, c"),
         (({**GUESSES, "b": "1.22"},), "b: answer with a number"),
@@ -495,14 +584,17 @@ WRONG = {
     ],
     "quiz_ratings": [
         (({"q1": "a", "q2": "a", "q3": "b"},), "q1: Movies have a tail down to 1"),
-        (({"q1": "b", "q2": "a", "q3": "b"},), "q1: About 106 is the mean"),
+        (({"q1": "b", "q2": "a", "q3": "b"},), "q1: No user has so few"),
         (({"q1": "c", "q2": "b", "q3": "b"},), "q2: The mean hardly moves"),
-        (({"q1": "c", "q2": "c", "q3": "a"},), "q2: 20,000 ratings are many"),
-        (({"q1": "c", "q2": "a", "q3": "a"},), "q3: That takes a buffer of all ratings"),
-        (({"q1": "c", "q2": "a", "q3": "c"},), "q3: A shuffle changes the order"),
+        (({"q1": "c", "q2": "c", "q3": "a"},), "q2: The error does move by 0.004"),
+        (
+            ({"q1": "c", "q2": "a", "q3": "a"},),
+            "q3: A share of the titles is not one of the ratings",
+        ),
+        (({"q1": "c", "q2": "a", "q3": "c"},), "q3: Each title comes from a rating"),
         (({"q1": "c", "q2": "a", "q3": ...},), "Still open: q3"),
         (({"q1": "a", "q2": "b", "q3": "a"},), "q2: The mean hardly moves"),
-        (({"q1": "b", "q2": "c", "q3": "c"},), "q3: A shuffle changes the order"),
+        (({"q1": "b", "q2": "c", "q3": "c"},), "q3: Each title comes from a rating"),
         (({"q1": "c", "q2": ..., "q3": None},), "Still open: q2, q3"),
         (({"q1": ..., "q2": "b", "q3": "b"},), "Still open: q1"),
         (({"q1": "c", "q2": "a"},), "that has the keys q1, q2, q3"),

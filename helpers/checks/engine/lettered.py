@@ -13,7 +13,7 @@ def judge_numbers(answers, within, right, named, advice):
 
     Args:
         answers: the learner's dict from letter to number.
-        within: how far from the right number an answer may be.
+        within: how far from the right number an answer may be; or a dict from letter to that.
         right: dict from letter to the right number.
         named: dict from letter to pairs of a wrong number and what to say of it, the likeliest
             first.
@@ -24,24 +24,31 @@ def judge_numbers(answers, within, right, named, advice):
     still_open = [letter for letter in right if answers[letter] is ... or answers[letter] is None]
     if still_open:
         mistake(f"Still open: {', '.join(still_open)}.")
+    no_numbers = [letter for letter in right if not _is_number(answers[letter])]
+    if no_numbers:
+        quoted = any(isinstance(answers[letter], str | bytes) for letter in no_numbers)
+        how = ", without quotes or a percent sign" if quoted else ""
+        mistake(f"{', '.join(no_numbers)}: answer with a number{how}.")
     wrong = []
     for letter, value in right.items():
-        answer = _number(letter, answers[letter])
-        if abs(answer - value) <= within:
+        answer = float(answers[letter])
+        far = within[letter] if isinstance(within, dict) else within
+        if abs(answer - value) <= far:
             continue
-        known = [text for other, text in named[letter] if abs(answer - other) <= within / 2]
-        if not known and abs(answer - 100 * value) <= 100 * within < abs(100 * value):
+        known = [text for other, text in named[letter] if abs(answer - other) <= far]
+        if not known and abs(answer - 100 * value) <= 100 * far < abs(100 * value):
             known = ["this is in percent."]
+        if not known and abs(answer - value) <= min(10 * far, abs(value) / 10):
+            known = [f"{answer:g} is near, but not it: work it out, and round at the end alone."]
         wrong.append(f"{letter}: {known[0] if known else f'{answer:g} is not it: {advice}'}")
     if wrong:
         mistake("\n".join(wrong))
 
 
-def _number(letter, answer):
-    is_number = isinstance(answer, numbers.Real) and not isinstance(answer, bool)
+def _is_number(answer):
+    if isinstance(answer, numbers.Real):
+        return not isinstance(answer, bool)
     is_array = isinstance(answer, np.ndarray | tf.Tensor) and np.shape(answer) == ()
-    if is_array and answer.dtype not in (bool, tf.bool, tf.string):
-        is_number = np.asarray(answer).dtype.kind in "iuf"
-    if not is_number:
-        mistake(f"{letter}: answer with a number.")
-    return float(answer)
+    if not is_array or answer.dtype in (bool, tf.bool, tf.string):
+        return False
+    return np.asarray(answer).dtype.kind in "iuf"
