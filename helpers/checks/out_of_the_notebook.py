@@ -92,13 +92,14 @@ def _report(times):
     "1,000?",
     "The cell above: the true p99 is 10.3 ms, so within a quarter is from 7.7 to 12.9 ms.",
     "Take the first time away from the others. Tell it; of the others, if there are any, tell "
-    "their p50, and either the p99, from 1,000 calls on, or the p100, which is the largest.",
+    "their p50, and either the p99, if there are 1,000 of them or more, or the p100, which is the "
+    "largest.",
 )
 def report(function):
     needs_function(function)
     rng = np.random.default_rng(11)
     cases, told = [], []
-    for calls in (1, 2, 3, 6, 42, 101, 1_001, 1_300, 5_002):
+    for calls in (1, 2, 3, 6, 42, 101, 102, 501, 1_000, 1_001, 1_300, 5_002):
         times = rng.lognormal(size=calls).tolist()
         times[0] = 150.0 if calls % 2 else 0.001  # the first may also be the quickest
         cases.append(times)
@@ -123,7 +124,15 @@ def _is_near(value, right):
 def _told(function, times):
     """Return what the learner's function tells of some times, the right names with numbers."""
     given = list(times)
-    told = function(given)
+    try:
+        told = function(given)
+    except Exception as error:  # whatever empty others raise in the learner's code
+        if len(times) > 1 or isinstance(error, TypeError):
+            raise
+        mistake(
+            "Of a single call, which has no others, your function raises "
+            f"{type(error).__name__}: {first_line(error)}"
+        )
     if given != times:
         mistake("Your function changes the times: work on a copy.")
     if told is None:
@@ -140,6 +149,12 @@ def _told(function, times):
         )
     if {"p99", "largest"} <= set(told):
         mistake("One of `p99` and `largest` was asked for; yours tells both.")
+    if "p99" in told and "largest" in wanted and others > 100:
+        last = " (The first call does not count.)" if others == 999 else ""
+        mistake(
+            f"Nothing above says that {others} calls after the first are enough for a p99: it says "
+            f"so of 1,000, and that 100 are too few. Tell the `largest`.{last}"
+        )
     if "p99" in told and "largest" in wanted:
         mistake(
             f"{others} calls after the first are too few for a p99: in the cell above, the p99 of "
@@ -319,12 +334,16 @@ def _judge_lists(serve, shop):
         if more := sorted(set(answer) - wanted):
             mistake(f"The answer has more than was asked for: {', '.join(more)}.")
         for name, values in right.items():
-            same = answer[name].shape == values.shape and np.all(answer[name] == values)
-            if not same:
-                mistake(
-                    f"The {name} should be those that `recommend` of the recommender given to "
-                    f"`make_serve` answers, when {who}."
-                )
+            should = (
+                f"The {name} should be those that `recommend` of the recommender given to "
+                f"`make_serve` answers, when {who}"
+            )
+            if answer[name].shape != values.shape:
+                shape = tuple(answer[name].shape)
+                mistake(f"{should}: of shape {tuple(values.shape)}. Yours have {shape}.")
+            if (others := np.asarray(answer[name] != values).any(axis=1)).any():
+                first = names[int(np.argmax(others))]
+                mistake(f'{should}. Those of "{first}" are others.')
         _judge_known(answer["known"], np.isin(names, shop.ids), ids)
 
 
@@ -391,6 +410,12 @@ PAIRS = (  # title and score of our list; of theirs; whether they agree; what to
         "a 5 d 3.001 e 3",
         True,
         "More than one movie may tie with the last that is shown.",
+    ),
+    (
+        "a 5 m 3.005 c 3",
+        "a 5 c 3 d 3",
+        True,
+        "m stands before c in its list, and ties with it: so either may be missing from the other.",
     ),
     (
         "a 5 b 4 c 3",
@@ -466,6 +491,13 @@ PAIRS = (  # title and score of our list; of theirs; whether they agree; what to
         True,
         "Each movie has the same score in both within the tolerance; nothing else is asked of "
         "movies that change places.",
+    ),
+    (
+        "a 5 b 3.008 c 2.995",
+        "a 5 d 3 e 3",
+        True,
+        "A movie that a list does not show is compared with that list's last score: here b with 3, "
+        "and d with 2.995.",
     ),
 )
 
@@ -578,38 +610,48 @@ def _verdicts(answer, count):
 @exercise(
     "What does the model answer with, and who turns that into titles? Who turns an id into a "
     "number?",
-    'The model still says "movie 40". Which title has now the index 40? And which number has now '
-    'user "101", behind "1000"?',
-    "A file changes the meaning of all numbers behind the place where it is changed: of nothing if "
-    "that is the end, of all if it is the start.",
+    'The model still says "movie 40". Which title has now the index 40? And user ids are strings: '
+    'where does "1000" come among them, and where "944"?',
+    "A new line changes the meaning of all numbers behind it, a line that moves that of all "
+    "between its two places. So count what lies there: most of the titles or users, or few.",
 )
 def titles_beside(answers):
-    sorted_again = "No number that the model knows is missing in the longer file: nothing can fail."
+    sorted_again = "No number that the model knows is missing in the file: nothing can fail."
+    own_number = "The users' file is as it was: each user has the own number still."
+    own_title = "The titles' file is as it was: each title belongs to the movie that is meant."
+    in_range = "Numbers that the model knows are asked for, all but perhaps one."
     return judge_choices(
         answers,
         sorted={
             "a": "The new title has a place among the old ones: what of all behind it?",
             "b": "Right: from the new title on, each number now means the movie before.",
             "c": sorted_again,
-            "d": "The users' file is as it was: each user has the own number still.",
+            "d": own_number,
         },
         appended={
             "a": "Right: no old title has another number, and the model never says the new one.",
             "b": "Has any of the old titles got another number?",
             "c": sorted_again,
-            "d": "The users' file is as it was: each user has the own number still.",
+            "d": own_number,
         },
-        dropped={
-            "a": "Nobody is recommended that title, but all others now have another number.",
-            "b": "Right: each number now means the movie after.",
-            "c": "Only the very last title's number is missing now: the others mean something.",
-            "d": "The users' file is as it was: each user has the own number still.",
+        renamed={
+            "a": "Sorted again, its title stands elsewhere: what of all between the two places?",
+            "b": "Right: from G to T, each number now means the movie after, and nearly every list "
+            "has some of these.",
+            "c": sorted_again,
+            "d": own_number,
         },
-        users={
-            "a": "User 1000 has a place among the old ones: what of all behind it?",
-            "b": "The titles' file is as it was: each title belongs to the movie that is meant.",
-            "c": "Numbers that the model knows are asked for, all but perhaps one.",
+        user_1000={
+            "a": 'Ids are strings: "1000" stands behind "100". What of all behind it?',
+            "b": own_title,
+            "c": in_range,
             "d": 'Right: behind "1000", each user has the number of the one after.',
+        },
+        user_944={
+            "a": 'Right: strings, so only "95" to "99" stand behind "944".',
+            "b": own_title,
+            "c": in_range,
+            "d": 'Ids are strings, from "1" to "99": which of them stand behind "944"?',
         },
     )
 

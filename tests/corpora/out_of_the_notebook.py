@@ -40,7 +40,7 @@ def report_by_sorting(times):
     if len(rest) == 0:
         return dict(first=first)
     half = rest[(len(rest) + 1) // 2 - 1]
-    if len(rest) < 500:
+    if len(rest) < 1_000:
         return dict(first=first, p50=half, largest=rest[-1])
     return {"p99": rest[int(np.ceil(99 * len(rest) / 100)) - 1], "p50": half, "first": first}
 
@@ -251,6 +251,17 @@ def serve_of_stripped_ids(recommender):
     return serve
 
 
+def serve_of_the_known(recommender):
+    """Leave strangers out."""
+
+    @tf.function(input_signature=SIGNATURE)
+    def serve(user_id):
+        user_id = user_id[number_of(recommender, user_id) > 0]
+        return recommender.recommend(user_id) | {"known": tf.fill(tf.shape(user_id), True)}
+
+    return serve
+
+
 def serve_of_five(recommender):
     def after(lists, known):
         return {name: values[:, :5] for name, values in lists.items()} | {"known": known}
@@ -308,6 +319,17 @@ def agree_by_own_last(ours, theirs, tolerance):
     return np.array(verdicts, bool)
 
 
+def agree_by_the_smaller_last(ours, theirs, tolerance):
+    """Compare a missing movie with the smaller of both last scores."""
+    verdicts = []
+    for lists in zip(ours["titles"], ours["scores"], theirs["titles"], theirs["scores"]):
+        mine, yours = dict(zip(*lists[:2])), dict(zip(*lists[2:]))
+        last = min(lists[1][-1], lists[3][-1])
+        gaps = [abs(mine.get(t, last) - yours.get(t, last)) for t in mine | yours]
+        verdicts.append(max(gaps) <= tolerance)
+    return np.array(verdicts, bool)
+
+
 def agree_with_missing(is_near):
     """Return an `agree` with its own rule for a movie that one of the lists does not show."""
 
@@ -323,6 +345,16 @@ def agree_with_missing(is_near):
         return np.array(verdicts, bool)
 
     return agree
+
+
+def agree_at_the_ends(ours, theirs, tolerance):
+    """Demand that movies which one list alone shows are the last of it."""
+    verdicts = []
+    for mine, yours in zip(ours["titles"].tolist(), theirs["titles"].tolist()):
+        alone = len(set(mine) - set(yours))
+        cut = len(mine) - alone
+        verdicts.append(not set(mine[:cut]) - set(yours) and not set(yours[:cut]) - set(mine))
+    return np.array(verdicts, bool) & agree_in_arrays(ours, theirs, tolerance)
 
 
 def agree_by_neighbours(ours, theirs, tolerance):
@@ -478,13 +510,12 @@ def as_text(ours, theirs, tolerance):
     return ["yes" if each else "no" for each in agree_in_arrays(ours, theirs, tolerance)]
 
 
-BESIDE = {"sorted": "b", "appended": "a", "dropped": "b", "users": "d"}
+BESIDE = {"sorted": "b", "appended": "a", "renamed": "b", "user_1000": "d", "user_944": "a"}
 QUIZ = {"q1": "c", "q2": "d", "q3": "c"}
 
 RIGHT = {
     "report": [
         (report_with(),),
-        (report_with(enough=101),),
         (report_by_sorting,),
         (report_in_arrays,),
         (report_made(np.float64),),
@@ -527,7 +558,7 @@ WRONG = {
         ((report_with(p99=lambda o, t: np.percentile(t, 99)),), "`p99`: The first call is"),
         ((report_with(largest=lambda o, t: max(t)),), "`largest`: The first call is in it"),
         # where there are no others, nothing else
-        ((report_without_a_guard,), "raised IndexError"),
+        ((report_without_a_guard,), "Of a single call, which has no others, your function raises"),
         ((report_nan_of_none,), "nothing but `first` is told; yours tells also"),
         # p50: one of the times
         ((report_with(p50=lambda o, t: np.median(o)),), "`p50`: Of an even number of calls, yours"),
@@ -536,6 +567,10 @@ WRONG = {
         ((report_with(p50=lambda o, t: o[(len(o) + 1) // 2 - 1]),), "in the order of calls"),
         # p99 where there are enough, and no sooner
         ((report_with(enough=100),), "100 calls after the first are too few"),
+        ((report_with(enough=101),), "Nothing above says that 101 calls"),
+        ((report_with(enough=500),), "Nothing above says that 500 calls"),
+        ((report_with(enough=999),), "999 calls after the first are enough for a p99: it says so"),
+        ((report_with(enough=999),), "(The first call does not count.)"),
         ((report_with(enough=10),), "41 calls after the first are too few"),
         ((report_with(enough=0),), "1 calls after the first are too few"),
         ((report_with(enough=1_001),), "1,000 calls after the first do"),
@@ -588,7 +623,8 @@ WRONG = {
         ((serve_with_numpy,), "has no values yet"),
         ((serve_by_another(),), "of the recommender given to `make_serve` answers"),
         ((serve_with_assertion,), "yours raised InvalidArgumentError: assertion failed"),
-        ((serve_of_stripped_ids,), "when asked for ['100', 'nobody', '', 'zoë', '9', ' 9'"),
+        ((serve_of_stripped_ids,), "'9', ' 9', '9', 'a b']. Those of \" 9\" are others."),
+        ((serve_of_the_known,), "of shape (8, 10). Yours have (5, 10)."),
         ((serve_of_five,), "should be those that `recommend`"),
         ((serve_with_rounded_scores,), "The scores should be those"),
         ((serve_with(known_by_format),), "LiteRT has no AsString"),
@@ -637,10 +673,12 @@ WRONG = {
         ((agree_from_one_side,), "A movie in the middle"),
         ((agree_but_for_the_last,), "A movie in the middle"),
         # missing only at the end, with a score that the other list's last allows
+        ((agree_by_the_smaller_last,), "here b with 3, and d with 2.995"),
         ((agree_by_own_last,), "so c has at most 2.5 there"),
         ((agree_by_lists(missing=lambda score, last: score),), "A movie in the middle"),
         ((agree_by_lists(both=False),), "has d in its middle"),
         ((agree_by_neighbours,), "although its score is right"),
+        ((agree_at_the_ends,), "either may be missing"),
         # by at most the tolerance, each movie
         ((agree_relatively,), "tolerance"),
         ((agree_by_lists(near=lambda gap, score, t: gap <= 1.5 * t),), "a little more"),
@@ -679,12 +717,14 @@ WRONG = {
         ],
         ((BESIDE | {"sorted": "a"},), "what of all behind it"),
         ((BESIDE | {"appended": "b"},), "Has any of the old titles"),
-        ((BESIDE | {"dropped": "c"},), "the very last title's number"),
-        ((BESIDE | {"users": "b"},), "each title belongs to the movie"),
-        ((BESIDE | {"users": "e"},), "users: answer with one of a, b, c, d"),
-        ((BESIDE | {"users": ...},), "Still open: users"),
+        ((BESIDE | {"renamed": "a"},), "what of all between the two places"),
+        ((BESIDE | {"user_1000": "b"},), "each title belongs to the movie"),
+        ((BESIDE | {"user_1000": "a"},), 'stands behind "100"'),
+        ((BESIDE | {"user_944": "d"},), 'which of them stand behind "944"'),
+        ((BESIDE | {"user_944": "e"},), "user_944: answer with one of a, b, c, d"),
+        ((BESIDE | {"user_944": ...},), "Still open: user_944"),
         (("b",), "Answer with a dict"),
-        (({"sorted": "b"},), "keys sorted, appended, dropped, users"),
+        (({"sorted": "b"},), "keys sorted, appended, renamed, user_1000, user_944"),
     ],
     "quiz_export": [
         ((QUIZ | {"q1": "a"},), "q1: The distribution is the same"),
