@@ -51,7 +51,7 @@ def line():
 
 
 def rates_of(model, steps):
-    schedule = model.optimizer._learning_rate
+    schedule = model.optimizer.learning_rate
     return np.array([float(schedule(step)) for step in steps])
 
 
@@ -62,22 +62,22 @@ def half_a_cosine(start, step, steps):
 def test_rate_falls_to_zero_along_half_a_cosine_and_the_model_learns(line):
     seen = []
     watch = tf.keras.callbacks.LambdaCallback(
-        on_epoch_end=lambda epoch, logs: seen.append(float(model.optimizer.learning_rate))
-    )  # of the last step so far
+        on_epoch_end=lambda epoch, logs: seen.append(rates_of(model, [model.optimizer.iterations]))
+    )  # of the next step
     model = Line()
     trained = training.fit_model(
         model, line, make_batches(line, 2_000), epochs=4, learning_rate=1.0, callbacks=(watch,)
     )
     assert trained is model
     assert int(model.optimizer.iterations) == 4 * 3
-    np.testing.assert_allclose(seen, half_a_cosine(1.0, [2, 5, 8, 11], 12), atol=1e-6)
+    np.testing.assert_allclose(np.ravel(seen), half_a_cosine(1.0, [3, 6, 9, 12], 12), atol=1e-6)
     assert abs(model.weight.kernel.numpy().item() - 3) < 1.5
 
 
 def test_settings_by_default(line):
     model = Silent()
     training.fit_model(model, line, learning_rate=0.5)
-    assert isinstance(model.optimizer, tf.keras.optimizers.Adam)
+    assert isinstance(model.optimizer, tf.keras.optimizers.legacy.Adam)
     steps = [0, 1, 6, 12, 24]  # 8 epochs of three batches
     np.testing.assert_allclose(rates_of(model, steps), half_a_cosine(0.5, steps, 24), atol=1e-6)
     assert model.done == [
@@ -117,7 +117,7 @@ def test_all_weights_and_the_optimizers_are_there_before_training(line):
 
     class Untrained(Line):
         def fit(self, *batches, **settings):
-            self.known = len(self.trainable_variables), len(self.optimizer.variables)
+            self.known = len(self.trainable_variables), len(self.optimizer.variables())
 
     model = training.fit_model(Untrained(), line, learning_rate=0.5)
     assert model.known == (1, 1 + 2)  # the count of steps, and the kernel's two moments
@@ -134,6 +134,54 @@ def test_a_step_is_traced_once_and_leaves_nothing_behind(line):
     model = training.fit_model(Counting(), line, learning_rate=0.5, epochs=2)
     assert model.traced == 1
     assert "train_step" not in vars(model)  # `tf.saved_model.save` would store it
+
+
+class Wide(Line):
+    """Start from weights that depend on the seed, and count how often a step is traced."""
+
+    traced = 0
+
+    def __init__(self):
+        super().__init__()
+        self.first = tf.keras.layers.Dense(5, activation="tanh")
+
+    def call(self, features):
+        return self.weight(self.first(features["x"][:, None]))
+
+    def compute_loss(self, features, training=False):
+        Wide.traced += 1
+        return super().compute_loss(features)
+
+
+def train_wide(line, seed, **settings):
+    tf.keras.utils.set_random_seed(seed)
+    return training.fit_model(Wide(), line, epochs=2, learning_rate=0.05, **settings)
+
+
+def test_seeds_are_trained_as_one_by_one_and_traced_once(line):
+    alone = [train_wide(line, seed).get_weights() for seed in (3, 1, 3)]
+    before = Wide.traced
+    models = training.train_seeds(train_wide, line, iter((3, 1, 3)))
+    assert Wide.traced == before + 1
+    assert len({id(model) for model in models}) == 3
+    for model, weights in zip(models, alone, strict=True):  # the first keeps its own, too
+        for ours, theirs in zip(model.get_weights(), weights, strict=True):
+            np.testing.assert_array_equal(ours, theirs)
+    assert any((a != b).any() for a, b in zip(alone[0], alone[1]))
+    assert len(models[1].history.history["loss"]) == 2
+
+
+def test_settings_reach_every_seed(line):
+    given = []
+
+    def train_model(rows, seed, like, epochs):
+        given.append((rows, seed, like, epochs))
+        return f"model of seed {seed}"
+
+    models = training.train_seeds(train_model, line, [5, 6, 7], epochs=4)
+    assert models == [f"model of seed {seed}" for seed in (5, 6, 7)]
+    first = models[0]
+    assert given == [(line, 5, None, 4), (line, 6, first, 4), (line, 7, first, 4)]
 
 
 # Predictions

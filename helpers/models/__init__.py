@@ -31,7 +31,7 @@ from helpers.models.rating import (
     train_rating_model,
 )
 from helpers.models.retrieval import Retriever, train_retriever
-from helpers.models.training import fit_model, predict, predict_uncut
+from helpers.models.training import fit_model, predict, predict_uncut, train_seeds
 from helpers.models.two_stages import Recommender, TwoStages
 
 __all__ = [
@@ -41,5 +41,5 @@ __all__ = [
     "make_list_features", "make_rating_layers", "make_tower", "means_by", "parts_for", "predict",
     "predict_uncut", "rank_movies", "running_biases", "shares_of", "squared_error",
     "train_article_model", "train_causal_model", "train_list_model", "train_longer",
-    "train_multi_task", "train_rating_model", "train_retriever",
+    "train_multi_task", "train_rating_model", "train_retriever", "train_seeds",
 ]  # fmt: skip

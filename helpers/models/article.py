@@ -4,10 +4,11 @@ import numpy as np
 
 from helpers import SEED
 from helpers.data.batches import make_batches
-from helpers.data.ratings import load_ratings
+from helpers.data.ratings import load_ratings, take
 from helpers.data.split import split_once
 from helpers.data.vocabularies import vocabulary
 from helpers.keras2 import tf, tfrs
+from helpers.models.training import fit_like
 
 EMBEDDING_DIMENSION = 32
 LONGER = {"optimizer": "Adam", "learning_rate": 0.005, "batch_size": 4_096, "epochs": 12}
@@ -121,7 +122,7 @@ def frequent_titles(train, at_least=2):
     return titles[counts >= at_least]
 
 
-def train_longer(train, seed=SEED, callbacks=(), validation=None, settings=LONGER):
+def train_longer(train, seed=SEED, callbacks=(), validation=None, settings=LONGER, like=None):
     """Train the article's model longer, as validation has chosen; take about four seconds.
 
     Args:
@@ -130,6 +131,7 @@ def train_longer(train, seed=SEED, callbacks=(), validation=None, settings=LONGE
         callbacks: list of Keras callbacks.
         validation: a dict like `train`; Keras then reports its RMSE after each epoch.
         settings: a dict like `LONGER`, with the name of a Keras optimizer.
+        like: the model that this function has returned for another seed; as `fit_model` takes it.
 
     Returns:
         The trained `MovielensModel`.
@@ -138,13 +140,17 @@ def train_longer(train, seed=SEED, callbacks=(), validation=None, settings=LONGE
     model = MovielensModel(RankingModel(np.unique(train["user_id"]), frequent_titles(train)))
     optimizer = getattr(tf.keras.optimizers, settings["optimizer"])
     model.compile(optimizer=optimizer(settings["learning_rate"]))
-    model.fit(
-        _batches_of(train, settings["batch_size"], shuffle=True),
-        validation_data=validation and _batches_of(validation, settings["batch_size"]),
-        epochs=settings["epochs"],
-        verbose=0,
-        callbacks=list(callbacks),
-    )
+    batches = _batches_of(train, settings["batch_size"], shuffle=True)
+    run = {
+        "validation_data": validation and _batches_of(validation, settings["batch_size"]),
+        "epochs": settings["epochs"],
+        "callbacks": list(callbacks),
+        "verbose": 0,
+    }
+    if like is not None:
+        model(take(train, slice(1)))  # makes the weights
+        return fit_like(like, model, batches, **run)
+    model.fit(batches, **run)
     return model
 
 

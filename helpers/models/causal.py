@@ -311,7 +311,7 @@ def train_causal_model(train, parts=CAUSAL_PARTS, seed=SEED, epochs=2, **setting
         parts: which of `CAUSAL_PARTS` to use.
         seed: int.
         epochs: int.
-        **settings: learning_rate and callbacks, as `fit_model` takes them.
+        **settings: learning_rate, callbacks and like, as `fit_model` takes them.
 
     Returns:
         The trained `CausalModel`.

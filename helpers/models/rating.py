@@ -304,7 +304,7 @@ def train_rating_model(train, parts=PARTS, seed=SEED, l2=RATING_L2, **settings):
         parts: which of `PARTS` to use.
         seed: int.
         l2: float, as `RatingModel` takes it.
-        **settings: epochs, learning_rate and callbacks, as `fit_model` takes them.
+        **settings: epochs, learning_rate, callbacks and like, as `fit_model` takes them.
 
     Returns:
         The trained `RatingModel`.

@@ -36,13 +36,13 @@ def fit_model(
         batches = make_batches(rows, batch_size_of(n), shuffle=True)
     steps = int(batches.cardinality())
     rate = tf.keras.optimizers.schedules.CosineDecay(learning_rate, epochs * steps)
-    model.compile(tf.keras.optimizers.Adam(rate), steps_per_execution=min(steps, STEPS_PER_CALL))
+    adam = tf.keras.optimizers.legacy.Adam(rate)  # an operation a variable: traces and runs faster
+    model.compile(adam, steps_per_execution=min(steps, STEPS_PER_CALL))
     model(take(train, slice(1)))  # with all weights there, Keras traces a training step only once
     run = {"steps_per_epoch": steps, "epochs": epochs, "callbacks": list(callbacks), "verbose": 0}
     if like is not None:
-        _fit_in_place_of(like, model, batches.repeat(), run)
-        return model
-    model.optimizer.build(model.trainable_variables)
+        return fit_like(like, model, batches.repeat(), **run)
+    adam._create_all_weights(model.trainable_variables)
     model.train_step = tf.function(model.train_step)  # or Keras's loop over steps traces it twice
     model.fit(batches.repeat(), **run)
     del model.train_step  # it is no part of what is saved with the model
@@ -69,15 +69,25 @@ def train_seeds(train_model, train, seeds, **settings):
     return models
 
 
-def _fit_in_place_of(like, model, batches, run):
-    """Train `like`, which has a traced step, from the weights of `model`; then swap the weights."""
+def fit_like(like, model, *arguments, **settings):
+    """Train a model by `fit` of another, whose traced step is used again.
+
+    Args:
+        like: a trained model, which differs from `model` in nothing but its weights; it keeps them.
+        model: a model whose weights are there; it is to be trained.
+        *arguments, **settings: as `fit` takes them; as `like` was trained with.
+
+    Returns:
+        `model`, trained as its own `fit` would have trained it.
+    """
     kept = [variable.numpy() for variable in like.variables]
     _assign(like, [variable.numpy() for variable in model.variables])
-    for variable in like.optimizer.variables:
+    for variable in like.optimizer.variables():  # both kinds of Adam have it
         variable.assign(tf.zeros_like(variable))
-    model.history = like.fit(batches, **run)
+    model.history = like.fit(*arguments, **settings)
     _assign(model, [variable.numpy() for variable in like.variables])
     _assign(like, kept)
+    return model
 
 
 def _assign(model, values):
