@@ -36,13 +36,12 @@ def fit_model(
         batches = make_batches(rows, batch_size_of(n), shuffle=True)
     steps = int(batches.cardinality())
     rate = tf.keras.optimizers.schedules.CosineDecay(learning_rate, epochs * steps)
-    adam = tf.keras.optimizers.legacy.Adam(rate)  # an operation a variable: traces and runs faster
-    model.compile(adam, steps_per_execution=min(steps, STEPS_PER_CALL))
+    model.compile(tf.keras.optimizers.Adam(rate), steps_per_execution=min(steps, STEPS_PER_CALL))
     model(take(train, slice(1)))  # with all weights there, Keras traces a training step only once
     run = {"steps_per_epoch": steps, "epochs": epochs, "callbacks": list(callbacks), "verbose": 0}
     if like is not None:
         return fit_like(like, model, batches.repeat(), **run)
-    adam._create_all_weights(model.trainable_variables)
+    model.optimizer.build(model.trainable_variables)
     model.train_step = tf.function(model.train_step)  # or Keras's loop over steps traces it twice
     model.fit(batches.repeat(), **run)
     del model.train_step  # it is no part of what is saved with the model
@@ -82,7 +81,7 @@ def fit_like(like, model, *arguments, **settings):
     """
     kept = [variable.numpy() for variable in like.variables]
     _assign(like, [variable.numpy() for variable in model.variables])
-    for variable in like.optimizer.variables():  # both kinds of Adam have it
+    for variable in like.optimizer.variables:
         variable.assign(tf.zeros_like(variable))
     model.history = like.fit(*arguments, **settings)
     _assign(model, [variable.numpy() for variable in like.variables])
