@@ -7,7 +7,7 @@ import tiny
 from helpers.data import split
 from helpers.data.ratings import as_arrays
 from helpers.keras2 import tf
-from helpers.models import article
+from helpers.models import article, train_seeds
 
 USERS, MOVIES = np.array([b"1", b"9"]), np.array([b"A", b"B", b"C"])
 RATED = [  # user, movie, stars
@@ -188,6 +188,19 @@ def test_seed_of_the_longer_training(rated, fits):
     for ours, theirs in zip(first, same, strict=True):
         np.testing.assert_array_equal(ours, theirs)
     assert (first[0] != other[0]).any()
+
+
+def test_seeds_by_one_traced_step_are_the_same(rated):
+    few = {name: values[:500] for name, values in rated.items()}
+    settings = article.LONGER | {"batch_size": 100, "epochs": 2}
+    models = train_seeds(article.train_longer, few, (3, 1), settings=settings)
+    for model, seed in zip(models, (3, 1), strict=True):
+        alone = article.train_longer(few, seed, settings=settings)
+        for ours, theirs in zip(weights_of(model), weights_of(alone), strict=True):
+            np.testing.assert_array_equal(ours, theirs)
+    adagrad = settings | {"optimizer": "Adagrad"}
+    with pytest.raises(TypeError, match="trained with Adagrad: only Adam can start anew"):
+        train_seeds(article.train_longer, few, (3, 1), settings=adagrad)
 
 
 def test_longer_training_needs_no_callbacks(rated, fits):

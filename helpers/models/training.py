@@ -78,7 +78,14 @@ def fit_like(like, model, *arguments, **settings):
 
     Returns:
         `model`, trained as its own `fit` would have trained it.
+
+    Raises:
+        TypeError: `like` has another optimizer than Adam, whose state begins with zeros.
     """
+    if not isinstance(like.optimizer, tf.keras.optimizers.Adam):
+        raise TypeError(
+            f"like was trained with {type(like.optimizer).__name__}: only Adam can start anew"
+        )
     kept = [variable.numpy() for variable in like.variables]
     _assign(like, [variable.numpy() for variable in model.variables])
     for variable in like.optimizer.variables:
