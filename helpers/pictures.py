@@ -204,7 +204,7 @@ def learning_curve(train_rmse, mean_rmse):
     axes.axhline(mean_rmse, color=ORANGE, linestyle="--", label="the mean rating for everybody")
     for epoch, value in zip(epochs, train_rmse):
         axes.annotate(f"{value:.2f}", (epoch, value), (6, 6), textcoords="offset points")
-    axes.legend()
+    axes.legend(loc="upper right")
     axes.margins(x=0.1, y=0.15)
     axes.set(title="RMSE on the training ratings", xlabel="Epoch", ylabel="RMSE (stars)")
     axes.set(xticks=epochs, ylim=(0, None))
@@ -586,7 +586,7 @@ def curves(lines, title, xlabel, ylabel, xticks, logarithmic="", bands=None, zer
     if bands or zero:
         axes.axhline(0, color=GREY, linestyle="--", linewidth=1)
     if len(lines) > 1:
-        axes.legend()
+        axes.legend(fontsize=9, loc="upper left", bbox_to_anchor=(1, 1))
     axes.set(title=title, xlabel=xlabel, ylabel=ylabel)
     for axis in logarithmic:
         getattr(axes, f"set_{axis}scale")("log")

@@ -26,7 +26,7 @@ def make_batches(function):
     _, plain = _batches(function, counted, size)
     sizes = [len(batch) for batch in plain]
     if sum(sizes) > n:
-        mistake("A pass gives ratings more than once: leave `repeat` out.")
+        mistake("A pass gives more ratings than it was given: leave `repeat` out, use `ratings`.")
     if sum(sizes) == n - 5:
         mistake(
             f"Of {n} ratings in batches of {size}, {n - sum(sizes)} are lost: "
@@ -84,6 +84,8 @@ def _judge_mixed(passes, sizes, same):
     n = sum(sizes)
     for mixed in passes:
         order = np.concatenate(mixed)
+        if len(order) < n and len(np.unique(order)) == len(order):
+            mistake(f"With shuffle=True and same={same}, {n - len(order)} ratings of {n} are lost.")
         if sorted(order) != list(range(n)):
             mistake("With shuffle=True, some ratings come twice or never.")
         if all(np.ptp(batch) < len(batch) for batch in mixed):
@@ -171,7 +173,8 @@ def _dataset(function, rows, size, *how):
 @exercise(
     "In each epoch, every batch leads to one update of the weights.",
     "How many batches of 8,192 do 80,000 ratings make? The last one may be smaller.",
-    "10 batches an epoch for a, 20 for b, 9 for c and 13 for d, times the epochs.",
+    "10 batches an epoch for a, 20 for b, 9 for c and 13 for d, times the epochs. For e, in how "
+    "many batches of an epoch is the rating that looks up this row?",
 )
 def updates(answers):
     batches = {"a": (10, 3), "b": (20, 5), "c": (9, 3), "d": (13, 3)}
@@ -191,6 +194,8 @@ def updates(answers):
     named["b"] += [
         (95, "95 leaves out the last, smaller batch of each epoch."),
         (5 * 80_000 / 4_096, "each epoch ends with a smaller batch, which counts as one."),
+        (98, "round up for each epoch, not once for all."),
+        (97, "each epoch ends with a smaller batch, which counts as one."),
         (50, "50 is for batches of 8,192."),
         (60, "60 is for 3 epochs."),
     ]
@@ -204,8 +209,20 @@ def updates(answers):
         (37, "each epoch ends with a smaller batch, which counts as one."),
         (3 * 100_000 / 8_192, "each epoch ends with a smaller batch, which counts as one."),
     ]
-    judge_numbers(answers, 0.01, right, named, "count the batches of an epoch, times the epochs.")
-    return "30 small steps are all the training that the article's model gets."
+    right["e"] = 3
+    named["e"] = [
+        (30, "a batch moves the rows that its ratings look up; the others stay as they are."),
+        (1, "this is one epoch; there are 3."),
+        (0, "its one rating comes in each epoch, and moves it."),
+        (10, "in an epoch, its rating is in one of the 10 batches."),
+    ]
+    judge_numbers(
+        answers, 0.01, right, named, "count the batches of an epoch that move it, times the epochs."
+    )
+    return (
+        "30 steps are all the training that the article's model gets, and the row of a movie in "
+        "the long tail gets three."
+    )
 
 
 @exercise(
@@ -228,11 +245,14 @@ def batch_mses(answers, result):
         ((mse + loss) / 2, mean),
         (2 * mse - loss, "this counts both batches alike; one has 16,384 ratings, one 3,616."),
         ((20_000 * mse - 3_616 * loss) / 20_000, "divide by the ratings of the first batch."),
-    ]
+        *(((20_000 * mse - 4_096 * loss) / n, "the last batch is smaller: it has 3,616 ratings.")
+          for n in (16_384, 15_904)),
+        ((5 * mse - loss) / 4, "the last batch is smaller: 3,616 ratings, not 4,000."),
+    ]  # fmt: skip
     first = (20_000 * mse - 3_616 * loss) / 16_384
     judge_numbers(
         answers,
-        0.0025,
+        0.00055,
         right={"a": first, "b": mse},
         named={
             "a": [(mse, "this is the MSE over all ratings, the last batch included."), *named],
@@ -245,8 +265,8 @@ def batch_mses(answers, result):
 
 STARS = {
     **{"Alpha": 3.141, "Delta": 4.6, "Beta": 1.5, "Gamma": 3.5, "Eta": 2.2, "Zeta": 5.75},
-    **{"Theta" + "-and-on" * 9: 2.8, "Iota": -0.25, "Kappa": 3.9, "Lambda": 2.4, "Mu": 4.1},
-    **{"Nu": 3.142, "Xi": 10.5, "Caf\xe9": 3.138, "Pi": 3.5},
+    **{"Theta" + "-and-on" * 9: 2.8, "Iota": -4.25, "Kappa": 3.9, "Lambda": 2.4, "Mu": 4.1},
+    **{"Nu": 3.142, "Xi": 10.5, "Caf\xe9": 3.138, "Pi": 3.5, "Rho": 2.44},
 }
 
 
@@ -277,6 +297,8 @@ class _StarsInTitle:
             mistake("User ids and titles are strings: give them to the model as they are.")
         users, titles = ([_text(value) for value in values] for values in (users, titles))
         for title in titles:
+            if title.startswith(("b'", 'b"')):
+                mistake(f"`str` has made {title!r} of a title in bytes: give it as it is.")
             if title not in TITLES and any(known.startswith(title) for known in TITLES if title):
                 mistake(f"A title reaches the model cut short: {title!r}.")
         if not set(titles) <= set(TITLES):
@@ -349,6 +371,10 @@ def rank_movies(function):
         mistake("Another user id gives the same stars: use `user_id`.")
     if model.calls > 1:
         mistake(f"The model is called {model.calls} times: give it all movies in one call.")
+    as_bytes = [title.encode() for title in titles]
+    ranking = function(_StarsInTitle(), "943", list(as_bytes))
+    if sorted(str(title) for title, _ in ranking) != sorted(map(str, as_bytes)):
+        mistake("Titles given as bytes come back as something else: return them as they are.")
     return "One call scores all movies at once, and the order is all that a user sees."
 
 
@@ -405,10 +431,11 @@ def _pairs(ranking):
 
 @exercise(
     "What must the user change so that a list changes: the height of the predictions, or their "
-    "order?",
-    "Compare with the picture above: how far apart are the predictions for different movies?",
+    "order? And what differs between two seeds?",
+    "Compare with the picture above: how far apart are the predictions for different movies? And "
+    "how much did another seed change for the three movies?",
     "If a user moves all predictions up or down alike, the list stays as it is; so few movies fill "
-    "all the lists. Without any influence, all lists are one list of ten.",
+    "all the lists. Which ones these are is decided as it was for the three movies above.",
 )
 def different_movies(answers):
     return judge_choices(
@@ -423,10 +450,10 @@ def different_movies(answers):
             "b": "An order of their own would give them lists of their own, with many movies.",
             "c": "Right: the user moves the predictions for all movies up or down nearly alike.",
         },
-        ignoring={
-            "a": "Each list has ten places, and no list holds a movie twice.",
-            "b": "Right: then all lists are the same ten movies.",
-            "c": "Lists that do not depend on the user are the same list, 100 times.",
+        again={
+            "a": "The ratings are the same, but 30 steps learn little of them: see the three.",
+            "b": "The seed decided which of three movies comes first; and among 1,664?",
+            "c": "Right: what the first weights were counts for more than what users gave.",
         },
     )
 
@@ -483,6 +510,13 @@ def _table(function, new, old, table):
 def _name_missing(error):
     if isinstance(error, KeyError):
         mistake(f"{error} is not in the old vocabulary: it gets the row of unknown strings.")
+    if isinstance(error, ValueError) and "not in list" in str(error):
+        string = str(error).removesuffix(" is not in list")
+        mistake(f"{string} is not in the old vocabulary: it gets the row of unknown strings.")
+    if "only integers, slices" in str(error) or "arrays used as indices" in str(error):
+        mistake("A row is asked for by something that is no whole number, such as None or text.")
+    if "out of bounds for axis 1" in str(error):
+        mistake("Columns of the table are asked for: `table[rows]` gives rows.")
     if "out of bounds" in str(error):
         mistake(
             "A row beyond a table is asked for: a table has a row for each string of its own "
@@ -537,28 +571,32 @@ def _name_row(answer, new, rows, table):
 
 
 @exercise(
-    "q1: see exercise 3. q2: what does `np.round` make of the predictions? q3: train and look.",
-    "q1: which numbers are about one batch? q2: the mean alone does not say; the picture shows how "
-    "far they reach. q3: `train_article` trains three epochs; a copy of it can train six.",
-    "q1 is one of a and b; q2 is one of a and b; for q3, make and compile a new model, fit it for "
-    "six epochs and take the standard deviation of its predictions for `test_arrays`.",
+    "q1 and q2: compute both numbers. q3: train and look.",
+    "q1: with which weights are the ratings of an epoch predicted, for `history` and for "
+    "`evaluate`? q2: which whole stars do the predictions become, and what does lesson 1's formula "
+    "say of those? q3: `train_article` trains three epochs; a copy of it can train six.",
+    "q1: `model.evaluate(make_batches(train, 8_192))`. q2: take the RMSE of "
+    "`np.round(predictions)`. q3: make and compile a new model, fit it for six epochs and take the "
+    "standard deviation of its predictions for `test_arrays`.",
 )
 def quiz_training(answers):
     return judge_choices(
         answers,
         q1={
-            "a": "Right: `loss` is the last batch's, the metric is over all batches.",
-            "b": "Penalties would be in `regularization_loss`, and this model has none.",
-            "c": "`evaluate` sees only the ratings that it is given, the test ratings.",
+            "a": "That one was counted while the weights still moved: evaluate, and compare.",
+            "b": "Right: `history` counts each batch before the later steps, `evaluate` all of "
+            "them after the last.",
+            "c": "The training ratings are those that it has learned from: evaluate, and compare.",
         },
         q2={
-            "a": "The mean is nearest to 4, but thousands of predictions lie below 3.5.",
-            "b": "Right: as whole stars, they would say little more than the mean does.",
-            "c": "Users rate from 1 to 5; these predictions reach from about 3.2 to 3.8.",
+            "a": "Most become 4, and lesson 1's formula says 1.22 of that. Compute it.",
+            "b": "The predictions move by up to half a star: compute it.",
+            "c": "Right: most become 4, which is half a star from the mean. A prediction is a mean "
+            "of what may come, not a guess at one rating.",
         },
         q3={
             "a": "Three epochs have settled nothing: the spread goes on growing. Train and look.",
-            "b": "Predictions are far less spread than ratings, after six epochs too.",
+            "b": "The spread does not grow in step with the updates: train and look.",
             "c": "Right: more updates widen the spread, so 30 were too few. Lesson 4 trains on.",
         },
     )

@@ -5,6 +5,13 @@ import numpy as np
 from helpers.keras2 import tf
 from helpers.models import article
 
+NOTEBOOKS = tf.data.Dataset.from_tensor_slices(
+    {
+        **dict.fromkeys(("movie_title", "user_id"), np.arange(200).astype(bytes)),
+        "user_rating": np.arange(200, dtype=np.float32),
+    }
+)
+
 
 def batches(
     shuffle_first=True, buffer=None, size=None, drop=False, cache=True, always=False, never=False
@@ -426,6 +433,30 @@ def table_of_text_keys(new_vocabulary, vocabulary, old):
     return np.vstack([old[0], *(row_of.get(string, old[0]) for string in new_vocabulary)])
 
 
+def table_by_index(new_vocabulary, vocabulary, old):
+    known = list(vocabulary)
+    return old[[0] + [known.index(string) + 1 for string in new_vocabulary]]
+
+
+def table_by_get(new_vocabulary, vocabulary, old):
+    row_of = {string: row for row, string in enumerate(vocabulary, start=1)}
+    return old[[0] + [row_of.get(string) for string in new_vocabulary]]
+
+
+def table_of_columns(new_vocabulary, vocabulary, old):
+    row_of = {string: row for row, string in enumerate(vocabulary, start=1)}
+    return old[:, [0] + [row_of.get(string, 0) for string in new_vocabulary]]
+
+
+def titles_made_by_str(user_id, titles):
+    return features_for(user_id, [str(title) for title in titles])
+
+
+def ranked_and_decoded(model, user_id, titles):
+    ranking = ranked()(model, user_id, titles)
+    return [(t.decode() if isinstance(t, bytes) else t, stars) for t, stars in ranking]
+
+
 def ranked_in_lists(user_id, titles):
     return {"user_id": [user_id] * len(titles), "movie_title": list(titles)}
 
@@ -452,10 +483,10 @@ def table_without_return(new_vocabulary, vocabulary, old):
     print(table(new_vocabulary, vocabulary, old))
 
 
-UPDATES = {"a": 30, "b": 100, "c": 27, "d": 39}
+UPDATES = {"a": 30, "b": 100, "c": 27, "d": 39, "e": 3}
 RESULT = {"root_mean_squared_error": 1.1081, "loss": 1.2041}
 MSES = {"a": 1.2331, "b": 1.2279}
-FEW = {"movies": "a", "stars": "c", "ignoring": "b"}
+FEW = {"movies": "a", "stars": "c", "again": "c"}
 
 RIGHT = {
     "make_batches": [
@@ -465,12 +496,12 @@ RIGHT = {
     ],
     "updates": [
         (UPDATES,),
-        ({"a": 30.0, "b": np.int64(100), "c": 27, "d": 3 * np.ceil(100_000 / 8_192)},),
-        ({"d": 39, "c": 27, "b": tf.constant(100), "a": 30},),
+        ({"a": 30.0, "b": np.int64(100), "c": 27, "d": 3 * np.ceil(100_000 / 8_192), "e": 3},),
+        ({"e": 3.0, "d": 39, "c": 27, "b": tf.constant(100), "a": 30},),
     ],
     "batch_mses": [
         ({"a": 1.2333, "b": 1.228}, RESULT),
-        ({"a": 1.233, "b": 1.108**2}, RESULT),
+        ({"a": 1.233, "b": 1.1081**2}, RESULT),
         ({"b": np.float32(1.2277), "a": tf.constant(1.2329)}, RESULT),
     ],
     "table_for": [
@@ -490,13 +521,13 @@ RIGHT = {
     ],
     "different_movies": [
         (FEW,),
-        ({"movies": "A", "stars": " c", "ignoring": "B"},),
-        ({"ignoring": "b ", "stars": np.str_("C"), "movies": "a"},),
+        ({"movies": "A", "stars": " c", "again": "C"},),
+        ({"again": "c ", "stars": np.str_("C"), "movies": "a"},),
     ],
     "quiz_training": [
-        ({"q1": "A", "q2": "B", "q3": "C"},),
-        ({"q3": "c", "q2": "b", "q1": "a"},),
-        ({"q1": " A", "q2": np.str_("b"), "q3": "c "},),
+        ({"q1": "B", "q2": "C", "q3": "C"},),
+        ({"q3": "c", "q2": "c", "q1": "b"},),
+        ({"q1": " B", "q2": np.str_("c"), "q3": "c "},),
     ],
 }
 
@@ -559,6 +590,15 @@ WRONG = {
         ((always(lambda ratings: ratings.window(20)),), "something else than"),
         ((batches_then(lambda dataset: dataset.repeat()),), "leave `repeat` out"),
         ((batches_then(lambda dataset: dataset.repeat(3)),), "leave `repeat` out"),
+        ((always(lambda ratings: NOTEBOOKS.batch(20)),), "than it was given"),
+        (
+            (
+                batches_or(
+                    lambda r, size: r.cache().shuffle(10**6).batch(size, True), (True, False)
+                ),
+            ),
+            "With shuffle=True and same=False, 5 ratings of 105 are lost",
+        ),
         ((endless,), "leave `repeat` out"),
         ((batches_then(lambda dataset: dataset.take(1)),), "85 are lost: keep all"),
         ((batches_then(lambda dataset: dataset.unbatch()),), "not in batches"),
@@ -613,6 +653,13 @@ WRONG = {
         # size and epochs of each case
         (({**UPDATES, "b": 50},), "b: 50 is for batches of 8,192"),
         (({**UPDATES, "b": 60},), "b: 60 is for 3 epochs"),
+        (({**UPDATES, "b": 98},), "b: round up for each epoch"),
+        (({**UPDATES, "b": 97},), "b: each epoch ends with a smaller batch"),
+        # only the rows that a batch looks up
+        (({**UPDATES, "e": 30},), "e: a batch moves the rows that its ratings look up"),
+        (({**UPDATES, "e": 1},), "e: this is one epoch"),
+        (({**UPDATES, "e": 0},), "e: its one rating comes in each epoch"),
+        (({**UPDATES, "e": 10},), "e: in an epoch, its rating is in one of"),
         (({**UPDATES, "d": 30},), "d: 30 is for the 80,000"),
         (({**UPDATES, "a": 31},), "a: 31 is not it"),
         (({**UPDATES, "a": float("nan")},), "a: nan is not it"),
@@ -621,7 +668,7 @@ WRONG = {
         (({**UPDATES, "a": np.array([30])},), "a: answer with a number"),
         (({**UPDATES, "d": ...},), "Still open: d"),
         ((30,), "Answer with a dict"),
-        (([30, 100, 27, 39],), "Answer with a dict"),
+        (([30, 100, 27, 39, 3],), "Answer with a dict"),
         ((lambda: 30,), "Answer with a dict"),
         ((tf.data.Dataset.range(30).repeat(),), "Answer with a dict"),
     ],
@@ -643,6 +690,11 @@ WRONG = {
         (({**MSES, "b": 1.2517}, RESULT), "b: this counts both batches alike"),
         # three decimals, numbers
         (({**MSES, "a": 1.2}, RESULT), "a: 1.2 is not it"),
+        (({**MSES, "a": 1.232}, RESULT), "a: 1.232 is near, but not it"),
+        (({**MSES, "b": 1.227}, RESULT), "b: 1.227 is near, but not it"),
+        # how large the last batch is
+        (({**MSES, "a": (5 * 1.1081**2 - 1.2041) / 4}, RESULT), "a: the last batch is smaller"),
+        (({**MSES, "a": 1.234}, RESULT), "a: the last batch is smaller"),
         (({**MSES, "b": 1.3}, RESULT), "b: 1.3 is not it"),
         (({**MSES, "b": "1.228"}, RESULT), "b: answer with a number"),
         (({**MSES, "b": ...}, RESULT), "Still open: b"),
@@ -664,6 +716,9 @@ WRONG = {
         ((table_as_lists,), "This is a list; a table is an array"),
         ((table_of_the_old_size,), "A row beyond a table is asked for"),
         ((table_by_number,), "need not be numbers"),
+        ((table_by_index,), "is not in the old vocabulary: it gets the row of unknown strings"),
+        ((table_by_get,), "by something that is no whole number"),
+        ((table_of_columns,), "Columns of the table are asked for"),
         ((table_of_text_keys,), "gets row 0 of it"),
         ((table_with(change=lambda table: table.T),), "the shape (3, 6); (6, 3) is wanted"),
         ((table_with(change=lambda table: table[:, 0]),), "has the shape (6,)"),
@@ -689,8 +744,8 @@ WRONG = {
         ((ranked(user="9"),), "The model was asked about user '9', not '943'"),
         ((ranked_with(ids_of_one_letter),), "The model was asked about user '9', not '943'"),
         ((ranked(user="943"),), "Another user id gives the same stars"),
-        ((ranked_one_by_one,), "The model is called 15 times"),
-        ((one_after_the_other,), "The model is called 15 times"),
+        ((ranked_one_by_one,), "The model is called 16 times"),
+        ((one_after_the_other,), "The model is called 16 times"),
         ((ranked(key=lambda pair: f"{-pair[1]:.2f}"),), "not in the order"),
         ((ranked_with(stars=lambda stars: np.round(np.ravel(stars), 2)),), "stars are rounded"),
         ((ranked_by_text,), "The stars are sorted as text"),
@@ -705,7 +760,7 @@ WRONG = {
         ((one_user_for_all,), "another title's stars"),
         ((ranked_with(one_user),), "repeat `user_id`"),
         ((ranked_with(bare_user),), "repeat `user_id`"),
-        ((ranked_with(columns),), "must have the same shape (n,); they have (15, 1)"),
+        ((ranked_with(columns),), "must have the same shape (n,); they have (16, 1)"),
         ((ranked_with(of_ids),), "User ids and titles are strings"),
         ((ranked_with(other_names),), "with the keys user_id and movie_title"),
         ((ranked_with(swapped_fields),), "are the two fields swapped"),
@@ -717,10 +772,13 @@ WRONG = {
         ((ranked_with(stars=lambda s: np.ravel(s).astype(int)),), "cut to whole numbers"),
         # the order of the stars as they are
         ((ranked(key=lambda pair: -round(float(pair[1]), 2)),), "rounded to 2 decimals"),
-        ((ranked(key=lambda pair: -round(float(pair[1]), 1)),), "stars rounded to"),
+        ((ranked(key=lambda pair: -round(float(pair[1]), 1)),), "stars rounded to 1 decimals"),
         # the titles as they were given
         ((ranked_as_bytes,), "The titles come back as bytes"),
         ((ranked_with(cut_titles),), "A title reaches the model cut short"),
+        ((ranked_with(titles_made_by_str),), "`str` has made"),
+        ((ranked_and_decoded,), "Titles given as bytes come back as something else"),
+        ((ranked(key=lambda pair: -abs(pair[1])),), "not in the order of the predicted stars"),
         # one call of the model that was given, with arrays
         ((ranked_with(ranked_in_lists),), "takes no lists"),
         ((ranked_by_another_model,), "The model is never called"),
@@ -750,40 +808,40 @@ WRONG = {
         (({**FEW, "movies": "c"},), "movies: That would be a list of their own"),
         (({**FEW, "stars": "a"},), "stars: The user's 32 numbers have been trained"),
         (({**FEW, "stars": "b"},), "stars: An order of their own would give"),
-        (({**FEW, "ignoring": "a"},), "ignoring: Each list has ten places"),
-        (({**FEW, "ignoring": "c"},), "ignoring: Lists that do not depend on the user"),
+        (({**FEW, "again": "a"},), "again: The ratings are the same"),
+        (({**FEW, "again": "b"},), "again: The seed decided which of three"),
         (({**FEW, "movies": 11},), "movies: answer with one of a, b, c"),
         (({**FEW, "movies": "fewer than 50"},), "movies: answer with one of a, b, c"),
         (({**FEW, "stars": ["c"]},), "stars: answer with one of a, b, c"),
         (({**FEW, "stars": ...},), "Still open: stars"),
-        (({"movies": "a"},), "the keys movies, stars, ignoring"),
+        (({"movies": "a"},), "the keys movies, stars, again"),
         (("a",), "Answer with a dict"),
         ((11,), "Answer with a dict"),
-        ((iter("acb"),), "Answer with a dict"),
+        ((iter("acc"),), "Answer with a dict"),
         ((tf.data.Dataset.range(9).repeat(),), "Answer with a dict"),
     ],
     "quiz_training": [
-        (({"q1": "b", "q2": "b", "q3": "c"},), "q1: Penalties would be in"),
-        (({"q1": "c", "q2": "b", "q3": "c"},), "q1: `evaluate` sees only"),
-        (({"q1": "a", "q2": "a", "q3": "c"},), "q2: The mean is nearest to 4"),
-        (({"q1": "a", "q2": "c", "q3": "c"},), "q2: Users rate from 1 to 5"),
-        (({"q1": "a", "q2": "b", "q3": "a"},), "q3: Three epochs have settled nothing"),
-        (({"q1": "a", "q2": "b", "q3": "b"},), "q3: Predictions are far less spread"),
-        (({"q1": "b", "q2": "a", "q3": "a"},), "q2: The mean is nearest to 4"),
-        (({"q1": "c", "q2": "c", "q3": "b"},), "q3: Predictions are far less spread"),
-        (({"q1": "B", "q2": "b", "q3": "c"},), "q1: Penalties would be in"),
-        (({"q1": "a", "q2": ..., "q3": "c"},), "Still open: q2"),
+        (({"q1": "a", "q2": "c", "q3": "c"},), "q1: That one was counted while"),
+        (({"q1": "c", "q2": "c", "q3": "c"},), "q1: The training ratings are those"),
+        (({"q1": "b", "q2": "a", "q3": "c"},), "q2: Most become 4"),
+        (({"q1": "b", "q2": "b", "q3": "c"},), "q2: The predictions move by up"),
+        (({"q1": "b", "q2": "c", "q3": "a"},), "q3: Three epochs have settled nothing"),
+        (({"q1": "b", "q2": "c", "q3": "b"},), "q3: The spread does not grow in step"),
+        (({"q1": "a", "q2": "a", "q3": "a"},), "q2: Most become 4"),
+        (({"q1": "c", "q2": "b", "q3": "b"},), "q3: The spread does not grow in step"),
+        (({"q1": "A", "q2": "c", "q3": "c"},), "q1: That one was counted while"),
+        (({"q1": "b", "q2": ..., "q3": "c"},), "Still open: q2"),
         (({"q1": None, "q2": ..., "q3": "c"},), "Still open: q1, q2"),
-        (({"q1": "a", "q2": 0.02, "q3": "c"},), "q2: answer with one of a, b, c"),
-        (({"q1": "a", "q2": "slightly better", "q3": "c"},), "q2: answer with one of a, b, c"),
-        (({"q1": "a", "q2": "b", "q3": ["c"]},), "q3: answer with one of a, b, c"),
-        (({"q1": "a", "q2": "", "q3": "c"},), "q2: answer with one of a, b, c"),
-        (({"q1": "a", "q2": "b", "q3": "c", "q4": "a"},), "that has the keys q1, q2, q3"),
+        (({"q1": "b", "q2": 0.02, "q3": "c"},), "q2: answer with one of a, b, c"),
+        (({"q1": "b", "q2": "slightly better", "q3": "c"},), "q2: answer with one of a, b, c"),
+        (({"q1": "b", "q2": "c", "q3": ["c"]},), "q3: answer with one of a, b, c"),
+        (({"q1": "b", "q2": "", "q3": "c"},), "q2: answer with one of a, b, c"),
+        (({"q1": "b", "q2": "c", "q3": "c", "q4": "a"},), "that has the keys q1, q2, q3"),
         (({"1": "a", "2": "b", "3": "c"},), "that has the keys q1, q2, q3"),
         (({},), "that has the keys q1, q2, q3"),
         ((["a", "b", "c"],), "Answer with a dict"),
         (("abc",), "Answer with a dict"),
         ((iter("abc"),), "Answer with a dict"),
-        (({"q1": "a", "q2": "b"},), "Answer with a dict"),
+        (({"q1": "b", "q2": "c"},), "Answer with a dict"),
     ],
 }
