@@ -1,7 +1,7 @@
 """Right and plausibly wrong answers to the exercises of lesson 2."""
 
 import numpy as np
-from corpora.ratings import READ, TITLES
+from corpora.ratings import READ, TITLES, USERS
 
 from helpers.data import movielens
 from helpers.keras2 import tf, tfrs
@@ -85,7 +85,7 @@ class OfTheNotebook(article.RankingModel):
     """Know the users and titles of the notebook, whoever is given."""
 
     def __init__(self, user_ids, movie_titles):
-        super().__init__(vocabulary(READ, "user_id"), vocabulary(READ, "movie_title"))
+        super().__init__(USERS, TITLES)
 
 
 class Frozen(article.RankingModel):
