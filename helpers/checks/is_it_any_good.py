@@ -77,8 +77,8 @@ def _explain(function, answer, known, rows, settings):
         )
     if simplest and not _same_stars(*of(rows, damping=0, rounds=3)):
         mistake(
-            "With one round yours is right, with three it is not: a round takes nothing from the one "
-            "before but the users' part; all else, errors and biases, it makes anew."
+            "With one round yours is right, with three it is not: a round takes nothing from the "
+            "round before but the users' part; all else, errors and biases, it makes anew."
         )
     if simplest:
         answer, ours = of(rows, **settings)
