@@ -349,7 +349,7 @@ def intervals(rows, title, xlabel, zero=False, highlight=(), digits=3):
         name: "{:.{d}f} ({:.{d}f} to {:.{d}f})".format(*each, d=digits)
         for name, each in rows.items()
     }
-    figure, axes = plt.subplots(figsize=(7.2, 1.1 + 0.45 * len(rows)))
+    figure, axes = plt.subplots(figsize=(4.2 + digits, 1.1 + 0.45 * len(rows)))
     axes.grid(axis="y", visible=False)
     for place, (name, (value, low, high)) in enumerate(rows.items()):
         colour, marker = (ORANGE, "D") if name in highlight else (BLUE, "o")

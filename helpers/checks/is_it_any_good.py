@@ -433,23 +433,18 @@ def _stop(answer):
 
 @exercise(
     "A row learns from the ratings whose movie is looked up in it. Which ratings are these, in "
-    "each of the five cases?",
+    "each of the cases?",
     "Nothing is trained on the validation ratings. A title that the vocabulary lacks is looked up "
-    "in row 0; which ratings of `fit` are looked up there, with either vocabulary?",
+    "in row 0; which ratings of `fit` are looked up there, with each of the vocabularies?",
     "With all titles, every movie of `fit` has a row of its own, and row 0 is nobody's. With the "
-    "second vocabulary, row 0 is that of all movies with one rating. Each user of `fit` has a row "
-    "of their own, so nothing of `fit` is looked up in row 0 of the users.",
+    "second vocabulary, row 0 is that of all movies with one rating. Does the third leave any "
+    "movie of `fit` out, or the vocabulary of users any user of `fit`?",
 )
 def taught_by(answers):
-    own, nothing = "its row is its own, and has a rating", "no rating of `fit` is looked up in it"
+    nothing = "no rating of `fit` is looked up in it"
     shared = "row 0 is trained by all the movies that are rated once"
     return judge_choices(
         answers,
-        once_all={
-            "a": f"Right: {own}.",
-            "b": "With all titles in the vocabulary it shares its row with nobody.",
-            "c": "One rating is enough to move a row.",
-        },
         unrated_all={
             "a": "Its ratings lie in `validation`, from which nothing is learned.",
             "b": "It stands in the vocabulary of all titles, so it has a row of its own.",
@@ -464,6 +459,16 @@ def taught_by(answers):
             "a": "Its ratings lie in `validation`, and the vocabulary does not hold it.",
             "b": f"Right: {shared}.",
             "c": "So it was with all titles; now ratings of `fit` are looked up in row 0.",
+        },
+        once_fit={
+            "a": "Right: the vocabulary holds all movies of `fit`, so its row is its own.",
+            "b": "This vocabulary holds every movie of `fit`: its row is its own.",
+            "c": "One rating is enough to move a row.",
+        },
+        unrated_fit={
+            "a": "Its ratings lie in `validation`, and the vocabulary does not hold it.",
+            "b": "It is looked up in row 0. Which movie of `fit` does this vocabulary leave out?",
+            "c": "Right: it is looked up in row 0, but no movie of `fit` is left out to train it.",
         },
         new_user={
             "a": "A new user has no ratings in `fit`.",

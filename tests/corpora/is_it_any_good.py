@@ -380,10 +380,11 @@ def drawn_with_a_shared_generator():
 
 
 LEARNED = {
-    "once_all": "a",
     "unrated_all": "c",
     "once_frequent": "b",
     "unrated_frequent": "b",
+    "once_fit": "a",
+    "unrated_fit": "c",
     "new_user": "c",
 }
 
@@ -580,8 +581,10 @@ WRONG = {
         ((tf.keras.callbacks.EarlyStopping,), "This is a class"),
     ],
     "taught_by": [
-        ((LEARNED | {"once_all": "b"},), "once_all: With all titles"),
-        ((LEARNED | {"once_all": "c"},), "once_all: One rating"),
+        ((LEARNED | {"once_fit": "b"},), "once_fit: This vocabulary"),
+        ((LEARNED | {"once_fit": "c"},), "once_fit: One rating"),
+        ((LEARNED | {"unrated_fit": "a"},), "unrated_fit: Its ratings lie in"),
+        ((LEARNED | {"unrated_fit": "b"},), "unrated_fit: It is looked up in row 0. Which"),
         ((LEARNED | {"unrated_all": "a"},), "unrated_all: Its ratings lie in"),
         ((LEARNED | {"unrated_all": "b"},), "unrated_all: It stands in"),
         ((LEARNED | {"once_frequent": "a"},), "once_frequent: The vocabulary does not"),
@@ -590,7 +593,7 @@ WRONG = {
         ((LEARNED | {"unrated_frequent": "c"},), "unrated_frequent: So it was"),
         ((LEARNED | {"new_user": "a"},), "new_user: A new user"),
         ((LEARNED | {"new_user": "b"},), "new_user: The users' vocabulary"),
-        ((LEARNED | {"new_user": "b", "once_all": "b"},), "nobody.\nnew_user"),
+        ((LEARNED | {"new_user": "b", "unrated_fit": "b"},), "leave out?\nnew_user"),
         ((LEARNED | {"new_user": ...},), "Still open: new_user"),
         ((LEARNED | {"new_user": "d"},), "answer with one of a, b, c"),
         (({"new_user": "c"},), "has the keys"),
