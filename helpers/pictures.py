@@ -335,7 +335,7 @@ def search(trials, lines):
     show(figure, f"Validation RMSE of a random search: {text}")
 
 
-def intervals(rows, title, xlabel, zero=False, highlight=()):
+def intervals(rows, title, xlabel, zero=False, highlight=(), digits=3):
     """Show values with their intervals, one row each.
 
     Args:
@@ -343,14 +343,19 @@ def intervals(rows, title, xlabel, zero=False, highlight=()):
         title, xlabel: str.
         zero: whether to draw a line at zero.
         highlight: names of rows that are of another kind than the others.
+        digits: int, decimals of what is written; enough to show on which side of zero an end lies.
     """
-    figure, axes = plt.subplots(figsize=(7.2, 1.1 + 0.45 * len(rows)))
+    said = {
+        name: "{:.{d}f} ({:.{d}f} to {:.{d}f})".format(*each, d=digits)
+        for name, each in rows.items()
+    }
+    figure, axes = plt.subplots(figsize=(4.2 + digits, 1.1 + 0.45 * len(rows)))
     axes.grid(axis="y", visible=False)
     for place, (name, (value, low, high)) in enumerate(rows.items()):
         colour, marker = (ORANGE, "D") if name in highlight else (BLUE, "o")
         axes.plot([low, high], [place, place], color=colour, linewidth=3)
         axes.plot(value, place, marker, color=colour, markersize=8)
-        _in_the_margin(axes, place, f"{value:.3f} ({low:.3f} to {high:.3f})")
+        _in_the_margin(axes, place, said[name])
     if zero:
         axes.axvline(0, color=GREY, linestyle="--")
     axes.set_yticks(range(len(rows)), list(rows))
@@ -359,8 +364,7 @@ def intervals(rows, title, xlabel, zero=False, highlight=()):
     axes.invert_yaxis()
     axes.set(title=title, xlabel=xlabel)
     _say_where_it_starts(axes.xaxis)
-    text = "; ".join(f"{name} {v:.3f} ({a:.3f} to {b:.3f})" for name, (v, a, b) in rows.items())
-    show(figure, f"{title}: {text}")
+    show(figure, f"{title}: " + "; ".join(f"{name} {text}" for name, text in said.items()))
 
 
 def leaderboard(

@@ -417,6 +417,13 @@ def test_intervals_stand_in_their_order_from_the_top(drawn, zero):
     assert text == ("Who is better?: model 0.900 (0.850 to 1.000); biases 0.700 (0.600 to 0.750)")
 
 
+def test_intervals_say_as_many_digits_as_told(drawn):
+    values = {"model": (0.9, 0.85, 1.0)}
+    figure, text = drawn("intervals", values, "Who is better?", "RMSE (stars)", digits=1)
+    assert list(notes(figure.axes[0])) == ["0.9 (0.8 to 1.0)"]
+    assert text == "Who is better?: model 0.9 (0.8 to 1.0)"
+
+
 def test_interval_of_another_kind_has_a_colour_of_its_own(drawn):
     values = {"seed 1": (0.2, 0.1, 0.3), "recipe": (0.1, -0.1, 0.3)}
     figure, _ = drawn("intervals", values, "Difference", "stars", highlight=("recipe",))

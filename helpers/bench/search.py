@@ -17,7 +17,7 @@ RATES = {"Adagrad": (0.01, 1.0), "Adam": (0.0005, 0.05)}  # two powers of ten ar
 BATCH_SIZES = (1_024, 2_048, 4_096, 8_192)
 TRIALS, BEST = 12, 3  # settings that are drawn, and those that are trained with more seeds
 EPOCHS, PATIENCE = 60, 5
-SEEDS = (42, 1, 2, 3, 4)
+SEEDS = (1, 2, 3, 4, 5)  # not the seed that picks
 BY_HAND = (  # the steps of lesson 4
     {"optimizer": "Adagrad", "learning_rate": 0.1, "batch_size": 8_192},
     {"optimizer": "Adagrad", "learning_rate": 0.1, "batch_size": 4_096},

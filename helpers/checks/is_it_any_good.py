@@ -24,20 +24,71 @@ def bias_baseline(function):
         given = [{name: values.copy() for name, values in part.items()} for part in (known, rows)]
         answer = _stars_of(function, given, named, len(rows["user_id"]))
         for part, copy in zip((known, rows), given):
-            if any(not np.array_equal(part[name], copy.get(name)) for name in part):
+            if set(part) != set(copy) or any(
+                not np.array_equal(part[name], copy[name]) for name in part
+            ):
                 mistake("Your function changes what it is given: make new arrays.")
-        ours = _turns(known, rows, **settings)
-        if np.allclose(answer, ours, rtol=0, atol=1e-4):
-            continue
-        for change, message in _WRONG_TURNS:
-            if np.allclose(answer, change(known, rows, **settings), rtol=0, atol=1e-4):
-                mistake(message)
-        worst = int(abs(answer - ours).argmax())
-        mistake(
-            f"With damping {settings['damping']} and {settings['rounds']} round(s), row {worst} of "
-            f"{len(ours)} should have {ours[worst]:.4f} stars; yours has {answer[worst]:.4f}."
-        )
+        if not _same_stars(answer, _turns(known, rows, **settings)):
+            _explain(function, answer, known, rows, settings)
     return "Each bias now holds what the other leaves over, and nothing is counted twice."
+
+
+def _same_stars(answer, ours):
+    return np.allclose(answer, ours, rtol=0, atol=1e-4)
+
+
+def _explain(function, answer, known, rows, settings):
+    """Say what is wrong with what a baseline predicts."""
+
+    def of(rows, **settings):
+        """Return the learner's predictions, and ours."""
+        given = [{name: values.copy() for name, values in part.items()} for part in (known, rows)]
+        stars = _stars_of(function, given, settings, len(rows["user_id"]))
+        return stars, _turns(known, rows, **settings)
+
+    blind = {name: values for name, values in rows.items() if name != "user_rating"}
+    if "user_rating" in rows and not _same_stars(answer, of(blind, **settings)[0]):
+        mistake(
+            "Your predictions change with the ratings of `rows`, which are there to judge them: "
+            "learn from those of `known` alone."
+        )
+    for change, message in _WRONG_TURNS:
+        if _same_stars(answer, change(known, rows, **settings)):
+            mistake(message)
+    if np.ptp(answer) < 1e-6:
+        mistake(
+            f"All of your predictions are {answer[0]:.4f}: no user and no movie of `rows` has a "
+            "bias. Do you learn from `known`, not from `fit`, and look users up among users?"
+        )
+    start, slope = _turns(known, rows, **settings, mean=0), _turns(known, rows, **settings, mean=1)
+    slope = slope - start  # the predictions are linear in the mean
+    mean = (answer - start) @ slope / (slope @ slope)
+    if _same_stars(answer, start + mean * slope):
+        mistake(
+            f"Your mean is {mean:.4f}, that of `known` {known['user_rating'].mean():.4f}: take "
+            "that of `known`."
+        )
+    answer, ours = of(rows, damping=0, rounds=1)
+    simplest = _same_stars(answer, ours)
+    if simplest and not _same_stars(*of(rows, damping=3, rounds=1)):
+        mistake(
+            "With one round and `damping=0` yours is right, with `damping=3` it is not: does "
+            "`biases_of` get `damping` both times?"
+        )
+    if simplest and not _same_stars(*of(rows, damping=0, rounds=3)):
+        mistake(
+            "With one round yours is right, with three it is not: a round takes nothing from the "
+            "round before but the users' part; all else, errors and biases, it makes anew."
+        )
+    if simplest:
+        answer, ours = of(rows, **settings)
+    else:
+        settings = {"damping": 0, "rounds": 1}
+    worst = int(abs(answer - ours).argmax())
+    mistake(
+        f"With damping {settings['damping']} and {settings['rounds']} round(s), row {worst} of "
+        f"{len(ours)} should have {ours[worst]:.4f} stars; yours has {answer[worst]:.4f}."
+    )
 
 
 def _few_ratings():
@@ -57,6 +108,8 @@ def _few_ratings():
             "user_id": np.char.add("u", rng.integers(0, 11, m).astype(str)).astype("S"),
             "movie_title": np.char.add("M", rng.integers(0, 15, m).astype(str)).astype("S"),
         }
+        if named.get("rounds") == 1:
+            rows["user_rating"] = rng.integers(1, 6, m).astype(np.float32)
         yield known, rows, named
 
 
@@ -80,7 +133,7 @@ def _stars_of(function, given, named, n):
 
 def _turns(
     known, rows, damping, rounds, first="movie_title", own=True, added=False, together=False,
-    parts=("user_id", "movie_title"), mean=None,
+    parts=("user_id", "movie_title"), mean=None, high=(),
 ):  # fmt: skip
     """Return the bias baseline, or what becomes of it with something changed."""
     mean = known["user_rating"].mean(dtype=np.float64) if mean is None else mean
@@ -96,6 +149,7 @@ def _turns(
         for field, other in ((first, second), (second, first)):
             of = before if together else biases
             rest = errors - part(other, known[other], of) * own
+            rest = rest - mean * (other in high and bool(of[other]))
             rest = rest - part(field, known[field]) * added
             keys, place = np.unique(known[field], return_inverse=True)
             fitted = dict(zip(keys, np.bincount(place, rest) / (np.bincount(place) + damping)))
@@ -126,7 +180,8 @@ _WRONG_TURNS = (  # what a wrong baseline predicts, and what to say of it
      "round say."),
     (_other_turns(together=True), "The users' biases are made of what the movies' biases of the "
      "round *before* leave over: use those of the same round."),
-    (_other_turns(rounds=1), "This is a single round: use `rounds`."),
+    (_other_turns(rounds=1), "This is what a single round gives: use `rounds`, and take the users' "
+     "part off the errors before the movies' biases are made anew."),
     (_other_turns(rounds=5), "These are always five rounds: use `rounds`."),
     (_shifted(1), "This is one round too many."),
     (_shifted(-1), "This is one round too few."),
@@ -138,9 +193,14 @@ _WRONG_TURNS = (  # what a wrong baseline predicts, and what to say of it
      "is asked for as it is."),
     (_other_turns(np.round), "The predictions are rounded."),
     (_other_turns(lambda found: found.round(2)), "The predictions are rounded to two digits."),
-    (_other_turns(mean=3.5), "The mean is not always 3.5: take that of `known`."),
+    (_other_turns(own=-1), "The other's part is added to the errors: take it off."),
+    *((_other_turns(high=high), "The part that is taken off the errors has the mean in it, which "
+       "has been taken off already: `add_biases(0, …)` gives the biases alone.")
+      for high in (("movie_title",), ("user_id",), ("movie_title", "user_id"))),
     (lambda known, rows, **settings: _turns(known, rows, **settings) - known["user_rating"].mean(),
      "The mean is missing."),
+    (lambda known, rows, **settings: _turns(known, rows, **settings) + known["user_rating"].mean(),
+     "The mean is in the predictions twice."),
     (_other_turns(parts=("user_id",)), "The movies' biases are missing in the predictions."),
     (_other_turns(parts=("movie_title",)), "The users' biases are missing in the predictions."),
     (lambda known, rows, **settings: 2 * known["user_rating"].mean()
@@ -166,7 +226,7 @@ def early_stop(function):
                 f"With {_said(history, patience)}, your function raises {type(error).__name__}: "
                 f"{first_line(error)}"
             )
-        found.append(_stop(answer, len(history["loss"])))
+        found.append(_stop(answer))
         if copy != history:
             mistake("Your function changes `history`: leave it as it is.")
     for wrong, message in _WRONG_STOPS:
@@ -195,7 +255,8 @@ def _histories():
     )  # fmt: skip
     rng = np.random.default_rng(1)
     drawn = [rng.integers(80, 90, rng.integers(2, 16)) / 100 for _ in range(60)]
-    for number, curve in enumerate([*fixed, *(curve.tolist() for curve in drawn)]):
+    slow = [1.2, 1.1997, 1.1994, 1.1991, 1.1988]  # rounding does not do what a least step does
+    for number, curve in enumerate([*fixed, *(curve.tolist() for curve in drawn), slow]):
         train = np.sort(rng.integers(50, 99, len(curve)) / 100)[::-1]
         train[1::3] += 0.02  # falls, with bumps
         history = {
@@ -352,12 +413,12 @@ _WRONG_STOPS = (  # what a wrong function returns for a history, and what to say
 )  # fmt: skip
 
 
-def _stop(answer, epochs):
+def _stop(answer):
     """Return the learner's two numbers as a tuple of int."""
     if answer is None:
         mistake(
             "For some histories your function returns nothing: `return` also where training is "
-            f"never stopped. Then all {epochs} epochs are trained."
+            "never stopped. Then all epochs are trained."
         )
     answer = answer.tolist() if isinstance(answer, np.ndarray) else answer
     if not isinstance(answer, tuple | list) or len(answer) != 2:
@@ -372,23 +433,18 @@ def _stop(answer, epochs):
 
 @exercise(
     "A row learns from the ratings whose movie is looked up in it. Which ratings are these, in "
-    "each of the five cases?",
+    "each of the cases?",
     "Nothing is trained on the validation ratings. A title that the vocabulary lacks is looked up "
-    "in row 0; which ratings of `fit` are looked up there, with either vocabulary?",
+    "in row 0; which ratings of `fit` are looked up there, with each of the vocabularies?",
     "With all titles, every movie of `fit` has a row of its own, and row 0 is nobody's. With the "
-    "second vocabulary, row 0 is that of all movies with one rating. Each user of `fit` has a row "
-    "of their own, so nothing of `fit` is looked up in row 0 of the users.",
+    "second vocabulary, row 0 is that of all movies with one rating. Does the third leave any "
+    "movie of `fit` out, or the vocabulary of users any user of `fit`?",
 )
 def taught_by(answers):
-    own, nothing = "its row is its own, and has a rating", "no rating of `fit` is looked up in it"
+    nothing = "no rating of `fit` is looked up in it"
     shared = "row 0 is trained by all the movies that are rated once"
     return judge_choices(
         answers,
-        once_all={
-            "a": f"Right: {own}.",
-            "b": "With all titles in the vocabulary it shares its row with nobody.",
-            "c": "One rating is enough to move a row.",
-        },
         unrated_all={
             "a": "Its ratings lie in `validation`, from which nothing is learned.",
             "b": "It stands in the vocabulary of all titles, so it has a row of its own.",
@@ -403,6 +459,16 @@ def taught_by(answers):
             "a": "Its ratings lie in `validation`, and the vocabulary does not hold it.",
             "b": f"Right: {shared}.",
             "c": "So it was with all titles; now ratings of `fit` are looked up in row 0.",
+        },
+        once_fit={
+            "a": "Right: the vocabulary holds all movies of `fit`, so its row is its own.",
+            "b": "This vocabulary holds every movie of `fit`: its row is its own.",
+            "c": "One rating is enough to move a row.",
+        },
+        unrated_fit={
+            "a": "Its ratings lie in `validation`, and the vocabulary does not hold it.",
+            "b": "It is looked up in row 0. Which movie of `fit` does this vocabulary leave out?",
+            "c": "Right: it is looked up in row 0, but no movie of `fit` is left out to train it.",
         },
         new_user={
             "a": "A new user has no ratings in `fit`.",
@@ -423,6 +489,8 @@ def draw_settings(function):
     needs_function(function)
     rng = np.random.default_rng(1)
     drawn = [_settings(function(rng)) for _ in range(DRAWS)]
+    if all(each == drawn[0] for each in drawn):
+        mistake("Every draw is the same: draw with `rng`, and make no generator of your own.")
     names, sizes = (np.array([each[key] for each in drawn]) for key in ("optimizer", "batch_size"))
     rates = np.array([each["learning_rate"] for each in drawn])
     share = np.mean(names == "Adam")
@@ -521,6 +589,11 @@ def _judge_rates(rates, names):
                 f"Equal ratios should be equally likely, so a quarter of {name}'s rates should lie "
                 f"between each two of {cuts}; of yours there lie {shares}."
             )
+        if mine[0] > low / 0.95 or mine[-1] < high * 0.95:
+            mistake(
+                f"{name}'s rates lie between {low:g} and {high:g}, up to the ends; of yours, "
+                f"{len(mine):,}, the lowest is {mine[0]:.3g}, the highest {mine[-1]:.3g}."
+            )
 
 
 @exercise(
@@ -555,25 +628,28 @@ def settings_to_use(function):
             mistake(message)
     case = next(i for i, pair in enumerate(zip(found, rights)) if pair[0] != pair[1])
     ours, drawn = cases[case]
-    ends = "; ".join(
-        f"{name} {{:+.4f}} to {{:+.4f}}".format(*_ends(drawn[name] - ours)) for name in drawn
-    )
+    wrong, right = found[case], rights[case]
+
+    def said(name):
+        low, high = _ends(drawn[name] - ours)
+        return f'"{name}", mean {drawn[name].mean():.4f}, minus ours {low:+.4f} to {high:+.4f}'
+
+    if wrong == "ours":
+        mistake(f"Yours stays with ours where the whole interval lies below 0: {said(right)}.")
+    if _ends(drawn[wrong] - ours)[1] >= 0:
+        mistake(f"Yours changes to a draw whose interval ends above 0: {said(wrong)}.")
     mistake(
-        f"The intervals of draw minus ours are {ends}; the means {_means(drawn)}. There "
-        f'"{rights[case]}" is to be used; yours says "{found[case]}".'
+        "Of several that may be changed to, take the one with the lowest mean. Yours takes "
+        f"{said(wrong)}; not {said(right)}."
     )
     return None
-
-
-def _means(drawn):
-    return ", ".join(f"{values.mean():.4f}" for values in drawn.values())
 
 
 def _logs():
     """Yield our RMSEs with five seeds, and those of some draws."""
     rng = np.random.default_rng(11)
-    for _ in range(150):
-        luck = rng.normal(0, 0.004, 5)  # of a seed, the same for all
+    for number in range(170):
+        luck = rng.normal(0, 0.004 if number < 150 else 0.2, 5)  # of a seed, the same for all
         ours = 0.93 + luck + rng.normal(0, 0.001, 5)
         names = rng.permutation(["Adagrad 0.3", "Adam 0.002", "Adam 0.01", "b"])[
             : rng.integers(1, 5)
@@ -647,6 +723,8 @@ _WRONG_RULES = (  # what a wrong rule says, and what to say of it
      "differences: divide by the root of five for that of their mean."),
     (_rule(lambda ours, each: _ends(each - ours, root=5)[1] < 0), "Divide by the root of five, not "
      "by five."),
+    (_rule(lambda ours, each: _ends(each**2 - ours**2)[1] < 0), "These are differences of squares: "
+     "take the RMSEs as they are."),
     (_lowest_or_ours, "This looks at the lowest mean alone: another draw's interval may lie below "
      "0 where that one's does not."),
     (_first_allowed, "Of several that may be changed to, this takes the first: take the one with "

@@ -99,6 +99,75 @@ def baseline_of_the_rows_mean(known, rows, damping=5, rounds=5):
     return baseline(known, rows, damping, rounds) + rows["user_rating"].mean()
 
 
+def baseline_by_hand(
+    known, rows, damping=5, rounds=5, of_users=1, of_movies=1, overwritten=False, kept=False,
+    in_movies=0, in_users=0,
+):  # fmt: skip
+    """As ours is written, or with one thing changed that a slip changes."""
+    mean = known["user_rating"].mean(dtype=np.float64)
+    errors, user_part = known["user_rating"] - mean, 0
+    for _ in range(rounds):
+        movies = biases_of(known["movie_title"], errors - user_part, damping * of_movies)
+        movie_part = add_biases(in_movies * mean, movies, known["movie_title"])
+        users = biases_of(known["user_id"], errors - movie_part, damping * of_users)
+        new = add_biases(in_users * mean, users, known["user_id"])
+        if overwritten:
+            errors = errors - movie_part - new
+        else:
+            user_part = user_part + new if kept else new
+    return add_biases(add_biases(mean, users, rows["user_id"]), movies, rows["movie_title"])
+
+
+def slip(**changed):
+    return lambda known, rows, damping=5, rounds=5: baseline_by_hand(
+        known, rows, damping, rounds, **changed
+    )
+
+
+def baseline_of_another_notebook(known, rows, damping=5, rounds=5):
+    """Learns from an array of its own, as from the notebook's `fit`."""
+    fit = {
+        "user_id": np.array([b"1", b"1", b"2"]),
+        "movie_title": np.array([b"Alpha", b"Beta", b"Alpha"]),
+        "user_rating": np.array([5.0, 4.0, 2.0]),
+    }
+    return baseline(fit, rows, damping, rounds)
+
+
+def baseline_that_looks(known, rows, damping=5, rounds=5):
+    """Learns from the ratings that judge it, where there are some."""
+    if "user_rating" in rows:
+        known = {name: np.concatenate([known[name], rows[name]]) for name in known}
+    return baseline(known, rows, damping, rounds)
+
+
+def baseline_with_the_mean_of_rows(known, rows, damping=5, rounds=5):
+    mean = rows.get("user_rating", known["user_rating"]).mean()
+    return baseline(known, rows, damping, rounds, mean_of=lambda stars: mean)
+
+
+def baseline_that_adds(known, rows, damping=5, rounds=5):
+    rows["prediction"] = baseline(known, rows, damping, rounds)
+    return rows["prediction"]
+
+
+def baseline_of_swapped_rows(known, rows, damping=5, rounds=5):
+    return baseline(
+        known, {"user_id": rows["movie_title"], "movie_title": rows["user_id"]}, damping, rounds
+    )
+
+
+def baseline_that_converges(known, rows, damping=5, rounds=5):
+    """Stop when hardly anything moves."""
+    stars = baseline(known, rows, damping, 1)
+    for number in range(2, rounds + 1):
+        new = baseline(known, rows, damping, number)
+        if abs(new - stars).max() < 0.05:
+            return new
+        stars = new
+    return stars
+
+
 def baseline_that_stops(known, rows, damping=5, rounds=5):
     biases = biases_of(known["user_id"], known["user_rating"] - 3, damping)
     return 3 + np.array([biases[user] for user in rows["user_id"]])
@@ -311,10 +380,11 @@ def drawn_with_a_shared_generator():
 
 
 LEARNED = {
-    "once_all": "a",
     "unrated_all": "c",
     "once_frequent": "b",
     "unrated_frequent": "b",
+    "once_fit": "a",
+    "unrated_fit": "c",
     "new_user": "c",
 }
 
@@ -423,17 +493,26 @@ WRONG = {
         ((baseline_of_more_rounds(1),), "one round too many"),
         ((baseline_of_more_rounds(-1),), "one round too few"),
         ((baseline_fixed(rounds=1),), "a single round"),
+        ((slip(kept=True),), "With one round yours is right"),
+        ((slip(overwritten=True),), "With one round yours is right"),
+        ((baseline_that_converges,), "of 17 should have"),
         ((baseline_fixed(rounds=5),), "always five rounds"),
         ((baseline_with(added=True),), "the damping wears off"),
         # damped as told
         ((baseline_fixed(damping=5),), "damping is always 5"),
         ((baseline_fixed(damping=0),), "Nothing is damped"),
+        ((slip(of_users=0),), "get `damping` both times"),
+        ((slip(of_movies=0),), "get `damping` both times"),
         # mean + user bias + movie bias
-        ((baseline_with(mean_of=lambda stars: 3.5),), "not always 3.5"),
+        ((baseline_with(mean_of=lambda stars: 3.5),), "Your mean is 3.5000"),
         ((baseline_with(add=-1),), "subtracted: add them"),
         ((baseline_with(ends=(False, True)),), "movies' biases are missing"),
         ((baseline_with(ends=(True, False)),), "users' biases are missing"),
-        ((baseline_with(mean_of=np.median),), "stars; yours has"),
+        ((baseline_with(mean_of=np.median),), "take that of `known`"),
+        ((slip(in_movies=1),), "the mean in it"),
+        ((slip(in_users=1),), "the mean in it"),
+        ((slip(in_movies=1, in_users=1),), "the mean in it"),
+        ((baseline_with(result=lambda stars: stars + 3.53),), "stars; yours has"),
         # nothing but that
         ((baseline_with(result=lambda stars: stars.clip(1, 5)),), "clipped to 1 to 5"),
         ((baseline_with(result=np.round),), "are rounded."),
@@ -442,12 +521,17 @@ WRONG = {
         # of what is known; for what is not known, no bias
         ((baseline_of_the_rows,), "learn from those of `known` alone"),
         ((baseline_of_the_rows_mean,), "learn from those of `known` alone"),
+        ((baseline_that_looks,), "change with the ratings of `rows`"),
+        ((baseline_with_the_mean_of_rows,), "change with the ratings of `rows`"),
+        ((baseline_of_another_notebook,), "has a bias"),
+        ((baseline_of_swapped_rows,), "look users up among users"),
         ((baseline_that_stops,), "stops your function"),
         ((baseline_without_unknown,), "are not numbers"),
         # an array of shape (n,), and nothing changed
         ((baseline_with(result=lambda stars: stars[:, None]),), "shape (31, 1)"),
         ((baseline_with(result=np.mean),), "shape ()"),
         ((lambda known, rows, damping=5, rounds=5: baseline(known, known),), "shape (70,)"),
+        ((baseline_that_adds,), "changes what it is given"),
         ((baseline_in_place,), "changes what it is given"),
         ((lambda known, rows: baseline(known, rows),), "raised TypeError"),
         ((lambda known, rows, damping=5, rounds=5: {},), "a dict came back"),
@@ -468,7 +552,10 @@ WRONG = {
         ((stop_with(better=lambda value, lowest: value <= lowest),), "no improvement"),
         ((stop_with(better=lambda value, lowest: value > lowest),), "the lower one is better"),
         ((stop_with(better=lambda value, lowest: value < lowest - 0.02),), "is kept; yours"),
-        ((stop_with(better=lambda value, lowest: value < lowest - 0.001),), "however little"),
+        (
+            (stop_with(better=lambda value, lowest: value < lowest - 0.001),),
+            "more than a lower RMSE",
+        ),
         ((stop_with(better=lambda value, low: value < low - 0.0001),), "however little"),
         ((stop_with(better=lambda v, low: round(v, 3) < round(low, 3)),), "rounded to three"),
         ((stop_at_the_lowest_of_all(0),), "nobody knows while training"),
@@ -494,8 +581,10 @@ WRONG = {
         ((tf.keras.callbacks.EarlyStopping,), "This is a class"),
     ],
     "taught_by": [
-        ((LEARNED | {"once_all": "b"},), "once_all: With all titles"),
-        ((LEARNED | {"once_all": "c"},), "once_all: One rating"),
+        ((LEARNED | {"once_fit": "b"},), "once_fit: This vocabulary"),
+        ((LEARNED | {"once_fit": "c"},), "once_fit: One rating"),
+        ((LEARNED | {"unrated_fit": "a"},), "unrated_fit: Its ratings lie in"),
+        ((LEARNED | {"unrated_fit": "b"},), "unrated_fit: It is looked up in row 0. Which"),
         ((LEARNED | {"unrated_all": "a"},), "unrated_all: Its ratings lie in"),
         ((LEARNED | {"unrated_all": "b"},), "unrated_all: It stands in"),
         ((LEARNED | {"once_frequent": "a"},), "once_frequent: The vocabulary does not"),
@@ -504,7 +593,7 @@ WRONG = {
         ((LEARNED | {"unrated_frequent": "c"},), "unrated_frequent: So it was"),
         ((LEARNED | {"new_user": "a"},), "new_user: A new user"),
         ((LEARNED | {"new_user": "b"},), "new_user: The users' vocabulary"),
-        ((LEARNED | {"new_user": "b", "once_all": "b"},), "nobody.\nnew_user"),
+        ((LEARNED | {"new_user": "b", "unrated_fit": "b"},), "leave out?\nnew_user"),
         ((LEARNED | {"new_user": ...},), "Still open: new_user"),
         ((LEARNED | {"new_user": "d"},), "answer with one of a, b, c"),
         (({"new_user": "c"},), "has the keys"),
@@ -533,6 +622,14 @@ WRONG = {
         (
             (drawn_with(rate=lambda rng, low, high: 10 ** rng.uniform(np.log(low), np.log(high))),),
             "rates lie between",
+        ),
+        (
+            (drawn_with(ends=lambda name: (0.01, 0.9) if "ra" in name else ENDS[name]),),
+            "to the ends",
+        ),
+        (
+            (drawn_with(ends=lambda name: (0.0006, 0.05) if "m" in name else ENDS[name]),),
+            "the ends",
         ),
         # equal ratios equally likely, any rate
         (
@@ -570,7 +667,7 @@ WRONG = {
         ((drawn_with(epochs=20),), "may take 20"),
         ((drawn_with(epochs=60.0),), "yours are a float"),
         # drawn with `rng`
-        ((drawn_with(generator=lambda rng: np.random.default_rng(42)),), "your draws are Adam's"),
+        ((drawn_with(generator=lambda rng: np.random.default_rng(42)),), "Every draw is the same"),
         ((drawn_with_a_shared_generator(),), "Another generator draws the same"),
         ((drawn_with(generator=lambda rng: np.random.default_rng()),), "and nothing else"),
         # a dict as `train` takes it
@@ -600,13 +697,18 @@ WRONG = {
         ((rule(lambda ours, each: upper_end(each - ours, 1.96) < 0),), "the factor is 2.78"),
         ((rule(lambda ours, each: upper_end(each - ours, root=1) < 0),), "divide by the root"),
         ((rule(lambda ours, each: upper_end(each - ours, root=5) < 0),), "not by five"),
-        ((rule(lambda ours, each: upper_end(each - ours, 9) < 0),), "intervals of draw minus ours"),
+        ((rule(lambda ours, each: upper_end(each - ours, 9) < 0),), "stays with ours where"),
+        ((rule(lambda ours, each: upper_end(each - ours, 2.3) < 0),), "interval ends above 0"),
+        ((rule(lambda ours, each: upper_end(each**2 - ours**2) < 0),), "differences of squares"),
         # of several, the lowest mean
         ((first_that_may,), "this takes the first"),
         ((surest,), "whose interval ends lowest"),
+        ((rule(low=np.min),), "the one with the lowest mean. Yours takes"),
+        ((rule(low=np.median),), "the one with the lowest mean. Yours takes"),
+        ((rule(low=lambda each: -each.mean()),), "the one with the lowest mean. Yours takes"),
         ((lowest_if_sure,), "looks at the lowest mean alone"),
         # a name, and nothing changed
-        ((lambda ours, drawn: max(drawn),), "intervals of draw minus ours"),
+        ((lambda ours, drawn: max(drawn),), "interval ends above 0"),
         ((lambda ours, drawn: rule()(ours, drawn) != "ours",), 'Return "ours" or one of'),
         ((lambda ours, drawn: drawn,), 'Return "ours" or one of'),
         ((lambda ours, drawn: "Adam",), 'Return "ours" or one of'),

@@ -92,6 +92,26 @@ def calibrated_in_place(labels, predictions):
     return predictions
 
 
+def halves_by_size(labels, predictions):
+    order = np.argsort(predictions, kind="stable")
+    moved = np.empty(len(labels))
+    moved[order] = halves_with()(labels[order], predictions[order])
+    return moved
+
+
+def one_half_after_the_other(labels, predictions):
+    moved = predictions.copy()
+    for start in (0, 1):
+        slope, intercept = np.polyfit(moved[start::2], labels[start::2], 1)
+        moved[1 - start :: 2] = intercept + slope * moved[1 - start :: 2]
+    return moved
+
+
+def mean_of_two_lines(labels, predictions):
+    lines = [np.polyfit(predictions[start::2], labels[start::2], 1) for start in (0, 1)]
+    return np.polyval(np.mean(lines, axis=0), predictions)
+
+
 def gain_of(choose, judge, gain=lambda judged, best: np.mean(judged) - judged[best]):
     """Return a `gain_elsewhere` that chooses and judges on the rows that are given so."""
 
@@ -159,6 +179,24 @@ def gain_in_place(labels, candidates, chosen_on):
 def users_one_by_one(user_ids, rng):
     users = np.unique(user_ids)
     drawn = rng.choice(users, len(users))
+    return np.concatenate([np.flatnonzero(user_ids == user) for user in drawn])
+
+
+def users_in_groups(user_ids, rng):
+    _, user, counts = np.unique(user_ids, return_inverse=True, return_counts=True)
+    groups = np.split(np.argsort(user, kind="stable"), np.cumsum(counts)[:-1])
+    return np.concatenate([groups[drawn] for drawn in rng.integers(0, len(groups), len(groups))])
+
+
+def users_in_loops(user_ids, rng):
+    drawn = drawn_users(user_ids, rng)
+    return np.array([row for one in drawn for row, user in enumerate(user_ids) if user == one])
+
+
+def half_of_the_users_twice(user_ids, rng):
+    users = np.unique(user_ids)
+    drawn = rng.choice(users, (len(users) + 1) // 2)
+    drawn = np.append(drawn, drawn)[: len(users)]
     return np.concatenate([np.flatnonzero(user_ids == user) for user in drawn])
 
 
@@ -332,6 +370,21 @@ def recipe_with_same_numbers(labels, first, second, user_ids, draws=1_000):
     return np.percentile(differences, [2.5, 97.5])
 
 
+def recipe_with_as_many_as_second(labels, first, second, user_ids, draws=1_000):
+    """Draw the numbers of `second`'s seeds, and take `first`'s of the same numbers."""
+    rng = np.random.default_rng(5)
+    _, number_of = np.unique(user_ids, return_inverse=True)
+    differences = []
+    for _ in range(draws):
+        here, drawn = numbers_repeated(number_of, rng), rng.integers(0, len(second), len(second))
+        means = [
+            roots_of_means((recipe[:, here] - labels[here]) ** 2)[drawn % len(recipe)].mean()
+            for recipe in (first, second)
+        ]
+        differences.append(means[0] - means[1])
+    return np.percentile(differences, [2.5, 97.5])
+
+
 def recipe_with_shared_seeds(labels, first, second, user_ids, draws=1_000):
     """Draw seeds once for both, as far as each has them."""
     rng = np.random.default_rng(5)
@@ -348,7 +401,12 @@ def recipe_with_shared_seeds(labels, first, second, user_ids, draws=1_000):
     return np.percentile(differences, [2.5, 97.5])
 
 
-PLANS = {"ratings_paired": 46_900, "ratings_unpaired": 986_000, "half_on_test": 0.003}
+PLANS = {
+    "ratings_paired": 46_900,
+    "ratings_unpaired": 986_000,
+    "half_on_test": 0.003,
+    "share_seen": 0.975,
+}
 IN_TIME = {"share": "c", "known": "b", "new": "c", "all": "c"}
 QUIZ = {"q1": "c", "q2": "c", "q3": "b"}
 
@@ -357,14 +415,21 @@ RIGHT = {
     "planned": [
         (PLANS,),
         ({name: np.float64(value) for name, value in PLANS.items()},),
-        ({"ratings_paired": 45_000, "ratings_unpaired": 1e6, "half_on_test": 0.0030},),
+        (
+            {
+                "ratings_paired": 45_000,
+                "ratings_unpaired": 1e6,
+                "half_on_test": 0.0031,
+                "share_seen": 0.98,
+            },
+        ),
     ],
     "gain_elsewhere": [
         (gain_of(on, off),),
         (gain_by_matrix,),
         (lambda *a: np.float32(gain_by_matrix(*a)).astype(float),),
     ],
-    "draw_users": [(users_one_by_one,), (users_in_a_list,), (users_by_repeating,)],
+    "draw_users": [(users_in_groups,), (users_in_a_list,), (users_by_repeating,)],
     "recipe_interval": [
         (recipe_by_weights,),  # the quickest first: tests of nonsense call it often
         (recipe_with(),),
@@ -387,7 +452,11 @@ WRONG = {
         ((one_line_of(lambda row: row % 2 == 1),), "also the odd ones"),
         # even rows and odd rows
         ((halves_with(masks=lambda n: np.arange(n) < (n + 1) // 2),), "first and the second half"),
+        ((halves_with(masks=lambda n: np.arange(n) < n // 2),), "first and the second half"),
         ((halves_with(masks=lambda n: np.arange(n) % 3 == 0),), "and should become"),
+        ((halves_by_size,), "in the order of the predictions"),
+        ((one_half_after_the_other,), "moved already"),
+        ((mean_of_two_lines,), "mean of the two lines"),
         # all of them are moved, each where it came
         ((half_left_alone(even=True),), "The even rows stay"),
         ((half_left_alone(even=False),), "The odd rows stay"),
@@ -412,7 +481,8 @@ WRONG = {
         ((halves_with(lambda y, x, new: np.polyval(np.polyfit(x, y, 2), new)),), "is a curve"),
         # uncut
         ((halves_with(result=lambda moved: moved.clip(1, 5)),), "leave it uncut"),
-        ((halves_with(result=np.round),), "and should become"),
+        ((halves_with(result=np.round),), "rounded to whole numbers"),
+        ((halves_with(result=lambda moved: moved.astype(int)),), "cut to whole numbers"),
         # an array of shape (n,), and nothing changed
         ((halves_with(result=list),), "from a list it cannot"),
         ((halves_with(result=lambda moved: moved[:, None]),), "yours has shape (81, 1)"),
@@ -431,6 +501,19 @@ WRONG = {
         ((PLANS | {"ratings_paired": 187_000},), "ratings_paired: This takes the whole"),
         ((PLANS | {"ratings_paired": 490_000},), "ratings_paired: This takes the interval of one"),
         ((PLANS | {"ratings_paired": 8_000},), "ratings_paired: about 47,000"),
+        ((PLANS | {"ratings_paired": 38_900},), "come on top of the 8,000"),
+        # with the 8,000 ratings of the cell, not 10,000, 7,200 or 28,000
+        ((PLANS | {"ratings_paired": 58_600},), "ratings_paired: about 47,000"),
+        ((PLANS | {"ratings_paired": 42_200},), "ratings_paired: about 47,000"),
+        ((PLANS | {"half_on_test": 0.00259},), "half_on_test: about 0.0030"),
+        ((PLANS | {"half_on_test": 0.00242},), "half_on_test: about 0.0030"),
+        # too low by more than half, on one side alone
+        ((PLANS | {"share_seen": 0.95},), "on which side"),
+        ((PLANS | {"share_seen": 1},), "share_seen: Some estimates are too low"),
+        ((PLANS | {"share_seen": 0.5},), "not twice"),
+        ((PLANS | {"share_seen": 0.75},), "By how much is such an estimate off"),
+        ((PLANS | {"share_seen": 0.025},), "how often it is not seen"),
+        ((PLANS | {"share_seen": 97.5},), "between 0 and 1"),
         ((PLANS | {"ratings_unpaired": 500_000},), "ratings_unpaired: This is the interval of one"),
         ((PLANS | {"ratings_unpaired": 1_970_000},), "the halves are added"),
         ((PLANS | {"ratings_unpaired": 47_000},), "ratings_unpaired: This is the paired"),
@@ -503,6 +586,11 @@ WRONG = {
             (users_by(lambda ids, rng: rng.choice(np.unique(ids)[:-1], len(np.unique(ids)))),),
             "each is as likely as any other",
         ),
+        # each anew, and with replacement
+        ((half_of_the_users_twice,), "draw each anew"),
+        # each user's rows are found once
+        ((users_one_by_one,), "With 60,000 users"),
+        ((users_in_loops,), "With 3,000 users"),
         ((users_with_a_shared_generator(),), "use the one that is given"),
         ((users_in_place,), "changes what it is given"),
         ((users_as_floats,), "yours are floats"),
@@ -530,7 +618,8 @@ WRONG = {
         ((recipe_with(over=np.sum),), "the interval is"),
         ((recipe_with(blend=True),), "the drawn seeds' mean prediction"),
         ((recipe_with(over=np.median),), "the median of the seeds"),
-        ((recipe_with(over=np.min),), "the interval is"),
+        ((recipe_with(over=np.min),), "the best of the drawn seeds"),
+        ((recipe_with_as_many_as_second,), "the same seeds in a round"),
         (
             (recipe_with(root=np.asarray, over=lambda mse: np.sqrt(mse.mean())),),
             "the seeds' mean squared error",
@@ -551,8 +640,8 @@ WRONG = {
         (((0.0, 0.1),), "A function was asked for"),
     ],
     "in_time": [
-        ((IN_TIME | {"share": "a"},), "share: More: users do not come back"),
-        ((IN_TIME | {"share": "b"},), "share: More: most users"),
+        ((IN_TIME | {"share": "a"},), "share: More: few users come back"),
+        ((IN_TIME | {"share": "b"},), "share: More: half of the users"),
         ((IN_TIME | {"known": "a"},), "known: The interval for known"),
         ((IN_TIME | {"known": "c"},), "known: The interval for known"),
         ((IN_TIME | {"new": "a"},), "new: An untrained row"),
@@ -569,8 +658,8 @@ WRONG = {
         ((QUIZ | {"q1": "b"},), "q1: It may be"),
         ((QUIZ | {"q2": "a"},), "q2: A slope below 1"),
         ((QUIZ | {"q2": "b"},), "q2: Errors that cancel"),
-        ((QUIZ | {"q3": "a"},), "q3: So it looks"),
-        ((QUIZ | {"q3": "c"},), "q3: Damping 8 has"),
+        ((QUIZ | {"q3": "a"},), "q3: The slope was not 1"),
+        ((QUIZ | {"q3": "c"},), "q3: So it would be"),
         ((QUIZ | {"q3": ...},), "Still open: q3"),
         (({"q1": "c", "q2": "b"},), "keys q1, q2, q3"),
         ((["c", "c", "b"],), "Answer with a dict"),
