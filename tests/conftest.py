@@ -51,7 +51,7 @@ def read(path):
 
 
 # Modules whose tests take longest, in seconds of one processor, the longest first
-LONGEST = ("checks", "nonsense", "bench", "properties", "twins", "notebooks")
+LONGEST = ("checks", "bench", "nonsense", "properties", "notebooks", "keras3", "twins", "own")
 WAITING = ("pins", "preparation", "sources")  # for a network or a clock, so beside the others
 
 
