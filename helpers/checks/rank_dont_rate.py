@@ -438,9 +438,12 @@ CHANCE_MISTAKES = (
         "A list may be shorter than k and has no more ranks than movies: `min(k, len(stars))`.",
     ),
     (_chance_with(ranks=lambda k, n: n), "With k=3, three ranks count in the mean DCG too."),
-    (
-        lambda stars, k=10: _chance_with()(stars),
-        "With k=3, three ranks count, in both DCGs: use `k`.",
+    *(
+        (
+            lambda stars, k=10, ranks=ranks: _chance_with()(stars, ranks or len(stars)),
+            "With k=3, three ranks count, in both DCGs: use `k`.",
+        )
+        for ranks in (10, None)
     ),
     (_chance_with(best=lambda s, k: _dcg(s, 10)), "The best DCG stops at k too."),
     (_chance_with(best=lambda s, k: _dcg(s, len(s))), "The best DCG stops at k too."),
