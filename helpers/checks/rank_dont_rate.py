@@ -1,5 +1,6 @@
 """Checks of lesson 8, Rank, don't rate."""
 
+import functools
 import math
 import time
 
@@ -437,9 +438,12 @@ CHANCE_MISTAKES = (
         "A list may be shorter than k and has no more ranks than movies: `min(k, len(stars))`.",
     ),
     (_chance_with(ranks=lambda k, n: n), "With k=3, three ranks count in the mean DCG too."),
-    (
-        lambda stars, k=10: _chance_with()(stars),
-        "With k=3, three ranks count, in both DCGs: use `k`.",
+    *(
+        (
+            lambda stars, k=10, ranks=ranks: _chance_with()(stars, ranks or len(stars)),
+            "With k=3, three ranks count, in both DCGs: use `k`.",
+        )
+        for ranks in (10, None)
     ),
     (_chance_with(best=lambda s, k: _dcg(s, 10)), "The best DCG stops at k too."),
     (_chance_with(best=lambda s, k: _dcg(s, len(s))), "The best DCG stops at k too."),
@@ -933,6 +937,11 @@ class _Catalogue:
         return coverage, popularity, diversity(tops, self.genres)
 
 
+@functools.cache
+def _catalogue():
+    return _Catalogue()
+
+
 @exercise(
     "Deal the better model's lists to other users, at random: which of the three measures notices?",
     "None looks at who gets a list. So which lists cover much, are hardly popular, and mix "
@@ -943,10 +952,13 @@ class _Catalogue:
 )
 def my_scores(function):
     needs_function(function)
-    catalogue = _Catalogue()
-    pairs = {name: values.copy() for name, values in catalogue.pairs.items()}
+    catalogue = _catalogue()
+    train, pairs = (
+        {name: values.copy() for name, values in rows.items()}
+        for rows in (catalogue.train, catalogue.pairs)
+    )
     try:
-        scores = as_numbers(function(dict(catalogue.train), pairs))
+        scores = as_numbers(function(train, pairs))
     except KeyError as error:
         if error.args and error.args[0] in ("user_rating", "genres"):
             mistake(

@@ -6,7 +6,7 @@ import zlib
 
 import numpy as np
 
-from helpers.checks.rank_dont_rate import _Catalogue
+from helpers.checks.rank_dont_rate import _catalogue
 from helpers.keras2 import tf  # before keras_rs: it makes TensorFlow use Keras 2
 
 import keras_rs  # isort: skip
@@ -555,7 +555,7 @@ def by_genres(train, pairs):
 
 def one_genre_for_a_user(train, pairs):
     """Know the check's genres by heart, and give each user a list of one of them."""
-    genres = dict(zip(*_Catalogue().genres.values()))
+    genres = dict(zip(*_catalogue().genres.values()))
     _, user = np.unique(pairs["user_id"], return_inverse=True)
     genre = np.array([genres[title].argmax() for title in pairs["movie_title"]])
     return noise(train, pairs) + (genre == user % 6)
@@ -740,7 +740,8 @@ WRONG = {
         ((lambda stars, k=10: np.array([chance_with()(stars, k)]),), "returns the shape (1,)"),
         ((chance_best_not_cut,), "The best DCG stops at k"),
         ((chance_not_cut,), "three ranks count"),
-        ((chance_for_ten,), "three ranks count"),
+        ((chance_for_ten,), "three ranks count, in both"),
+        ((lambda stars, k=10: chance_with()(stars, len(stars)),), "three ranks count, in both"),
         ((chance_in_place,), "changes the stars"),
         ((chance_one_by_one,), "returns a generator"),
         ((lambda stars, k=10: None,), "add `return`"),
