@@ -8,11 +8,9 @@ from helpers.data import movielens
 from helpers.data import ratings as ratings_module
 from helpers.data.ratings import (
     as_arrays,
-    as_stars,
     every_pair,
     load_ratings,
     load_rows,
-    on_scale,
     prepare_rows,
     stars_matrix,
     take,
@@ -190,24 +188,6 @@ def test_every_pair_joins_users_and_movies_by_id(train):
 def test_users_who_are_not_there_are_named(train):
     with pytest.raises(ValueError, match=r"^user b'nobody' is not in the rows$"):
         every_pair(train, np.array([b"5", b"nobody"]))
-
-
-@pytest.mark.parametrize("scale", [(1, 5), (0.5, 5), (1, 10), (0, 100), (-2, 2)])
-def test_any_scale_is_brought_to_stars_and_back(scale):
-    low, high = scale
-    given = np.array([low, high, (low + high) / 2, low + (high - low) * 0.3])
-    stars = as_stars(given, scale)
-    assert stars.dtype == np.float32
-    assert np.allclose(stars, [1, 5, 3, 2.2])
-    assert np.allclose(on_scale(stars, scale), given, atol=1e-5)
-    assert np.allclose(on_scale([0.2, 9.0], scale), [low, high])  # clipped to its ends
-
-
-@pytest.mark.parametrize("scale", [(5, 1), (3, 3), (np.nan, 5)])
-@pytest.mark.parametrize("function", [as_stars, on_scale])
-def test_a_scale_without_room_is_refused(function, scale):
-    with pytest.raises(ValueError, match="has no room"):
-        function(np.ones(2), scale)
 
 
 def test_pairs_are_joined_with_whatever_columns_there_are():

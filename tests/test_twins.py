@@ -21,7 +21,8 @@ from helpers.data import (
     split,
     vocabularies,
 )
-from helpers.data.ratings import as_arrays, as_stars, load_ratings, load_rows, take
+from helpers.data.ratings import as_arrays, load_ratings, load_rows, take
+from helpers.data.scales import as_stars
 from helpers.keras2 import tf, tfrs
 from helpers.metrics import intervals, stars
 from helpers.models import (

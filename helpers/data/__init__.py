@@ -8,14 +8,13 @@ from helpers.data.own_files import OwnRatingsError
 from helpers.data.own_ratings import OwnRatings, read_own_ratings
 from helpers.data.ratings import (
     as_arrays,
-    as_stars,
     every_pair,
     load_ratings,
     load_rows,
-    on_scale,
     stars_matrix,
     take,
 )
+from helpers.data.scales import as_stars, on_scale
 from helpers.data.simulation import simulate, simulate_clicks
 from helpers.data.split import split_once, split_row_numbers, split_rows
 from helpers.data.titles import Matches, match_titles
