@@ -374,13 +374,11 @@ def recipe_with_as_many_as_second(labels, first, second, user_ids, draws=1_000):
     """Draw the numbers of `second`'s seeds, and take `first`'s of the same numbers."""
     rng = np.random.default_rng(5)
     _, number_of = np.unique(user_ids, return_inverse=True)
-    differences = []
+    differences, squares = [], [(recipe - labels) ** 2 for recipe in (first, second)]
     for _ in range(draws):
-        here, drawn = numbers_repeated(number_of, rng), rng.integers(0, len(second), len(second))
-        means = [
-            roots_of_means((recipe[:, here] - labels[here]) ** 2)[drawn % len(recipe)].mean()
-            for recipe in (first, second)
-        ]
+        weights = times_drawn(numbers_repeated(number_of, rng), len(labels))
+        drawn = rng.integers(0, len(second), len(second))
+        means = [mean_of(np.sqrt(recipe @ weights)[drawn % len(recipe)]) for recipe in squares]
         differences.append(means[0] - means[1])
     return np.percentile(differences, [2.5, 97.5])
 
