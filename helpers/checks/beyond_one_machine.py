@@ -23,7 +23,8 @@ from helpers.keras2 import tf
     "Steps: ratings / batch size. A step: the picture above shows what it costs in a large table, "
     "with either optimizer.",
     "Adagrad's step hardly notices the table, Adam's goes through all of it, whatever the batch. "
-    "Ten times the ratings in batches ten times as large are as many steps as before.",
+    "Ten times the ratings in batches ten times as large are as many steps as before. And of a "
+    "penalty which grows with the squares of all the table's numbers, which rows have a gradient?",
 )
 def longer_epochs(answers):
     return judge_choices(
@@ -46,6 +47,13 @@ def longer_epochs(answers):
             "c": "Ten times the ratings in batches ten times as large are no more steps than "
             "before.",
         },
+        adagrad_l2={
+            "a": "There are ten times as many steps.",
+            "b": "Adagrad changes what has a gradient. Of which rows does the loss have one, now "
+            "that it grows with the squares of all the table's numbers?",
+            "c": "Right: the penalty gives every row a gradient, so each step goes through the "
+            "whole table.",
+        },
     )
 
 
@@ -67,7 +75,7 @@ def input_pipeline(function):
     orders = _orders(function, steps, count, batch_size, passes)
     _judge_work(steps, count, passes)
     _judge_orders(orders)
-    count = 52_013  # more than the buffers that people write by habit, and no multiple of one
+    count = 99_013  # nearly as many as the text names, and no multiple of what people write
     (batches,) = _orders(function, _Steps("reader", "book", "points"), count, 1_000, 1)
     _judge_reach(np.concatenate(batches))
     return "The work is done once and in batches; only the order is new in each pass."
@@ -146,7 +154,10 @@ def _words(names):
 def _order(batches, names, count, batch_size):
     """Return the users of each batch, which are the records' numbers."""
     if not batches:
-        mistake("Your dataset is empty.")
+        mistake(
+            f"Your dataset is empty, of {count:,} records: does `drop_remainder` drop a large "
+            "batch that they do not fill?"
+        )
     if len(batches) > count:
         mistake("A pass does not end: leave `repeat` out.")
     first = batches[0]
@@ -265,6 +276,7 @@ def part_of_loss(function):
         (3.5 / 12, "No square root: the loss is the mean of the squares."),
         ((16 + 1 + 0.0625) / 12, "`squares` are squared already."),
         ((16 + 1 + 0.0625) / 3, "`squares` are squared already."),
+        (total / 2_048, "Divide by `batch_size`, which comes in, not by BATCH."),
         (0, "This is 0: divide with `/`, not with `//`."),
         (-total / 12, "The sign is wrong."),
     )  # fmt: skip
@@ -338,9 +350,10 @@ def order_of_epoch(function):
             "order than after epoch 0: a generator or a cache that lives between the calls has a "
             "say in it."
         )
-    with mock.patch("builtins.hash", _hash_of_another_process):
-        if not np.array_equal(first[1], _as_order(function(n, 1, 42), n)):
-            mistake("Python's `hash` of a text differs from process to process: do without it.")
+    for what, another, message in OF_THE_PROCESS:
+        with mock.patch(what, another):
+            if not np.array_equal(first[1], _as_order(function(n, 1, 42), n)):
+                mistake(f"{message} from process to process: do without it.")
     if all(np.array_equal(order, np.arange(n)) for order in first):
         mistake("The rows come in their own order: shuffle them.")
     if np.array_equal(*first):
@@ -358,6 +371,7 @@ def order_of_epoch(function):
                     f"Many rows that stand side by side in one {what} still do in the next: have "
                     "the order drawn anew."
                 )
+    _judge_chance(_as_order(function(20_000, 1, 42), 20_000))
     _judge_pairs(function)
     return "A process that has just started, and each of the workers, finds the same order."
 
@@ -375,6 +389,21 @@ def _kept_neighbours(one, other):
     """Return what part of one order's neighbours are neighbours in the other order too."""
     pairs = [{frozenset(pair) for pair in zip(order, np.roll(order, 1))} for order in (one, other)]
     return len(pairs[0] & pairs[1]) / len(pairs[0])
+
+
+def _judge_chance(order):
+    """Judge an order of so many rows that by chance no number below comes near its limit."""
+    n = len(order)
+    steps = np.diff(order)
+    if abs(np.mean(steps > 0) - 0.5) > 0.1:
+        mistake(
+            f"Of {n:,} rows, {np.mean(steps > 0):.0%} come behind a smaller number; of an order "
+            "drawn at random, about half do."
+        )
+    if np.median(np.abs(steps)) < 0.2 * n or abs(np.corrcoef(order, np.arange(n))[0, 1]) > 0.2:
+        mistake(
+            f"Of {n:,} rows, those of a part stay together: draw one permutation of all of them."
+        )
 
 
 LATER = (997, 1_000, 1_001, 1_009, 1_024, 2_000, 2_048, 4_096, 5_000, 7_919, 8_192, 9_973,
@@ -413,8 +442,25 @@ def _judge_pairs(function):
         mistake(f"{alike}trainings with different seeds should have no order in common.")
 
 
+def _holds_text(value):
+    if isinstance(value, tuple | frozenset):
+        return any(map(_holds_text, value))
+    return isinstance(value, str | bytes)
+
+
 def _hash_of_another_process(value, own_hash=hash):
-    return own_hash(value) + isinstance(value, str | bytes)
+    return own_hash(value) + _holds_text(value)
+
+
+def _id_of_another_process(value, own_id=id):
+    return own_id(value) + 16
+
+
+OF_THE_PROCESS = (
+    ("builtins.hash", _hash_of_another_process, "Python's `hash` of a text differs"),
+    ("builtins.id", _id_of_another_process, "An object's `id` differs"),
+    ("os.getpid", lambda: 1, "The process's number differs"),
+)
 
 
 def _as_order(answer, n):
@@ -436,27 +482,33 @@ def _as_order(answer, n):
     "which does not?",
     "A row takes 4 bytes for each of its numbers, each number once for itself and once for all "
     "that the optimizer keeps of it. What is left of `memory` beside the movies?",
-    "Take the movies' table, with what the optimizer keeps, off `memory`; divide the users' by "
-    "what is left, and round up. Where nothing is left, the answer is None.",
+    "Take the movies' table, with what the optimizer keeps, off `memory`. How many whole rows fit "
+    "into what is left? Divide the users by that, and round up. Where not one row fits, the answer "
+    "is None.",
 )
 def machines_needed(function):
     needs_function(function)
     cases = []
-    for plan in ((100, 10, 9, 2), (7, 5, 3, 0), (50, 60, 7, 1), (10**8, 10**7, 64, 1)):
-        users, movies = (rows * plan[2] * 4 * (1 + plan[3]) for rows in plan[:2])
-        left = {users // 85, users // 3, users // 2, users - 1, users, users + 1, 0, -1, 1 - movies}
+    for plan in ((100, 10, 9, 2), (7, 5, 3, 0), (50, 60, 7, 1), (10**6, 10**5, 64, 1)):
+        (users, movies), row = _sizes(*plan), _row(*plan[2:])
+        left = {users // 85, users // 3, users // 2, users - 1, users, users + 1}
+        left |= {0, -1, row - 1, row - movies}
         cases += [(*plan, movies + each) for each in sorted(left)]
-    right = [_in_shards(*_sizes(*case[:4]), case[4]) for case in cases]
+    cases.append((200_003, 10, 8, 1, 11 * 64))  # a machine for each user
+    cases.append((10**8, 10**7, 64, 1, 30 * 10**9))
+    right = [_in_shards(*case[:2], case[4] // _row(*case[2:4])) for case in cases]
     values = []
     for case in cases:
         try:
             values.append(_machines(function(*case)))
         except ZeroDivisionError as error:
-            if case[4] != _sizes(*case[:4])[1]:
+            left, row = case[4] - _sizes(*case[:4])[1], _row(*case[2:4])
+            if not 0 <= left < row:
                 raise
             mistake(
-                "Where the movies fill a machine's memory exactly, your function raises "
-                f"ZeroDivisionError: {error}. There no number of machines is enough: None."
+                f"Where the movies leave {left} bytes of a machine, and a user's row takes {row}, "
+                f"your function raises ZeroDivisionError: {error}. There no number of machines is "
+                "enough: None."
             )
     if values != right:
         for wrong, message in _wrong_machines():
@@ -466,9 +518,9 @@ def machines_needed(function):
         users, movies = _sizes(*cases[first][:4])
         mistake(
             f"On machines with {cases[first][4]:,} bytes, {movies:,} bytes of movies' rows on each "
-            f"and {users:,} of users' rows in shards take {_said(right[first])}; yours "
-            f"{'is' if values[first] is None else 'are'} {_said(values[first])}. (Both with what "
-            "the optimizer keeps.)"
+            f"and {cases[first][0]:,} users' rows of {users // cases[first][0]} bytes in shards "
+            f"take {_said(right[first])}; yours {'is' if values[first] is None else 'are'} "
+            f"{_said(values[first])}. (Both with what the optimizer keeps.)"
         )
     return "More machines divide the users' table; of the movies' they hold more copies."
 
@@ -492,14 +544,25 @@ def _is_same(value, other):
     return value is other
 
 
+def _row(dimension, kept):
+    """Return the bytes of a row, with what the optimizer keeps."""
+    return dimension * 4 * (1 + kept)
+
+
 def _sizes(users, movies, dimension, kept):
-    """Return the bytes of both tables, with what the optimizer keeps."""
-    return tuple(rows * dimension * 4 * (1 + kept) for rows in (users, movies))
+    """Return the bytes of both tables."""
+    return users * _row(dimension, kept), movies * _row(dimension, kept)
 
 
 def _in_shards(users, movies, memory):
-    """Return the right number for tables of so many bytes."""
+    """Return the right number, all counted in rows."""
     return -(-users // (memory - movies)) if memory > movies else None
+
+
+SPLIT = (
+    "A row lies whole on one machine: count how many rows fit into what the movies leave. A rest "
+    "that holds no whole row stays empty."
+)
 
 
 def _wrong_machines():
@@ -553,33 +616,35 @@ def _wrong_machines():
         ),
     )  # fmt: skip
 
-    def bytes_as(of_row, layout=_in_shards):
+    def judged_by(of_row, layout=_in_shards, whole=True):
+        """Return a wrong form, that counts in whole rows or in bytes."""
+
         def wrong(users, movies, dimension, kept, memory):
             size = of_row(dimension, kept)
+            if whole:
+                return layout(users, movies, memory // size) if size else None
             return layout(users * size, movies * size, memory)
 
         return wrong
 
-    def right_row(dimension, kept):
-        return dimension * 4 * (1 + kept)
+    def of_two_rows(of_user, of_movie, whole):
+        def wrong(users, movies, d, kept, memory):
+            left, size = memory - movies * of_movie(d, kept), of_user(d, kept)
+            if whole:
+                return _in_shards(users, 0, left // size)
+            return _in_shards(users * size, 0, left)
 
-    for layout, message in layouts:
-        yield bytes_as(right_row, layout), message
-    for of_row, message in rows:
-        yield bytes_as(of_row), message
-    yield (
-        lambda users, movies, d, kept, memory: _in_shards(
-            users * right_row(d, kept), movies * d * 4, memory
-        ),
-        "The optimizer keeps numbers of the movies too.",
-    )
-    yield (
-        lambda users, movies, d, kept, memory: _in_shards(
-            users * d * 4, movies * right_row(d, kept), memory
-        ),
-        "The optimizer keeps numbers of the users too.",
-    )
-    others = (
+        return wrong
+
+    def bare(dimension, kept):
+        return dimension * 4
+
+    def counted(count, nothing):
+        return lambda users, movies, memory: (
+            count(users, memory - movies) if memory > movies else nothing
+        )
+
+    counts = (
         (lambda u, left: u // left, None, "So many machines hold too little: round up."),
         (lambda u, left: u / left, None, "Machines are whole ones: round up."),
         (lambda u, left: round(u / left), None, "Not always to the nearest: round up."),
@@ -591,16 +656,16 @@ def _wrong_machines():
             for nothing, said in ((0, "0"), (np.inf, "infinity"), ("None", "a text"), (-1, "-1"))
         ),
     )  # fmt: skip
-    for count, nothing, message in others:
-        yield (
-            bytes_as(
-                right_row,
-                lambda users, movies, memory, count=count, nothing=nothing: (
-                    count(users, memory - movies) if memory > movies else nothing
-                ),
-            ),
-            message,
-        )
+    yield judged_by(_row, whole=False), SPLIT
+    for whole in (True, False):
+        for layout, message in layouts:
+            yield judged_by(_row, layout, whole), message
+        for of_row, message in rows:
+            yield judged_by(of_row, whole=whole), message
+        yield of_two_rows(_row, bare, whole), "The optimizer keeps numbers of the movies too."
+        yield of_two_rows(bare, _row, whole), "The optimizer keeps numbers of the users too."
+        for count, nothing, message in counts:
+            yield judged_by(_row, counted(count, nothing), whole), message
 
 
 @exercise(

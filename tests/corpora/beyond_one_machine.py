@@ -4,6 +4,7 @@ import functools
 import hashlib
 import itertools
 import math
+import os
 import random
 from fractions import Fraction
 
@@ -229,6 +230,25 @@ def order_of_parts(n, epoch, seed):
     return np.concatenate([parts[i] for i in orders_by_list(10, epoch, seed)])
 
 
+def order_in_blocks(n, epoch, seed):
+    """Shuffle 1,000 rows at a time."""
+    rng = np.random.default_rng([seed, epoch])
+    starts = range(0, n, 1_000)
+    return np.concatenate([start + rng.permutation(min(1_000, n - start)) for start in starts])
+
+
+def order_of_blocks(n, epoch, seed):
+    """Draw the order of blocks of 100 rows, and that within each."""
+    rng = np.random.default_rng([seed, epoch])
+    blocks = [rng.permutation(np.arange(i, min(i + 100, n))) for i in range(0, n, 100)]
+    return np.concatenate([blocks[i] for i in rng.permutation(len(blocks))])
+
+
+def order_of_few_values(n, epoch, seed):
+    values = np.random.default_rng([seed, epoch]).integers(0, 10, n)
+    return np.argsort(values, kind="stable")
+
+
 def order_rolled(n, epoch, seed):
     return np.roll(np.random.default_rng(seed).permutation(n), epoch)
 
@@ -279,38 +299,43 @@ def part_with_tf(squares, batch_size):
     return tf.nn.compute_average_loss(squares, global_batch_size=batch_size)
 
 
-# What `machines_needed` demands: the movies' table whole on each machine; the users' cut; what the
-# optimizer keeps beside both; 4 bytes; rounded up; None where nothing is left, exactly nothing too.
+# What `machines_needed` demands: the movies' table whole on each machine; the users' cut between
+# rows; what the optimizer keeps beside both; 4 bytes; rounded up, to any number of machines; None
+# where not one row fits, be nothing left or less than a row.
 
 
 def machines_by_subtracting(users, movies, dimension, kept_by_optimizer, memory):
     row = dimension * np.dtype(np.float32).itemsize * (kept_by_optimizer + 1)
-    left = memory - movies * row
-    if left <= 0:
+    fit = (memory - movies * row) // row
+    if fit < 1:
         return None
-    return (users * row - 1) // left + 1
+    return (users - 1) // fit + 1
 
 
-def machines_by_trying(users, movies, dimension, kept_by_optimizer, memory):
-    row, machines = dimension * 4 * (kept_by_optimizer + 1), 1
-    while users * row > machines * (memory - movies * row):
-        machines += 1
-        if memory <= movies * row:
-            return None
-    return machines
+def machines_by_trying(users, movies, dimension, kept_by_optimizer, memory, most=None):
+    fit = memory // (dimension * 4 * (kept_by_optimizer + 1)) - movies
+    for machines in range(1, 1 + (most or users)):
+        if users <= machines * fit:
+            return machines
+    return None
 
 
 def machines_in_numpy(users, movies, dimension, kept_by_optimizer, memory):
-    tables = np.array([users, movies], dtype=np.int64) * dimension * 4 * (1 + kept_by_optimizer)
-    if tables[1] >= memory:
+    row = np.int64(dimension * 4 * (1 + kept_by_optimizer))
+    fit = np.floor((memory - movies * row) / row)
+    if fit <= 0:
         return None
-    return np.ceil(tables[0] / (memory - tables[1]))
+    return np.ceil(users / fit)
 
 
 def machines_in_python(users, movies, dimension, kept_by_optimizer, memory):
     number = 4 + 4 * kept_by_optimizer
-    divided, whole = (rows * dimension * number for rows in (users, movies))
-    return math.ceil(Fraction(divided, memory - whole)) if whole < memory else None
+    fit = math.floor(Fraction(memory - movies * dimension * number, dimension * number))
+    return math.ceil(Fraction(users, fit)) if fit >= 1 else None
+
+
+def machines_up_to(most):
+    return lambda *plan: machines_by_trying(*plan, most=most)
 
 
 def machines_with(
@@ -319,11 +344,16 @@ def machines_with(
     layout=None,
     nothing=None,
     fits=lambda movies, memory: movies < memory,
+    whole=True,
 ):
-    """Return a `machines_needed` with one thing changed."""
+    """Return a `machines_needed` with one thing changed, that counts in whole rows or in bytes."""
 
     def function(users, movies, dimension, kept_by_optimizer, memory):
-        users, movies = (rows * row(dimension, kept_by_optimizer) for rows in (users, movies))
+        size = row(dimension, kept_by_optimizer)
+        if whole:
+            memory //= size
+        else:
+            users, movies = users * size, movies * size
         if layout:
             return layout(users, movies, memory)
         return count(users, memory - movies) if fits(movies, memory) else nothing
@@ -335,8 +365,8 @@ def machines_of_two_rows(of_user, of_movie):
     """Return a `machines_needed` with a size of its own for each table's row."""
 
     def function(users, movies, dimension, kept, memory):
-        left = memory - movies * of_movie(dimension, kept)
-        return -(-users * of_user(dimension, kept) // left) if left > 0 else None
+        fit = (memory - movies * of_movie(dimension, kept)) // of_user(dimension, kept)
+        return -(-users // fit) if fit > 0 else None
 
     return function
 
@@ -349,11 +379,14 @@ def without_kept(dimension, kept):
     return dimension * 4
 
 
-EPOCHS = {"adagrad": "b", "adam": "c", "adam_large": "b"}
+EPOCHS = {"adagrad": "b", "adam": "c", "adam_large": "b", "adagrad_l2": "c"}
 QUIZ = {"q1": "b", "q2": "b", "q3": "c"}
 
 RIGHT = {
-    "longer_epochs": [(EPOCHS,), ({"adam_large": " B", "adam": "C", "adagrad": "b "},)],
+    "longer_epochs": [
+        (EPOCHS,),
+        ({"adam_large": " B", "adam": "C", "adagrad_l2": "c", "adagrad": "b "},),
+    ],
     # The text of `input_pipeline` demands: 1,000 ratings or more a call of `parse` and of
     # `look_up`, whatever `batch_size` is; each rating once in each of them, over all passes; every
     # rating once a pass; batches of `batch_size`, the last smaller; other batches in each pass,
@@ -414,9 +447,11 @@ WRONG = {
         ((EPOCHS | {"adam_large": "a"},), "adam_large: The number of steps stays"),
         ((EPOCHS | {"adam_large": "c"},), "adam_large: Ten times the ratings in batches"),
         ((dict.fromkeys(EPOCHS, "b"),), "adam: That is the number of steps alone"),
+        ((EPOCHS | {"adagrad_l2": "a"},), "adagrad_l2: There are ten times as many steps"),
+        ((EPOCHS | {"adagrad_l2": "b"},), "adagrad_l2: Adagrad changes what has a gradient"),
         ((EPOCHS | {"adam": 100},), "adam: answer with one of a, b, c"),
         ((EPOCHS | {"adam": ...},), "Still open: adam"),
-        (({"adagrad": "b", "adam": "c"},), "keys adagrad, adam, adam_large"),
+        (({"adagrad": "b", "adam": "c"},), "keys adagrad, adam, adam_large, adagrad_l2"),
         ((["b", "c", "b"],), "Answer with a dict"),
         (("bcb",), "Answer with a dict"),
     ],
@@ -534,12 +569,17 @@ WRONG = {
             "the dict that `look_up` returns",
         ),
         ((read_with(batch=lambda records, size: records.take(0).batch(size)),), "is empty"),
+        (
+            (read_with(batch=lambda records, size: records.batch(2_048, drop_remainder=True)),),
+            "is empty, of 1,503 records: does `drop_remainder`",
+        ),
         ((read_with(work=lambda batches, parse, look_up: batches.map(look_up)),), "it takes what"),
         ((read_by_fixed_names,), "take the names from what it gives"),
         ((read_into_fixed_names,), "here reader, book and points"),
         ((read_with(mix=lambda each: each.unbatch().shuffle(15_000)),), "has to hold all ratings"),
         ((read_with(mix=lambda each: each.unbatch().shuffle(25_000)),), "has to hold all ratings"),
         ((read_with(mix=lambda each: each.unbatch().shuffle(50_000)),), "has to hold all ratings"),
+        ((read_with(mix=lambda each: each.unbatch().shuffle(80_000)),), "has to hold all ratings"),
         *[
             (
                 (
@@ -564,6 +604,7 @@ WRONG = {
         ((lambda squares, batch_size: tf.reduce_mean(squares),), "mean of this worker's part"),
         ((lambda squares, size: tf.nn.compute_average_loss(squares),), "mean of this worker's"),
         ((lambda squares, batch_size: tf.reduce_sum(squares),), "This is the sum"),
+        ((lambda squares, batch_size: tf.reduce_sum(squares) / 2_048,), "not by BATCH"),
         ((lambda squares, size: tf.reduce_mean(squares) / size,), "Sum instead of averaging"),
         ((lambda squares, size: tf.reduce_mean(squares) / 2,), "number of workers is not needed"),
         ((lambda squares, size: tf.reduce_sum(squares) / (2 * size),), "workers is not needed"),
@@ -624,6 +665,13 @@ WRONG = {
         ),
         ((lambda n, epoch, seed: tf.random.shuffle(tf.range(n), seed=seed + epoch),), "chance"),
         ((order_seeded(lambda epoch, seed: hash(f"{seed} {epoch}") % 2**32),), "`hash` of a text"),
+        ((order_seeded(lambda epoch, seed: hash((str(seed), epoch)) % 2**32),), "`hash` of a text"),
+        ((order_seeded(lambda epoch, seed: abs(hash(("of", (seed, "e", epoch))))),), "a text"),
+        ((order_seeded(lambda epoch, seed: (seed, epoch, os.getpid())),), "process's number"),
+        ((order_seeded(lambda epoch, seed: (seed, epoch, id(LARGE))),), "`id` differs"),
+        ((order_in_blocks,), "those of a part stay together"),
+        ((order_of_blocks,), "those of a part stay together"),
+        ((order_of_few_values,), "come behind a smaller number; of an order drawn at random"),
         ((order_seeded(lambda epoch, seed: seed),), "Each epoch has the same order"),
         ((order_of_dataset,), "Each epoch has the same order"),
         ((order_seeded(lambda epoch, seed: epoch),), "Each seed gives the same order"),
@@ -674,8 +722,17 @@ WRONG = {
         ((np.arange(5),), "A function was asked for"),
     ],
     "machines_needed": [
-        ((machines_with(row=lambda d, kept: d * 4 * kept),), "The tables themselves count too"),
+        (
+            (machines_with(row=lambda d, kept: d * 4 * kept, whole=False),),
+            "The tables themselves count too",
+        ),
+        ((machines_with(whole=False),), "A row lies whole on one machine"),
         ((machines_with(row=without_kept),), "What the optimizer keeps is missing"),
+        ((machines_with(row=without_kept, whole=False),), "What the optimizer keeps is missing"),
+        ((machines_with(row=lambda d, kept: d * (1 + kept), whole=False),), "takes 4 bytes."),
+        ((machines_up_to(100),), "shards take 200,003 machines; yours is None"),
+        ((machines_up_to(1_000),), "shards take 200,003 machines; yours is None"),
+        ((machines_up_to(100_000),), "shards take 200,003 machines; yours is None"),
         ((machines_with(row=lambda d, kept: d * 4 * (2 + kept)),), "made for a batch alone"),
         ((machines_with(row=lambda d, kept: d * 4 * 3),), "That is Adam"),
         ((machines_with(row=lambda d, kept: d * 4 * 2),), "That is Adagrad"),
@@ -713,6 +770,8 @@ WRONG = {
             "no machines of their own",
         ),
         ((machines_with(count=lambda users, left: users // left),), "hold too little: round up"),
+        ((machines_with(count=lambda u, left: u // left, whole=False),), "hold too little"),
+        ((machines_with(count=lambda u, left: u / left, whole=False),), "whole ones: round up"),
         ((machines_with(count=lambda users, left: users / left),), "whole ones: round up"),
         ((machines_with(count=lambda users, left: round(users / left)),), "Not always to the near"),
         ((machines_with(count=lambda users, left: users // left + 1),), "exactly fit"),
@@ -722,6 +781,10 @@ WRONG = {
         ((machines_with(nothing=-1),), "None, not -1"),
         ((machines_with(nothing="None"),), "not a text"),
         ((machines_with(fits=lambda movies, memory: movies <= memory),), "ZeroDivisionError"),
+        (
+            (machines_with(layout=lambda u, m, memory: -(-u // max(memory - m, 1))),),
+            "shards take None, because no number is enough; yours are",
+        ),
         ((machines_with(fits=lambda movies, memory: True),), "ZeroDivisionError"),
         (
             (machines_with(layout=lambda u, m, memory: math.ceil(u / max(memory - m, 1))),),
