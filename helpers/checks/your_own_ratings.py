@@ -552,11 +552,12 @@ def _judge_cut(mask, times, share):
 
 
 @exercise(
-    "q1: what do stars not say? q2: which of the two parts reads the stars? q3: who may guess?",
-    "q1: sort `my_stars` with `top`, and compare with `my_top`. q2: change the stars in `mine`, "
-    "after exercise 4. q3: run the cell of the shop's file anew, with the other scale.",
-    "q1: some movies please nearly all who have chosen them. q2: `of_retrieval` is of embeddings "
-    "alone. q3: a wrong scale is nothing that a reader may guess.",
+    "q1: what do stars not say? q2: in what is a share linear? q3: who may guess?",
+    "q1: sort `my_stars` with `top`, and compare with `my_top`. q2: copy `errors`, "
+    "change one number by the stars that *Dumbo* gains, and ask `shares_of` again. "
+    "q3: run the cell of the shop's file anew, with the other scale.",
+    "q1: some movies please nearly all who have chosen them. q2: in `shares_of`, what do "
+    "the other errors do to one share? q3: a wrong scale is nothing that a reader may guess.",
 )
 def quiz_own_ratings(answers):
     return judge_choices(
@@ -570,12 +571,12 @@ def quiz_own_ratings(answers):
             "all movies* is far below *own mean and stars*.",
         },
         q2={
-            "a": "The share in `of_stars` grows. Retrieval's is a dot product of two embeddings, "
-            "which no stars enter.",
-            "b": "Right: retrieval asks what goes with what you have chosen, not how you liked it; "
-            "only `of_stars` changes.",
-            "c": "It would if retrieval weighed by stars; it takes the plain mean of the "
-            "embeddings.",
+            "a": "Shares are no parts of a whole that is given: *Dumbo* adds to the score, and "
+            "takes nothing from *Alien*. Run it.",
+            "b": "Right: each share is linear in its own error, and what stands beside it, the "
+            "movies, has no stars in it. So an exact share needs no other rating's stars.",
+            "c": "$b$ grows, and all of what it grows by is *Dumbo*'s share: *Alien*'s error is "
+            "what it was. Run it.",
         },
         q3={
             "a": "Nothing is clipped on the way in: half of the ratings would be 5 without a word.",

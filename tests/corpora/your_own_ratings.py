@@ -955,8 +955,8 @@ WRONG = {
     "quiz_own_ratings": [
         ((QUIZ | {"q1": "a"},), "q1: More: run it"),
         ((QUIZ | {"q1": "c"},), "q1: Fewer: run it"),
-        ((QUIZ | {"q2": "a"},), "q2: The share in `of_stars` grows"),
-        ((QUIZ | {"q2": "c"},), "q2: It would if retrieval weighed"),
+        ((QUIZ | {"q2": "a"},), "q2: Shares are no parts of a whole"),
+        ((QUIZ | {"q2": "c"},), "q2: $b$ grows, and all"),
         ((QUIZ | {"q3": "a"},), "q3: Nothing is clipped"),
         ((QUIZ | {"q3": "b"},), "q3: `as_stars` does that"),
         ((QUIZ | {"q3": ...},), "Still open: q3"),
