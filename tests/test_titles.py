@@ -64,7 +64,11 @@ WRITTEN = {  # how: function of a name to the ways of writing it
     "curly apostrophe": lambda name: [in_front(name).replace("'", "’")],
     "ampersand": lambda name: [re.sub(r"\band\b", "&", in_front(name))],
     "no ampersand": lambda name: [in_front(name).replace("&", "and")],
+    "no article": lambda name: [re.sub(r", (The|An?)$", "", parts_of(name)[0])],
+    "one more in front": lambda name: [f"Cinema Classics: {first_in_front(name)}"],
 }
+
+ALL_BUT_A_FEW = {"one more in front": 0.998}  # "Bewegte Mann, Der (1994)" is two movies' name
 
 
 def found_share(written, catalogue):
@@ -84,7 +88,7 @@ def test_movies_are_found_however_they_are_written(catalogue, how):
         for other in WRITTEN[how](name):
             written.setdefault(other + year, set()).add(title)
     assert len(written) >= 1_664
-    assert found_share(written, catalogue) == 1
+    assert found_share(written, catalogue) >= ALL_BUT_A_FEW.get(how, 1)
 
 
 def test_movies_are_found_without_a_year_if_there_is_only_one(catalogue):
@@ -96,6 +100,17 @@ def test_movies_are_found_without_a_year_if_there_is_only_one(catalogue):
     missing = match_titles(written, catalogue).missing
     assert missing["Cape Fear"] == ["Cape Fear (1962)", "Cape Fear (1991)"]
     assert all(len(near) == 2 for near in missing.values())
+
+
+def test_a_long_name_is_found_with_a_year_that_is_one_off(catalogue):
+    written = {}
+    for title in catalogue:
+        name, year = cut(title)
+        if year and len(name.split()) >= 4:
+            for other in (int(year[2:6]) - 1, int(year[2:6]) + 1):
+                written.setdefault(f"{in_front(name)} ({other})", set()).add(title)
+    assert len(written) > 700
+    assert found_share(written, catalogue) == 1
 
 
 def test_no_other_movie_is_found(catalogue):
@@ -112,9 +127,12 @@ def test_no_other_movie_is_found(catalogue):
     [
         ("Toy Storey (1995)", "Toy Story (1995)"),
         ("Three Colours: Red (1994)", "Three Colors: Red (1994)"),
-        ("Star Wars: Episode IV - A New Hope (1977)", "Star Wars (1977)"),
+        ("Star Wars: A New Hope (1977)", "Star Wars (1977)"),
+        ("Star Wars: Episode IV - A New Hope", "Star Wars (1977)"),
         ("schindlers lst", "Schindler's List (1993)"),
-        ("Empire Strikes Back", "Empire Strikes Back, The (1980)"),
+        ("Godfather", "Godfather, The (1972)"),
+        ("Fargo (1997)", "Fargo (1996)"),
+        ("The Robin Hood Prince (1991)", "Robin Hood: Prince of Thieves (1991)"),
         ("Godfather 2", "Godfather, The (1972)"),
     ],
 )
@@ -123,6 +141,30 @@ def test_what_is_only_similar_is_named_as_near(catalogue, title, near):
     assert matches.found == {}
     assert matches.missing[title][0] == near
     assert len(matches.missing[title]) <= 3
+
+
+@pytest.mark.parametrize(
+    ("title", "found"),
+    [
+        ("Star Wars: Episode IV - A New Hope (1977)", "Star Wars (1977)"),
+        (
+            "Star Wars: Episode V – The Empire Strikes Back (1980)",
+            "Empire Strikes Back, The (1980)",
+        ),
+        ("Empire Strikes Back", "Empire Strikes Back, The (1980)"),
+        ("Léon: The Professional (1994)", "Professional, The (1994)"),
+        ("Monty Python & the Holy Grail (1975)", "Monty Python and the Holy Grail (1974)"),
+        ("Terminator 2 (1991)", "Terminator 2: Judgment Day (1991)"),
+        ("Highlander III", "Highlander III: The Sorcerer (1994)"),
+        ("Naked Gun 33 1/3 (1994)", "Naked Gun 33 1/3: The Final Insult (1994)"),
+        (
+            "Dr. Strangelove (1964)",
+            "Dr. Strangelove or: How I Learned to Stop Worrying and Love the Bomb (1963)",
+        ),
+    ],
+)
+def test_titles_as_other_sites_have_them(catalogue, title, found):
+    assert match_titles([title], catalogue).found == {title: found}
 
 
 def test_nothing_near_is_an_empty_list(catalogue):
@@ -139,7 +181,9 @@ SMALL = ["Se7en (a.k.a. Seven) (1995)", "Matrix, The (1999)", "Øen (Æblet) (20
         ("Seven (1995)", SMALL[0]),
         ("Se7en", SMALL[0]),
         ("the  matrix", SMALL[1]),
-        ("matrix (1999)", None),  # which "The Matrix" need not be
+        ("matrix (1999)", SMALL[1]),
+        ("matrix", None),  # which "The Matrix" need not be
+        ("A Matrix (1998)", None),
         ("Oen (2000)", SMALL[2]),
         ("AEBLET (2000)", SMALL[2]),
         ("Widget", SMALL[3]),

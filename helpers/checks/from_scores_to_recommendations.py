@@ -44,7 +44,7 @@ def retrieval_loss(function):
     return "A probability is at most 1, so TFRS made 1 of each count; and the logarithm of 1 is 0."
 
 
-COUNTS, TOTAL = [600.0, 9, 1, 250, 9], 1_000.0
+COUNTS, TOTAL = [600.0, 9, 1, 2500, 9], 100_000.0
 
 
 @functools.cache
@@ -158,7 +158,7 @@ def two_stages(function):
     seen[1] = True
     given = retrieval.copy(), stars.copy(), seen.copy()
 
-    def listed(candidates, k, retrieval=retrieval, stars=stars):
+    def listed(candidates, k, retrieval=retrieval, stars=stars, seen=seen):
         answer = function(retrieval, stars, seen, candidates=candidates, k=k)
         numbers = as_numbers(answer, "Movie numbers").ravel()
         if np.asarray(answer).dtype.kind not in "iuf" or not np.isfinite(numbers).all():
@@ -183,6 +183,8 @@ def two_stages(function):
                 f"With stars from {other.min():.3f} to {other.max():.3f} in the same order, "
                 "another list comes out: sort by the stars as they are, not rounded nor clipped."
             )
+    if answer == [2, 5] and listed(5, 2, seen=np.zeros(9, bool)) != [1, 2]:
+        mistake("A candidate is missing: with nothing seen, too, you take fewer than `candidates`.")
     lowest = "The lowest retrieval scores are taken: sort by -retrieval."
     if answer == [2, 8] and listed(3, 2) == [8, 3]:
         mistake(lowest)
@@ -191,6 +193,8 @@ def two_stages(function):
             "Movie 1 is seen, and you take more movies than `candidates` says: use `candidates`. "
             "Of all movies, the seen ones are among those taken, even with -np.inf."
         )
+    if answer == [1, 2] and listed(3, 2) == [1, 2]:
+        mistake("Turned round: -np.inf is what seen movies get, and you give it to the unseen.")
     named = (
         ([3, 4], "These are indices in the candidates, not movies: look them up in `chosen`."),
         ([2, 5], too_late),
@@ -404,6 +408,11 @@ def without_position(function):
                 "With the rows in another order, a row gets another label. Rows come in any order: "
                 "which rank a row has, `rank` says, and not where it stands."
             )
+    if not np.isfinite(value[clicked]).all():
+        mistake(
+            "A click counts infinitely much, or what is no number. Here ranks go from 1 to 5: is "
+            "there a rate for each rank that rows have, and for no other?"
+        )
     if not np.isfinite(value).all():
         mistake("A label is not a number, or infinite: a row without a click counts 0.")
     weights = 1 / (rate / rate[0])[rank - 1]
@@ -479,6 +488,20 @@ def without_position(function):
             np.where(shuffled, clicked, right),
             "Clicks in shuffled lists are not weighed: a low rank is looked at as seldom there.",
         ),
+        *(
+            (
+                np.where(shuffled, labels(change(raw)), labels(change(rates(~shuffled)))),
+                "Each kind of list has rates of its own here: those of the shuffled lists hold for "
+                "all rows, because the same ranks are looked at.",
+            )
+            for change in (falling, np.asarray)
+        ),
+        *(
+            (whole(right), "The labels are whole numbers: what lies between is lost.")
+            for whole in (np.floor, np.round, np.ceil)
+        ),
+        (right / right.mean(), "A click on rank 1 should count 1: do not divide by the mean."),
+        (right / right.max(), "A click on rank 1 should count 1: do not divide by the highest."),
         (clicked / (rate / rate[0])[rank % 5], "Ranks start at 1, arrays at 0."),
         (
             clicked / (rate / rate[0])[np.maximum(rank - 2, 0)],
@@ -551,10 +574,10 @@ def _judge_users(key, value, factor, deviation, change, other):
     """Judge one number of users; `other` is the deviation that belongs elsewhere."""
     unit = (deviation / change) ** 2
 
-    def is_near(wanted):
-        return 0.985 * wanted <= value <= 1.015 * wanted + 1  # it may be rounded up
+    def is_near(wanted, within=0.006):
+        return (1 - within) * wanted <= value <= (1 + within) * wanted + 1  # it may be rounded up
 
-    if is_near(factor * unit):
+    if is_near(factor * unit, within=0.015):
         return
     if value <= 0:
         mistake(f"{key}: a number of users is above 0.")
@@ -586,37 +609,39 @@ def _judge_users(key, value, factor, deviation, change, other):
             (factor * (other / change) ** 2 / 4, whose),
         ]
     else:
-        named += [
-            (
-                2 * factor * unit,
-                "about twice as many as it takes: there is one mean here, of differences.",
-            ),
-            (4 * factor * unit, "there is one mean here and one group of users."),
-        ]
+        named.append((4 * factor * unit, "there is one mean here and one group of users."))
+    if key != "two arms" and is_near(2 * factor * unit, within=0.015):
+        mistake(
+            f"{key}: {value:,.4g} is about twice as many as it takes: there is one mean here, of "
+            "differences."
+        )
     for wrong, message in named:
         if is_near(wrong):
             mistake(f"{key}: {value:,.4g} is what comes out of a known mistake; {message}")
     mistake(
-        f"{key}: not {value:,.4g}. How many standard errors is the difference, with so many users?"
+        f"{key}: not {value:,.4g}. How many standard errors is the difference, with so many users? "
+        "Take the difference and the deviations that the cell above prints."
     )
 
 
 @exercise(
-    "q1: what has to happen before there is a rating? q2: the lists of 100 candidates and "
-    '`popularity` are at hand. q3: the log has it under "rated".',
-    "q1: see *missing not at random*. q2: `recall(top(scores, seen, 100), rare)` with `rare` True "
-    "where a liked movie has fewer than 20 ratings in `fit`. q3: print the means of "
-    '`log["rated"]["in time"]`.',
+    "q1: what did training without the correction do to popular movies? q2: the lists of 100 "
+    'candidates and `popularity` are at hand. q3: the log has it under "in time".',
+    "q1: `recall(top(sums, seen, 100), liked)`. q2: the same of your lists, with the liked movies "
+    "that have fewer than 20 ratings in `fit` instead of all. q3: one array of seeds and users.",
+    "q1: what the task subtracts in training may be added in use instead. q2: `seen.sum(axis=0)` "
+    "is how many ratings each movie has. q3: count the users whose values are 0 in all rows.",
 )
 def quiz_recommender(answers):
     return judge_choices(
         answers,
         q1={
-            "a": "Nobody has asked the user: a movie that was never shown has no rating either.",
-            "b": "Right: choice and exposure come before a rating, so what is missing is missing "
-            "not at random.",
-            "c": "It says something about choice and exposure: users do not rate movies drawn by "
-            "lot.",
+            "a": "Right: without the correction a score lacks the logarithm of how popular the "
+            "movie is, and it can be added later as well.",
+            "b": "Popular movies were pushed down in training by about the logarithm of how often "
+            "they are rated: add that, and what was learned beside it comes out. Run it.",
+            "c": "Popularity alone finds less, but here it is added to what the model has learned: "
+            "run it.",
         },
         q2={
             "a": "Their recall is hardly above 0 here: the correction raises popular movies, and a "

@@ -6,7 +6,8 @@ import numpy as np
 
 from helpers.checks.engine.answers import as_numbers, name_mistake, needs_function
 from helpers.checks.engine.exercise import exercise, judge_choices, mistake
-from helpers.metrics import difference_interval, rmse
+from helpers.data import take
+from helpers.metrics import difference_interval, recipe_interval, rmse
 
 
 def _is_near(value, expected):
@@ -252,7 +253,6 @@ def _matched_case(seed, scale, ends):
     for first, end in ((0, 2), (2, 6)):  # ways to write one movie
         for title in titles.tolist()[first:end]:
             found[title] = b"Catalogue " + titles.tolist()[first]
-    found[b"of somebody else"] = b"not yours"
     order = rng.permutation(n)
     for group in (range(2), range(2, 6)):  # among the others, but in their order
         order[np.flatnonzero(np.isin(order, group))] = group
@@ -325,7 +325,7 @@ def _judge_matched(function, ratings, scale, found, stars):
         if extra in given:
             mistake("Titles as the file has them came back, or such as were not found, whose "
                     "ratings are left out: the keys are the catalogue's.")  # fmt: skip
-        mistake(f"{extra!r} has stars, but it is none of the movies that were rated and found.")
+        mistake(f"{extra!r} has stars, but it is none of the titles that `found` gives.")
     if set(answer) != set(stars):
         missing = sorted(set(stars) - set(answer))[0]
         mistake(f"{missing!r} was rated and found, but has no stars.")
@@ -543,7 +543,7 @@ def _judge_cut(mask, times, share):
     if mask.sum() < needed:
         mistake(
             f"With {shown} the test has {mask.sum()} ratings, but at least {needed} were asked "
-            "for: when a moment does not fit, all of it goes into the test."
+            "for: begin at an earlier moment."
         )
     if (times > times[mask].min()).sum() >= needed:
         mistake(
@@ -552,11 +552,12 @@ def _judge_cut(mask, times, share):
 
 
 @exercise(
-    "q1: what do stars not say? q2: which of the two parts reads the stars? q3: who may guess?",
-    "q1: sort `my_stars` with `top`, and compare with `my_top`. q2: change the stars in `mine`, "
-    "after exercise 4. q3: run the cell of the shop's file anew, with the other scale.",
-    "q1: some movies please nearly all who have chosen them. q2: `of_retrieval` is of embeddings "
-    "alone. q3: a wrong scale is nothing that a reader may guess.",
+    "q1: what do stars not say? q2: in what is a share linear? q3: who may guess?",
+    "q1: sort `my_stars` with `top`, and compare with `my_top`. q2: copy `errors`, "
+    "change one number by the stars that *Dumbo* gains, and ask `shares_of` again. "
+    "q3: run the cell of the shop's file anew, with the other scale.",
+    "q1: some movies please nearly all who have chosen them. q2: in `shares_of`, what do "
+    "the other errors do to one share? q3: a wrong scale is nothing that a reader may guess.",
 )
 def quiz_own_ratings(answers):
     return judge_choices(
@@ -570,12 +571,12 @@ def quiz_own_ratings(answers):
             "all movies* is far below *own mean and stars*.",
         },
         q2={
-            "a": "The share in `of_stars` grows. Retrieval's is a dot product of two embeddings, "
-            "which no stars enter.",
-            "b": "Right: retrieval asks what goes with what you have chosen, not how you liked it; "
-            "only `of_stars` changes.",
-            "c": "It would if retrieval weighed by stars; it takes the plain mean of the "
-            "embeddings.",
+            "a": "Shares are no parts of a whole that is given: *Dumbo* adds to the score, and "
+            "takes nothing from *Alien*. Run it.",
+            "b": "Right: each share is linear in its own error, and what stands beside it, the "
+            "movies, has no stars in it. So an exact share needs no other rating's stars.",
+            "c": "$b$ grows, and all of what it grows by is *Dumbo*'s share: *Alien*'s error is "
+            "what it was. Run it.",
         },
         q3={
             "a": "Nothing is clipped on the way in: half of the ratings would be 5 without a word.",
@@ -587,15 +588,16 @@ def quiz_own_ratings(answers):
     )
 
 
-PARTS = ("train", "test", "baseline", "model", "interval", "user", "list", "limit")
-SHORTEST_LIMIT = 40  # characters: a sentence
+PARTS = ("learned", "test", "interval", "user", "list", "limit")
+LEAST_LIMIT = 8  # different words: a sentence
 LEAST_GROUPS = 5  # things with several ratings, or users: fewer could be alike by chance
+ASKED_AGAIN = 100  # test ratings whose predictions are asked for again, at most
 
 
 @exercise(
     "Go through the table's rows: which of them does your dict not show yet?",
-    "The split comes from `split_rows`, both predictions and the list from `OwnModels`, the "
-    "interval from `difference_interval`: baseline first, then model.",
+    "The split comes from `split_rows`, `learned` is an `OwnModels`, which gives both predictions "
+    "and the list; the interval comes from `difference_interval`: baseline first, then model.",
     "Split; choose on validation between settings and against the biases; train once more on all "
     "but the test; predict the test with both, take the interval of the difference, ask for the "
     "list of one user, look at it, and write down what these figures leave open.",
@@ -609,12 +611,26 @@ def capstone(answer):
             + (f"; missing: {', '.join(missing)}" if missing else f"; unknown: {', '.join(extra)}")
             + "."
         )
-    train, test = (_ratings_of(answer[name], name) for name in ("train", "test"))
+    learned = answer["learned"]
+    lacking = [name for name in ("biases", "stars", "recommend", "train") if not
+               hasattr(learned, name)]  # fmt: skip
+    if lacking:
+        mistake(
+            f"`learned` is a trained `OwnModels`, or an object like it; this one has no "
+            f"{', '.join(lacking)}."
+        )
+    train, test = _ratings_of(learned.train, "learned.train"), _ratings_of(answer["test"], "test")
     _judge_split(train, test)
-    predictions = [_predictions(answer[name], name, train, test) for name in ("baseline", "model")]
+    predictions = [
+        _predictions(getattr(learned, name)(answer["test"]), name, train, test)
+        for name in ("biases", "stars")
+    ]
+    for name, values in zip(("biases", "stars"), predictions):
+        _judge_hindsight(getattr(learned, name), name, answer["test"], values)
     low, high = _judge_comparison(train, test, *predictions, answer["interval"])
-    _judge_list(train, answer["user"], answer["list"])
-    if not isinstance(answer["limit"], str) or len(answer["limit"].strip()) < SHORTEST_LIMIT:
+    _judge_list(learned, train, answer["user"], answer["list"])
+    limit = answer["limit"]
+    if not isinstance(limit, str) or len(set(limit.casefold().split())) < LEAST_LIMIT:
         mistake("The limit is a sentence at least: what can these figures not say?")
     verdict = (
         "your model is better than the baseline" if low > 0
@@ -624,11 +640,38 @@ def capstone(answer):
     return f"By the interval, {verdict}. Now hold it against the table, or let somebody else."
 
 
+def _judge_hindsight(predict, name, test, values):
+    """Name the mistake if predictions of ratings that nothing of the test comes before change.
+
+    They are asked for again: without the rest of the test, in another order, with other labels.
+    """
+    stars = test["user_rating"]
+    some = np.arange(len(stars))
+    if "timestamp" in test:  # a later one may know what was rated before
+        some = np.flatnonzero(test["timestamp"] == np.min(test["timestamp"]))
+    some = some[:ASKED_AGAIN][::-1]
+    rows = take(test, some)
+    lowest, highest = stars.min(), stars.max()
+    turned = rows | {
+        "user_rating": np.where(rows["user_rating"] == lowest, highest, lowest).astype(stars.dtype)
+    }
+    again, other = (np.asarray(predict(each), float) for each in (rows, turned))
+    if again.shape != some.shape or not np.allclose(again, values[some], atol=1e-3):
+        mistake(
+            f"`{name}` predicts other values for some of the test's ratings when it is asked for "
+            "these alone, in another order: each rating's prediction may know `train` and, with "
+            "times, what was rated before it, and nothing else."
+        )
+    if not np.allclose(other, again, atol=1e-3):
+        mistake(f"`{name}` predicts other values when the ratings to predict are others: it reads "
+                "what it should predict.")  # fmt: skip
+
+
 def _ratings_of(rows, name):
     fields = ("user_id", "movie_title", "user_rating")
     if not isinstance(rows, dict) or not set(fields) <= set(rows):
         mistake(f"`{name}` is a dict of arrays with {', '.join(fields)}.")
-    rows = {field: np.asarray(values) for field, values in rows.items()}
+    rows = {field: np.asarray(rows[field]) for field in (*fields, "timestamp") if field in rows}
     sizes = {rows[field].shape for field in (*fields, *({"timestamp"} & set(rows)))}
     if len(sizes) > 1 or len(next(iter(sizes))) != 1:
         mistake(f"The arrays of `{name}` have different shapes: {', '.join(map(str, sizes))}.")
@@ -643,9 +686,11 @@ def _judge_split(train, test):
     ]
     both = len(pairs[0] & pairs[1])
     if both:
-        mistake(f"{both} ratings of the test are in `train` too: what is learned is no test.")
+        mistake(
+            f"{both} ratings of the test are in `learned.train` too: what is learned is no test."
+        )
     if ("timestamp" in train) != ("timestamp" in test):
-        mistake("One of `train` and `test` has a timestamp and the other has none.")
+        mistake("One of `learned.train` and `test` has a timestamp and the other has none.")
     if "timestamp" in train and not train["timestamp"].max() < test["timestamp"].min():
         mistake(
             "The ratings have times, but some training ratings are not earlier than all of the "
@@ -656,10 +701,10 @@ def _judge_split(train, test):
 
 
 def _predictions(values, name, train, test):
-    values, n = as_numbers(values, f"Predictions in `{name}`"), len(test["user_rating"])
+    values, n = as_numbers(values, f"Predictions of `{name}`"), len(test["user_rating"])
     if values.shape != (n,):
-        mistake(f"`{name}` holds a prediction for each of {n} test ratings, shape ({n},); yours "
-                f"has {values.shape}.")  # fmt: skip
+        mistake(f"`{name}` gives a prediction for each of {n} test ratings, shape ({n},); yours "
+                f"gives {values.shape}.")  # fmt: skip
     if not np.isfinite(values).all():
         mistake(f"`{name}` has predictions that are no finite numbers.")
     stars = np.concatenate([train["user_rating"], test["user_rating"]])
@@ -703,11 +748,17 @@ def _judge_comparison(train, test, baseline, model, interval):
             f"The baseline's RMSE is {difference:.4f} above the model's, which is not in your "
             f"interval, {ends[0]:.4f} to {ends[1]:.4f}: is it that of these predictions?"
         )
-    low, high = difference_interval(stars, baseline, model, draws=200)
-    if not 0.4 < (ends[1] - ends[0]) / (high - low) < 6:
+    by_rows = difference_interval(stars, baseline, model)
+    by_users = recipe_interval(stars, baseline, model, test["user_id"])
+    if not any(
+        np.abs(ends - interval).max() < 0.2 * (interval[1] - interval[0])
+        for interval in (by_rows, by_users)
+    ):
+        shown = [f"{low:.4f} to {high:.4f}" for low, high in (ends, by_rows, by_users)]
         mistake(
-            f"Your interval is {ends[1] - ends[0]:.4f} wide; drawing the test ratings again and "
-            f"again gives about {high - low:.4f}, and drawing users somewhat more."
+            f"Your interval is {shown[0]}. Drawing the test ratings again and again gives "
+            f"{shown[1]}, drawing its users {shown[2]}: is yours that of the RMSE of these "
+            "predictions of the test?"
         )
     return ends
 
@@ -737,16 +788,27 @@ def _judge_baseline(test, baseline):
             mistake(said)
 
 
-def _judge_list(train, user, titles):
-    mine = train["user_id"] == user
-    if not np.any(mine):
-        mistake(f"The user {str(user)[:40]} is not in `train`: give one as bytes, as `train` does.")
-    titles = np.asarray(titles).ravel().tolist()
+def _judge_list(learned, train, user, titles):
+    if not isinstance(user, bytes) or not np.any(train["user_id"] == user):
+        mistake(f"The user {str(user)[:40]} is not in `learned.train`: give one as bytes, as it "
+                "does.")  # fmt: skip
+    if np.ndim(titles) != 1:
+        mistake(f"The list is one row of titles; yours has the shape {np.shape(titles)}.")
+    titles = np.asarray(titles).tolist()
     if len(titles) != 10 or len(set(titles)) != 10:
         mistake(f"Ten different titles were asked for; {len(set(titles))} are there.")
     unknown = set(titles) - set(train["movie_title"].tolist())
     if unknown:
-        mistake(f"{str(min(unknown, key=str))[:60]} is no title of `train`: give them as bytes.")
-    rated = set(titles) & set(train["movie_title"][mine].tolist())
+        mistake(f"{str(min(unknown, key=str))[:60]} is no title of `learned.train`: give them as "
+                "bytes.")  # fmt: skip
+    rated = set(titles) & set(train["movie_title"][train["user_id"] == user].tolist())
     if rated:
         mistake(f"{len(rated)} of the list have been rated by this user already.")
+    offered = np.asarray(learned.recommend(np.array([user]))["titles"][0]).tolist()[:10]
+    if set(offered) != set(titles):
+        mistake(
+            f"`learned.recommend` offers this user other titles than your list: {offered[0]} is "
+            "its first. Is yours the list of this user and this model?"
+        )
+    if offered != titles:
+        mistake("These are the ten that `learned` offers this user, but not the best first.")

@@ -158,6 +158,11 @@ def stages_of_all(retrieval, stars, seen, candidates=100, k=10):
     return np.argsort(-np.where(seen, -np.inf, stars))[:k]
 
 
+def stages_with_masked_stars(retrieval, stars, seen, candidates=100, k=10):
+    chosen = np.argsort(-retrieval, kind="stable")[:candidates]
+    return chosen[np.argsort(-np.where(seen, -np.inf, stars)[chosen], kind="stable")[:k]]
+
+
 def stages_turned_round(retrieval, stars, seen, candidates=100, k=10):
     chosen = chosen_of(stars, seen, candidates)
     return chosen[np.argsort(-retrieval[chosen])][:k]
@@ -287,6 +292,53 @@ def labels_compared_with_raw_rank_1(clicked, rank, shuffled):
     return made * clicked[shuffled & (rank == 1)].mean()
 
 
+def labels_with_rates_for_each_kind(mend=lambda rates: np.maximum.accumulate(rates[::-1])[::-1]):
+    """Return a `without_position` that weighs either kind of list by rates of its own."""
+
+    def function(clicked, rank, shuffled):
+        made = labels_with(mend=mend)(clicked, rank, shuffled)
+        other = labels_with(mend=mend, rows=lambda shuffled: ~shuffled)(clicked, rank, shuffled)
+        return np.where(shuffled, made, other)
+
+    return function
+
+
+def labels_of_ten_ranks(clicked, rank, shuffled):
+    """Take rates of ranks 1 to 10, whichever there are."""
+    with np.errstate(all="ignore"):
+        rates = [clicked[shuffled & (rank == r)].sum() / (shuffled & (rank == r)).sum()
+                 for r in range(1, 11)]  # fmt: skip
+    rates = np.maximum.accumulate(rates[::-1])[::-1]
+    return clicked * rates[0] / rates[rank - 1]
+
+
+def labels_then(change):
+    return lambda clicked, rank, shuffled: change(labels_by_counting(clicked, rank, shuffled))
+
+
+def labels_pooled(clicked, rank, shuffled):
+    """Give ranks that are out of order their mean rate, as isotonic regression does."""
+    groups = [
+        [clicked[shuffled & (rank == r)].sum(), (shuffled & (rank == r)).sum(), 1]
+        for r in range(1, rank.max() + 1)
+    ]
+    place = 0
+    while place < len(groups) - 1:
+        (a, b, c), (d, e, f) = groups[place : place + 2]
+        if a / b < d / e:
+            groups[place : place + 2] = [[a + d, b + e, c + f]]
+            place = max(place - 1, 0)
+        else:
+            place += 1
+    rates = np.repeat([a / b for a, b, _ in groups], [c for *_, c in groups])
+    return clicked * rates[0] / rates[rank - 1]
+
+
+def labels_sorted_in_place(clicked, rank, shuffled):
+    rank.sort()
+    return labels_by_counting(clicked, rank, shuffled)
+
+
 def labels_by_share_of_clicks(clicked, rank, shuffled):
     share = np.bincount(rank[shuffled & clicked])[1:] / (shuffled & clicked).sum()
     return clicked * share[0] / share[rank - 1]
@@ -322,7 +374,7 @@ def users_with(
 
 USERS = users_with()
 
-QUIZ = {"q1": "b", "q2": "b", "q3": "b"}
+QUIZ = {"q1": "a", "q2": "b", "q3": "b"}
 
 RIGHT = {
     "retrieval_loss": [
@@ -360,8 +412,8 @@ RIGHT = {
         (users_with(whole=np.float32),),
     ],
     "quiz_recommender": [
-        ({"q1": "B", "q2": "B", "q3": "B"},),
-        ({"q3": "b ", "q2": "b", "q1": " b"},),
+        ({"q1": "A", "q2": "B", "q3": "B"},),
+        ({"q3": "b ", "q2": "b)", "q1": " a"},),
     ],
 }
 
@@ -390,6 +442,20 @@ WRONG = {
             (loss_with(change=lambda counts, total: tf.fill([5], tf.constant(0.2))),),
             "without a correction",
         ),
+        (
+            (loss_with(change=lambda counts, total: tf.round(1_000 * counts / total) / 1_000),),
+            "the loss should be",
+        ),
+        (
+            (loss_with(change=lambda counts, total: tf.maximum(counts / total, 0.001)),),
+            "the loss should be",
+        ),
+        ((loss_with(change=lambda counts, total: counts // total),), "takes a probability"),
+        (
+            (loss_with(change=lambda counts, total: 1 - (1 - counts / total) ** 5),),
+            "the loss should be",
+        ),
+        ((loss_with(change=lambda counts, total: tf.nn.softmax(counts)),), "the loss should be"),
         ((loss_with(change=lambda counts, total: tf.sqrt(counts / total)),), "the loss should be"),
         ((loss_with(after=lambda loss: loss / 5),), "TFRS sums it"),
         ((loss_by_hand(total_of=tf.reduce_mean),), "TFRS sums it"),
@@ -427,7 +493,7 @@ WRONG = {
         ((stages_with(score=lambda retrieval, seen: retrieval[~seen]),), "numbers shift"),
         (
             (stages_with(score=lambda retrieval, seen: np.where(seen, retrieval, -np.inf)),),
-            "is seen: give it -np.inf",
+            "you give it to the unseen",
         ),
         ((stages_with(result=lambda chosen, order, k: chosen[:k]),), "retrieval's order"),
         (
@@ -459,6 +525,8 @@ WRONG = {
         ((stages_with(key=lambda retrieval, stars: -stars - retrieval),), "by stars alone"),
         ((stages_of_best_stars_as_places,), "sort `stars[chosen]`"),
         ((stages_with(size=lambda candidates, k: k),), "`candidates`, not k"),
+        ((stages_with(size=lambda candidates, k: candidates - 1),), "A candidate is missing"),
+        ((stages_with_masked_stars,), "before the candidates are taken"),
         ((stages_with(size=lambda candidates, k: 100),), "use `candidates`"),
         ((stages_with(size=lambda candidates, k: 5),), "use `candidates`"),
         ((stages_with(result=lambda chosen, order, k: chosen[order[:2]]),), "use `k`"),
@@ -543,6 +611,12 @@ WRONG = {
         ((reach_with(lambda drawn: 1 + 9 * 1_515 / drawn, int),), "not always down or up"),
         ((reach_with(lambda drawn: 1 + 9 * 1_515 / drawn, math.ceil),), "not always down or up"),
         ((REACH | {500: 100},), "500: the rank is not 100"),
+        ((REACH | {500: 31},), "500: the rank is not 31"),
+        ((reach_with(lambda drawn: 1 + 10 * 1_515 / drawn, int),), "The ranks: only the nine"),
+        ((reach_with(lambda drawn: 1 + 9 * 100 / drawn),), "20: the rank is not 46"),
+        ((reach_with(lambda drawn: 10 / drawn, float),), "20: the rank is not 0.5"),
+        ((REACH | {20: 28, 500: 683},), "20: the rank is not 28"),
+        ((REACH | {"apart": "500"},), "Answer with one of a, b, c, d"),
         ((REACH | {"apart": "a"},), "all 100 candidates are hits"),
         ((REACH | {"apart": "b"},), "behind the 100 candidates"),
         ((REACH | {"apart": "d"},), "among the candidates: there"),
@@ -627,6 +701,18 @@ WRONG = {
             "counts 21.772, a row without a click 0; yours counts 21.800",
         ),
         ((labels_in_place,), "changes what it is given"),
+        ((labels_sorted_in_place,), "changes what it is given"),
+        ((labels_with_rates_for_each_kind(),), "Each kind of list has rates of its own"),
+        ((labels_with_rates_for_each_kind(np.array),), "Each kind of list has rates of its own"),
+        ((labels_of_ten_ranks,), "Here ranks go from 1 to 5"),
+        ((labels_pooled,), "a click on rank 5 counts 21.772"),
+        ((labels_then(np.sqrt),), "a click on rank 5 counts 21.772"),
+        ((labels_then(lambda labels: labels.astype(int)),), "whole numbers"),
+        ((labels_then(np.round),), "whole numbers"),
+        ((labels_then(lambda labels: labels / labels.mean()),), "do not divide by the mean"),
+        ((labels_then(lambda labels: labels / labels.max()),), "do not divide by the highest"),
+        ((labels_then(lambda labels: labels[:, None]),), "yours have (700, 1)"),
+        ((labels_then(lambda labels: labels - labels.mean()),), "a row without a click 0"),
         ((labels_with(label=lambda clicked, weight: weight.mean()),), "of the shape (700,)"),
         ((lambda clicked, rank, shuffled: None,), "add `return`"),
         ((np.ones(700),), "A function was asked for"),
@@ -653,6 +739,12 @@ WRONG = {
         ((users_with(half=2),), "a smaller difference takes more users, not fewer"),
         ((USERS | {"both lists": 107},), "about twice as many as it takes"),
         ((USERS | {"both lists": 943},), "both lists: not 943"),
+        ((USERS | {"half": 27},), "half: not 27. How many"),
+        ((USERS | {"half": 6_470},), "half: not 6,470. How many"),
+        ((USERS | {"two arms": 3_235},), "two arms: not 3,235. How many"),
+        ((USERS | {"two arms": 1_256},), "difference and the deviations that the cell above"),
+        ((users_with(values=VALUES**2),), "two arms: not"),
+        ((USERS | {"two arms": (809, 809)},), "returns a tuple"),
         ((USERS | {"half": -216},), "half: a number of users is above 0"),
         ((USERS | {"half": "216"},), "returns a str"),
         ((USERS | {"half": ...},), "Still open: half"),
@@ -660,8 +752,8 @@ WRONG = {
         (([1_600, 54, 216],), "Answer with a dict"),
     ],
     "quiz_recommender": [
-        ((QUIZ | {"q1": "a"},), "q1: Nobody has asked"),
-        ((QUIZ | {"q1": "c"},), "q1: It says something"),
+        ((QUIZ | {"q1": "b"},), "q1: Popular movies were pushed down"),
+        ((QUIZ | {"q1": "c"},), "q1: Popularity alone finds less"),
         ((QUIZ | {"q2": "a"},), "q2: Their recall is hardly above 0"),
         ((QUIZ | {"q2": "c"},), "q2: The most rated movies have"),
         ((QUIZ | {"q3": "a"},), "q3: At random, test ratings"),

@@ -7,8 +7,8 @@ import numpy as np
 
 from helpers.data import as_stars, simulate, split_rows, take
 from helpers.keras2 import tf
-from helpers.metrics import difference_interval
-from helpers.models import damped_biases, new_user
+from helpers.metrics import difference_interval, mean_interval, recipe_interval
+from helpers.models import damped_biases, new_user, running_biases
 
 
 def fold_with(
@@ -188,8 +188,26 @@ def matched_not_empty(ratings, scale, found):
 
 
 def matched_others(ratings, scale, found):
-    """Give the middle to whatever was found but not rated."""
-    return {title.decode(): 3.0 for title in found.values()} | matched_with()(ratings, scale, found)
+    """Add the mean of all, under a name of its own."""
+    stars = matched_with()(ratings, scale, found)
+    return {"mean": 3.0} | stars
+
+
+def matched_through_found(ratings, scale, found):
+    """Go through what was found, which is what was rated."""
+    stars, by_title = as_stars(ratings["user_rating"], scale), {}
+    for own, title in found.items():
+        by_title.setdefault(title.decode(), []).append(stars[ratings["movie_title"] == own])
+    return {title: float(np.concatenate(each).mean()) for title, each in by_title.items()}
+
+
+def matched_from_found(ratings, scale, found):
+    """Look each title of `found` up, without asking whether it was rated."""
+    own = dict(zip(ratings["movie_title"].tolist(), as_stars(ratings["user_rating"], scale)))
+    by_title = {}
+    for title, name in found.items():
+        by_title.setdefault(name.decode(), []).append(float(own[title]))
+    return {title: sum(each) / len(each) for title, each in by_title.items()}
 
 
 def matched_one_by_one(ratings, scale, found):
@@ -311,19 +329,53 @@ def club(with_time=True):
     return take(rows, np.concatenate([fit, validation])), take(rows, test)
 
 
+class Learned:
+    """What the capstone asks of a model, in small; `changes` are its methods, one changed."""
+
+    def __init__(self, train, **changes):
+        self.train = train
+        for name, change in changes.items():
+            setattr(self, name, lambda rows, change=change: change(self, rows))
+
+    def biases(self, rows):
+        return damped_biases(self.train, rows)
+
+    def stars(self, rows):
+        return 0.8 * damped_biases(self.train, rows) + 0.2 * self.train["user_rating"].mean()
+
+    def recommend(self, users):
+        titles = np.unique(self.train["movie_title"])
+        popular = titles[np.argsort([-np.sum(self.train["movie_title"] == t) for t in titles])]
+        mine = [set(self.train["movie_title"][self.train["user_id"] == user]) for user in users]
+        return {"titles": np.array([[t for t in popular if t not in own][:10] for own in mine])}
+
+
+def learned_with(**changes):
+    """Return a change of the answer: a `Learned` with one thing changed, and its interval."""
+
+    def learned(answer):
+        return Learned(answer["learned"].train, **changes)
+
+    def interval(answer):
+        labels, learned = answer["test"]["user_rating"], answer["learned"]
+        return difference_interval(
+            labels, *(np.ravel(each(answer["test"])) for each in (learned.biases, learned.stars))
+        )
+
+    return {"learned": learned, "interval": interval}
+
+
 @functools.cache
 def capstone(with_time):
     """Return an answer to the capstone."""
     train, test = club(with_time)
-    stars = test["user_rating"]
-    baseline = damped_biases(train, test)
-    model = baseline + 0.4 * (stars - baseline)
-    user = train["user_id"][0]
-    mine = train["movie_title"][train["user_id"] == user]
+    learned, user = Learned(train), train["user_id"][0]
     return {
-        "train": train, "test": test, "baseline": baseline, "model": model,
-        "interval": difference_interval(stars, baseline, model),
-        "user": user, "list": np.setdiff1d(train["movie_title"], mine)[:10],
+        "learned": learned, "test": test,
+        "interval": difference_interval(
+            test["user_rating"], learned.biases(test), learned.stars(test)
+        ),
+        "user": user, "list": learned.recommend([user])["titles"][0],
         "limit": "One seed and one test of a few weeks: nobody has been shown these lists.",
     }  # fmt: skip
 
@@ -336,34 +388,65 @@ def capstone_with(with_time=True, **changes):
     return answer
 
 
-def paired(model):
-    """Return changes that put another model in, with its interval."""
+def trained_on(rows_of):
+    """Return a change of the answer: trained on other rows."""
+    return {"learned": lambda answer: Learned(rows_of(answer["learned"].train, answer["test"]))}
 
-    def interval(answer):
-        return difference_interval(
-            answer["test"]["user_rating"], answer["baseline"], answer["model"]
-        )
 
-    return {"model": model, "interval": interval}
+def both(train, test, which=slice(None)):
+    return {name: np.concatenate([train[name], test[name][which]]) for name in train}
+
+
+def interval_of(change):
+    """Return an interval, made of labels, the baseline's and the model's predictions."""
+    return lambda answer: change(
+        answer["test"]["user_rating"],
+        *(each(answer["test"]) for each in (answer["learned"].biases, answer["learned"].stars)),
+    )
 
 
 def only(by):
     """Return a baseline of means by one column, and the mean of all for what is not known."""
 
-    def baseline(answer):
-        train, test = answer["train"], answer["test"]
+    def biases(self, rows):
+        train = self.train
         means = {key: train["user_rating"][train[by] == key].mean() for key in set(train[by])}
-        return np.array([means.get(key, train["user_rating"].mean()) for key in test[by]])
+        return np.array([means.get(key, train["user_rating"].mean()) for key in rows[by]])
 
-    return baseline
+    return biases
 
 
-def with_rows(name, other, which):
-    """Return rows of one part with some rows of the other added."""
-    return lambda answer: {
-        field: np.concatenate([values, answer[other][field][which]])
-        for field, values in answer[name].items()
-    }
+def known_by_heart():
+    """Return a model that knows the test's ratings by user and title."""
+    test = club()[1]
+    pairs = zip(test["user_id"], test["movie_title"])
+    by_pair = dict(zip(pairs, test["user_rating"]))
+
+    def stars(self, rows):
+        return np.array([by_pair[pair] for pair in zip(rows["user_id"], rows["movie_title"])])
+
+    return stars
+
+
+def hindsight(self, rows):
+    baseline = damped_biases(self.train, rows)
+    return baseline + 0.4 * (rows["user_rating"] - baseline)
+
+
+def with_tests_means(self, rows):
+    """Add how the rows to predict differ from what was learned, on average."""
+    return damped_biases(self.train, rows) + rows["user_rating"].mean() - 3
+
+
+def in_order_of_users(self, rows):
+    """Return predictions in another order than the rows."""
+    return Learned.stars(self, rows)[np.argsort(rows["user_id"], kind="stable")]
+
+
+def running_in_the_test(self, rows):
+    """Return biases that also know the ratings of strictly earlier rows, as in lesson 7."""
+    known = len(self.train["user_id"])
+    return running_biases(both(self.train, rows))[known:]
 
 
 def shares_with(
@@ -423,7 +506,7 @@ UNKNOWN = {"scores": "b", "added": "b", "mean": "a"}
 RIGHT = {
     # What `unknown_user` demands: one letter each, of row 0's scores, of the order that they leave
     # to the stars, and of the mean embedding's order.
-    "unknown_user": [(UNKNOWN,), ({"mean": "A ", "added": " b", "scores": "B"},)],
+    "unknown_user": [(UNKNOWN,), ({"mean": "A ", "added": " b", "scores": "B)"},)],
     "errors_left": [
         (left_with(),),
         (left_in_a_loop,),
@@ -433,14 +516,26 @@ RIGHT = {
         (matched_with(),),
         (matched_by_arrays,),
         (matched_by_found,),
+        (matched_through_found,),
+        (matched_from_found,),
         (matched_sums,),
     ],
     "cut_in_time": [(cut_with(),), (cut_by_moments,), (cut_by_counts,)],
     "capstone": [
         (capstone_with(),),
         (capstone_with(with_time=False, list=lambda answer: tuple(answer["list"].tolist())),),
-        (capstone_with(**paired(lambda answer: answer["baseline"] + 0.1)),),  # worse, and says so
-        (capstone_with(interval=lambda answer: list(np.add(answer["interval"], (-0.05, 0.05)))),),
+        (capstone_with(**learned_with(stars=lambda self, rows: self.biases(rows) + 0.1)),),  # worse
+        (capstone_with(**learned_with(stars=running_in_the_test)),),
+        (
+            capstone_with(
+                interval=lambda a: recipe_interval(
+                    a["test"]["user_rating"],
+                    a["learned"].biases(a["test"]),
+                    a["learned"].stars(a["test"]),
+                    a["test"]["user_id"],
+                )
+            ),
+        ),
     ],
     "shares_of": [(shares_with(),), (shares_at_once,), (shares_by_differences,)],
     "fold_in": [
@@ -613,7 +708,7 @@ WRONG = {
         ((matched_with(result=lambda by_title: list(by_title.items())),), "a list came back"),
         ((matched_with(result=lambda by_title: None),), "add `return`"),
         ((matched_with(result=lambda by_title: dict(list(by_title.items())[1:])),), "no stars"),
-        ((matched_others,), "none of the movies that were rated"),
+        ((matched_others,), "none of the titles that `found` gives"),
         ((matched_in_place,), "changes what it is given"),
         ((matched_not_empty,), "empty dict"),
         (({"Alien (1979)": 5},), "A function was asked for"),
@@ -644,14 +739,19 @@ WRONG = {
     ],
     # Demands: the table's rows that can be checked, one by one.
     "capstone": [
-        (({"train": 1},), "missing: test"),
+        (({"test": 1},), "missing: learned"),
         ((capstone_with() | {"seed": 1},), "unknown: seed"),
-        (([1],), "was asked for; missing: train"),
-        ((capstone_with(train={"user_id": np.zeros(3)}),), "`train` is a dict of arrays"),
+        (([1],), "was asked for; missing: learned"),
+        ((capstone_with(learned=lambda a: a["learned"].stars),), "has no biases"),
+        ((capstone_with(**trained_on(lambda train, test: {"user_id": 1})),), "`learned.train` is"),
         ((capstone_with(test=lambda a: take(a["test"], slice(0))),), "no ratings in `test`"),
-        ((capstone_with(train=with_rows("train", "test", slice(5))),), "are in `train` too"),
+        ((capstone_with(**trained_on(both)),), "are in `learned.train` too"),
         (
-            (capstone_with(train=lambda a: a["test"], test=lambda a: club()[0]),),
+            (capstone_with(**trained_on(lambda train, test: both(train, test, slice(5)))),),
+            "5 ratings of the test are in `learned.train` too",
+        ),
+        (
+            (capstone_with(**trained_on(lambda a, test: test), test=lambda a: club()[0]),),
             "not earlier than all",
         ),
         (
@@ -663,28 +763,89 @@ WRONG = {
             "has a timestamp and the other",
         ),
         ((capstone_with(test=lambda a: take(a["test"], slice(-9, None))),), "less than 2 in 100"),
-        ((capstone_with(baseline=lambda a: a["baseline"][1:]),), "a prediction for each"),
-        ((capstone_with(model=lambda a: a["model"] * np.nan),), "no finite numbers"),
-        ((capstone_with(model=lambda a: 2.25 * a["model"] - 1.25),), "bring both to one scale"),
-        (
-            (capstone_with(baseline=lambda a: np.full(len(a["baseline"]), 3.5)),),
-            "The baseline is one number",
+        *(
+            ((capstone_with(**learned_with(**{name: change})),), message)
+            for name, change, message in (
+                ("biases", lambda self, rows: np.full(len(rows["user_id"]), 3.5), "is one number"),
+                ("biases", lambda self, rows: 6 - damped_biases(self.train, rows), "than the mean"),
+                ("biases", only("movie_title"), "the same for all users"),
+                ("stars", lambda self, rows: self.biases(rows), "nothing is compared"),
+                ("stars", known_by_heart(), "too good to be true"),
+                ("stars", hindsight, "reads what it should predict"),
+                ("stars", with_tests_means, "`stars` predicts other values for some"),
+                ("stars", in_order_of_users, "`stars` predicts other values for some"),
+                ("biases", hindsight, "`biases` predicts other values when"),
+            )
         ),
-        ((capstone_with(baseline=lambda a: 6 - a["baseline"]),), "worse than the mean"),
-        ((capstone_with(baseline=only("movie_title")),), "the same for all users"),
-        ((capstone_with(with_time=False, baseline=only("movie_title")),), "the same for all users"),
-        ((capstone_with(with_time=False, baseline=only("user_id")),), "the same for all things"),
-        ((capstone_with(model=lambda a: a["baseline"]),), "nothing is compared"),
-        ((capstone_with(**paired(lambda a: a["test"]["user_rating"])),), "too good to be true"),
-        ((capstone_with(interval=lambda a: [-x for x in a["interval"]][::-1]),), "sign is turned"),
+        (
+            (capstone_with(learned=lambda a: Learned(a["learned"].train, stars=lambda *_: [3.0])),),
+            "`stars` gives a prediction for each",
+        ),
+        (
+            (
+                capstone_with(
+                    learned=lambda a: Learned(
+                        a["learned"].train, stars=lambda self, rows: self.biases(rows) * np.nan
+                    )
+                ),
+            ),
+            "no finite numbers",
+        ),
+        (
+            (
+                capstone_with(
+                    **learned_with(stars=lambda self, rows: 2.25 * self.biases(rows) - 1.25)
+                ),
+            ),
+            "bring both to one scale",
+        ),
+        (
+            (capstone_with(with_time=False, **learned_with(biases=only("movie_title"))),),
+            "the same for all users",
+        ),
+        (
+            (capstone_with(with_time=False, **learned_with(biases=only("user_id"))),),
+            "the same for all things",
+        ),
         ((capstone_with(interval=lambda a: a["interval"][::-1]),), "the lower end first"),
         ((capstone_with(interval=0.4),), "is two numbers"),
         ((capstone_with(interval=(0.9, 1.1)),), "not in your interval"),
-        ((capstone_with(interval=(-5.0, 5.0)),), "wide; drawing the test ratings"),
-        ((capstone_with(user=b"nobody"),), "is not in `train`"),
+        ((capstone_with(interval=(-5.0, 5.0)),), "Drawing the test ratings"),
+        (
+            (
+                capstone_with(
+                    interval=interval_of(lambda y, b, m: mean_interval((y - b) ** 2 - (y - m) ** 2))
+                ),
+            ),
+            "nterval",
+        ),
+        (
+            (capstone_with(interval=lambda a: np.mean(a["interval"]) + np.array([-1e-4, 1e-4])),),
+            "nterval",
+        ),
+        ((capstone_with(user=b"nobody"),), "is not in `learned.train`"),
         ((capstone_with(user=lambda a: a["user"].decode()),), "give one as bytes"),
+        (
+            (capstone_with(user=lambda a: np.unique(a["learned"].train["user_id"])[20]),),
+            "this user",
+        ),
         ((capstone_with(list=lambda a: a["list"][:9]),), "Ten different titles"),
         ((capstone_with(list=lambda a: a["list"][[0] * 10]),), "Ten different titles"),
+        ((capstone_with(list=lambda a: a["list"][None]),), "yours has the shape (1, 10)"),
+        ((capstone_with(list=lambda a: a["list"][::-1]),), "but not the best first"),
+        (
+            (
+                capstone_with(
+                    list=lambda a: np.setdiff1d(
+                        a["learned"].train["movie_title"],
+                        a["learned"].train["movie_title"][
+                            a["learned"].train["user_id"] == a["user"]
+                        ],
+                    )[:10]
+                ),
+            ),
+            "other titles than your list",
+        ),
         (
             (capstone_with(list=lambda a: [title.decode() for title in a["list"]]),),
             "give them as bytes",
@@ -692,14 +853,17 @@ WRONG = {
         (
             (
                 capstone_with(
-                    list=lambda a: a["train"]["movie_title"][a["train"]["user_id"] == a["user"]][
-                        :10
-                    ]
+                    list=lambda a: np.unique(
+                        a["learned"].train["movie_title"][
+                            a["learned"].train["user_id"] == a["user"]
+                        ]
+                    )[:10]
                 ),
             ),
             "rated by this user already",
         ),
         ((capstone_with(limit="more data"),), "a sentence at least"),
+        ((capstone_with(limit="limited " * 20),), "a sentence at least"),
         ((capstone_with(limit=...),), "a sentence at least"),
     ],
     "shares_of": [
@@ -800,8 +964,8 @@ WRONG = {
     "quiz_own_ratings": [
         ((QUIZ | {"q1": "a"},), "q1: More: run it"),
         ((QUIZ | {"q1": "c"},), "q1: Fewer: run it"),
-        ((QUIZ | {"q2": "a"},), "q2: The share in `of_stars` grows"),
-        ((QUIZ | {"q2": "c"},), "q2: It would if retrieval weighed"),
+        ((QUIZ | {"q2": "a"},), "q2: Shares are no parts of a whole"),
+        ((QUIZ | {"q2": "c"},), "q2: $b$ grows, and all"),
         ((QUIZ | {"q3": "a"},), "q3: Nothing is clipped"),
         ((QUIZ | {"q3": "b"},), "q3: `as_stars` does that"),
         ((QUIZ | {"q3": ...},), "Still open: q3"),

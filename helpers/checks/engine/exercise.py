@@ -111,7 +111,7 @@ def judge_choices(answers, **questions):
     is_one = len(questions) == 1
     for name, options in questions.items():
         said = "" if is_one else f"{name}: "
-        text = options.get(str(answers[name]).strip().lower())
+        text = options.get(str(answers[name]).strip(" ()\n").lower())
         if text is None:
             wrong.append(
                 f"{said}{'A' if is_one else 'a'}nswer with one of {', '.join(options)}, in quotes."
