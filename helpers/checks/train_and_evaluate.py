@@ -6,7 +6,7 @@ import numbers
 import numpy as np
 
 from helpers.checks.engine.answers import as_numbers, needs_end, needs_function
-from helpers.checks.engine.exercise import exercise, judge_choices, mistake
+from helpers.checks.engine.exercise import exercise, first_line, judge_choices, mistake
 from helpers.checks.engine.lettered import judge_numbers
 from helpers.keras2 import tf
 
@@ -372,7 +372,13 @@ def rank_movies(function):
     if model.calls > 1:
         mistake(f"The model is called {model.calls} times: give it all movies in one call.")
     as_bytes = [title.encode() for title in titles]
-    ranking = function(_StarsInTitle(), "943", list(as_bytes))
+    try:
+        ranking = function(_StarsInTitle(), "943", list(as_bytes))
+    except (AttributeError, TypeError, ValueError) as error:
+        mistake(
+            "With titles in bytes, as `unique_movie_titles` holds them, your function raises "
+            f"{type(error).__name__}: {first_line(error)}"
+        )
     if sorted(str(title) for title, _ in ranking) != sorted(map(str, as_bytes)):
         mistake("Titles given as bytes come back as something else: return them as they are.")
     return "One call scores all movies at once, and the order is all that a user sees."

@@ -452,6 +452,10 @@ def titles_made_by_str(user_id, titles):
     return features_for(user_id, [str(title) for title in titles])
 
 
+def encoded(user_id, titles):
+    return features_for(user_id, [title.encode() for title in titles])
+
+
 def ranked_and_decoded(model, user_id, titles):
     ranking = ranked()(model, user_id, titles)
     return [(t.decode() if isinstance(t, bytes) else t, stars) for t, stars in ranking]
@@ -778,6 +782,7 @@ WRONG = {
         ((ranked_with(cut_titles),), "A title reaches the model cut short"),
         ((ranked_with(titles_made_by_str),), "`str` has made"),
         ((ranked_and_decoded,), "Titles given as bytes come back as something else"),
+        ((ranked_with(encoded),), "With titles in bytes, as `unique_movie_titles` holds them"),
         ((ranked(key=lambda pair: -abs(pair[1])),), "not in the order of the predicted stars"),
         # one call of the model that was given, with arrays
         ((ranked_with(ranked_in_lists),), "takes no lists"),
