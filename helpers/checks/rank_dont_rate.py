@@ -1019,7 +1019,7 @@ def quiz_lists(answers):
         },
         q2={
             "a": "The MRR rises, but that of a constant score does too. By how much?",
-            "b": "Right: from 0.52 to 0.84, and from 0.38 to 0.73 with a constant score.",
+            "b": "Right: from 0.52 to 0.84, and from 0.38 to 0.72 with a constant score.",
             "c": "More movies are loved now, so the first of them cannot come later.",
             "d": "The order stays, but the first loved movie may be another one.",
         },

@@ -459,7 +459,7 @@ def different_movies(answers):
         again={
             "a": "The ratings are the same, but 30 steps learn little of them: see the three.",
             "b": "The seed decided which of three movies comes first; and among 1,664?",
-            "c": "Right: what the first weights were counts for more than what users gave.",
+            "c": "Right: the random first weights count for more than the ratings.",
         },
     )
 
