@@ -414,8 +414,9 @@ def guesses(answers):
         "the ratings and the distance of the guess from their mean?"
     )  # fmt: skip
     return (
-        "No constant gets below the standard deviation of the ratings, and guesses as spread as the "
-        "ratings, but in other places, do worse: what a model gains, it gains by telling users and movies apart."
+        "No constant gets below the standard deviation of the ratings, and guesses as spread as "
+        "the ratings, but in other places, do worse: what a model gains, it gains by telling users "
+        "and movies apart."
     )
 
 
