@@ -379,6 +379,7 @@ def rank_movies(function):
             "With titles in bytes, as `unique_movie_titles` holds them, your function raises "
             f"{type(error).__name__}: {first_line(error)}"
         )
+    _pairs(ranking)  # says what is wrong with anything else
     if sorted(str(title) for title, _ in ranking) != sorted(map(str, as_bytes)):
         mistake("Titles given as bytes come back as something else: return them as they are.")
     return "One call scores all movies at once, and the order is all that a user sees."
