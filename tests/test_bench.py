@@ -30,8 +30,8 @@ from helpers.bench import (
     suite,
     tomorrow,
 )
-from helpers.data.earlier import in_order_of_time
 from helpers.data.ratings import load_rows, take
+from helpers.data.timeline import in_order_of_time
 from helpers.keras2 import tf
 from helpers.metrics import leaderboard
 from helpers.models import causal, make_features, own, rating

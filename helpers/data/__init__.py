@@ -3,7 +3,6 @@
 from helpers.data import movielens
 from helpers.data.batches import make_batches
 from helpers.data.club import write_club
-from helpers.data.earlier import Timeline, in_order_of_time
 from helpers.data.own_files import OwnRatingsError
 from helpers.data.own_ratings import OwnRatings, read_own_ratings
 from helpers.data.ratings import (
@@ -17,6 +16,7 @@ from helpers.data.ratings import (
 from helpers.data.scales import as_stars, on_scale
 from helpers.data.simulation import simulate, simulate_clicks
 from helpers.data.split import split_once, split_row_numbers, split_rows
+from helpers.data.timeline import Timeline, in_order_of_time
 from helpers.data.titles import Matches, match_titles
 from helpers.data.vocabularies import movie_numbers, numbered, vocabulary
 

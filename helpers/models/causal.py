@@ -8,8 +8,8 @@ table of user ids, and a new user needs no new training.
 import numpy as np
 
 from helpers import SEED
-from helpers.data.earlier import Timeline
 from helpers.data.ratings import own_side
+from helpers.data.timeline import Timeline
 from helpers.keras2 import tf, tfrs
 from helpers.models.baselines import DAMPING
 from helpers.models.features import MOOD_WINDOWS

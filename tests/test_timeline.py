@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.data.earlier import Timeline, in_order_of_time
+from helpers.data.timeline import Timeline, in_order_of_time
 
 
 def test_ties_are_not_earlier():
