@@ -265,7 +265,9 @@ def _parsed(source):
             python = TransformerManager().transform_cell(source)
             compile(python, "cell", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
             return ast.parse(python)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):  # all that a text can raise
+        except (SyntaxError, ValueError, RecursionError, MemoryError):  # all that a text can raise,
+            return None
+        except SystemError:  # and what Python 3.13's tokenizer makes of a null byte
             return None
 
 
