@@ -46,8 +46,8 @@ def test_syllabus_names_every_lesson():
 def minutes_by_rule(path):
     """Return how many minutes a learner needs for a lesson, by one rule for all.
 
-    A minute for 150 words or 20 lines of code of the lesson, 5 for an exercise that asks for code,
-    2 for one that asks for a letter or a number, 4 for the quiz. A capstone says its own time.
+    A minute for 150 words or 20 lines of code of the lesson, 2 for an exercise that asks for one
+    letter or number, 5 for one that asks for more, 4 for the quiz. A capstone says its own time.
     """
     minutes = 0
     for cell in takewhile(lambda cell: cell.id != "capstone-why", to_lesson(read(path)).cells):

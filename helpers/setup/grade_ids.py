@@ -265,9 +265,8 @@ def _parsed(source):
             python = TransformerManager().transform_cell(source)
             compile(python, "cell", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
             return ast.parse(python)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):  # all that a text can raise,
-            return None
-        except SystemError:  # and what Python 3.13's tokenizer makes of a null byte
+        # All that a text can raise; SystemError is Python 3.13's, for a null byte
+        except (SyntaxError, ValueError, RecursionError, MemoryError, SystemError):
             return None
 
 
