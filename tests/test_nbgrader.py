@@ -42,7 +42,7 @@ def has_twin(train, test):
 def split_once(ratings, train_size, seed):
     return leaking_split(ratings, train_size, seed)
 """,
-    "guesses": "guesses = {'a': 3.71,\nreturn 1.13",
+    "guesses": "guesses = {'four': 'c',\nreturn 'c'",
     "quiz_ratings": 'answers = {"q1": "c", "q2": "a", "q3": "a"}',
 }
 MARKS_OF_HALF = {
@@ -264,7 +264,7 @@ def copied(notebook):
 
 def split_up(notebook):
     split(notebook, "has_twin", "    in_train", "    pairs")
-    split(notebook, "guesses", "for letter")
+    split(notebook, "guesses", '"twice"')
     split(notebook, "check_guesses", "(guesses)")
 
 
@@ -272,7 +272,7 @@ def paste(notebook):
     """Paste cells of another lesson, and a friend's wrong answer above a right one."""
     other = [cell for cell in notebooks.to_lesson(read(SOLUTIONS[1])).cells if grade_id(cell)]
     notebook.cells[5:5] = other[:2]
-    copy_cell(notebook, "guesses", 'guesses = dict.fromkeys("abcd", 1.13)', "has_twin")
+    copy_cell(notebook, "guesses", 'guesses = dict.fromkeys(["four", "twice"], "b")', "has_twin")
 
 
 def delete_some(notebook):
@@ -295,7 +295,7 @@ ALL_WRONG = {
     "leaked": "leaked = dict.fromkeys('abcd', 0.8)",
     "split_once": ANSWERS_OF_HALF["split_once"],
     "has_twin": "def has_twin(train, test):\n    return np.zeros(len(test['user_id']), dtype=bool)",
-    "guesses": "guesses = dict.fromkeys('abcd', 1.12)",
+    "guesses": "guesses = dict.fromkeys(['four', 'twice'], 'a')",
     "quiz_ratings": 'answers = {"q1": "a", "q2": "b", "q3": "c"}',
 }
 FULL = points(SOLUTIONS[0])

@@ -8,9 +8,8 @@ import numpy as np
 
 from helpers.checks.engine.answers import name_mistake, needs_end, needs_function
 from helpers.checks.engine.exercise import exercise, judge_choices, mistake
-from helpers.checks.engine.lettered import judge_numbers
+from helpers.checks.engine.lettered import judge_numbers, judge_outcomes
 from helpers.data import split
-from helpers.data.ratings import as_arrays, load_ratings
 from helpers.keras2 import tf
 
 
@@ -371,59 +370,54 @@ def _counted(part):
 
 
 @exercise(
-    "Into which two parts does the formula take an error apart, and which of them can a guess "
-    "change?",
-    "The cell above prints the mean and the standard deviation of the test ratings; try the "
-    "formula on 1, 2 and 6 first.",
-    "Square the standard deviation, add the square of the distance from the mean to the guess, and "
-    "take the root. For c, the guess is another one each time: what is the square of its distance "
-    "from the mean, on average? For d, which guess makes that distance zero?",
+    "How far does a guess scatter by itself, and what does it know in return?",
+    "The formula is for one guess; the sentence below it is for guesses that scatter without "
+    "knowing anything. For `one_of_movie` and `ten_of_movie`, think of two users who have rated "
+    "the same movie: both are some way from the movie's mean, and how far is the mean of ten?",
+    "In `one_too_many` and `twice`, write down the error of one rating. In `every_second`, half of "
+    "the squared errors are 0; how large are the others? The stars of one other user are as far "
+    "from the movie's mean as those that are asked for, so the spread around it counts twice; of a "
+    "mean of ten, it counts once and a tenth.",
 )
 def guesses(answers):
-    mean, variance = _mean_and_variance_of_test()
-    right, named = {}, {}
-    for letter, guess in (("a", 0), ("b", 4)):
-        away = abs(mean - guess)
-        right[letter] = np.sqrt(variance + away**2)
-        named[letter] = [
-            (away, "this is the distance from the mean alone; the ratings are spread too."),
-            (variance + away**2, "this is the square of the RMSE: take the root."),
-            (np.sqrt(variance) + away, "add the squares, then take the root."),
-            (np.sqrt(np.sqrt(variance) + away**2), "square the standard deviation too."),
-            (np.sqrt(variance), "this is the error of the mean; the guess is another one."),
-            (np.sqrt(variance + away), "square the distance from the mean too."),
-        ]
-    spread = np.sqrt(variance)
-    right["c"] = np.sqrt(2 * variance)
-    named["c"] = [
-        (spread, "this is the error of the mean; these guesses are spread themselves."),
-        (0, "that would be so if each number of stars came in its own place."),
-        (2 * spread, "add the squares, then take the root."),
-        (2 * variance, "this is the square of the RMSE: take the root."),
-        (mean, "this is the mean of the ratings; an error was asked for."),
-    ]
-    right["d"] = mean
-    named["d"] = [
-        (4, "the most frequent rating is not the one with the lowest RMSE: see b."),
-        (3, "the middle of the scale is not the mean of the ratings."),
-        (spread, "this is its test RMSE; the guess itself was asked for, in stars."),
-        (0, "a guess was asked for, in stars: which one leaves the standard deviation alone?"),
-    ]
-    judge_numbers(
-        answers, 0.0055, right, named, "what do the two parts of the formula say, the spread of "
-        "the ratings and the distance of the guess from their mean?"
-    )  # fmt: skip
-    return (
-        "No constant gets below the standard deviation of the ratings, and guesses as spread as "
-        "the ratings, but in other places, do worse: what a model gains, it gains by telling users "
-        "and movies apart."
+    return judge_outcomes(
+        answers,
+        "abc",
+        four=(
+            "c",
+            "what does the formula say of one guess for all, half a star away from the mean?",
+            "no constant gets below the standard deviation of the ratings.",
+        ),
+        one_too_many=(
+            "a",
+            "what is the error of each rating, if all that is wrong is the one star?",
+            "a model may be a star off everywhere and still know more than the mean.",
+        ),
+        twice=(
+            "b",
+            "write down the error of one rating, of 5 stars for example. How far is it from the "
+            "mean?",
+            "it misses each rating by the distance from the mean, as the mean itself does.",
+        ),
+        every_second=(
+            "b",
+            "half of the squared errors are 0. How large are the others compared with those of "
+            "the baseline, when their variance counts twice?",
+            "one half has no error, the other twice the squared error.",
+        ),
+        one_of_movie=(
+            "c",
+            "this guess knows the movie, and it has the taste of one user: whose distances from "
+            "the movie's mean are in its error?",
+            "what the movie tells is less than what the taste of one other user adds.",
+        ),
+        ten_of_movie=(
+            "a",
+            "how much of the spread around the movie's mean is left in a mean of ten, and what "
+            "does it know that the baseline does not?",
+            "the tastes cancel in a mean, and the movie is left.",
+        ),
     )
-
-
-@functools.cache
-def _mean_and_variance_of_test():
-    test = as_arrays(split.split_once(load_ratings())[1])["user_rating"].astype(float)
-    return test.mean(), test.var()
 
 
 @exercise(

@@ -363,7 +363,10 @@ def split_with_a_buffer_one_less(rows, train_size, seed):
 
 
 LEAKED = {"a": 0.992, "b": 0.4, "c": 0.784, "d": 0.8, "e": 0}
-GUESSES = {"a": 3.71, "b": 1.22, "c": 1.59, "d": 3.53}
+GUESSES = {
+    **{"four": "c", "one_too_many": "a", "twice": "b"},
+    **{"every_second": "b", "one_of_movie": "c", "ten_of_movie": "a"},
+}
 
 
 RIGHT = {
@@ -390,8 +393,8 @@ RIGHT = {
     ],
     "guesses": [
         (GUESSES,),
-        ({"a": 3.707, "b": 1.218, "c": np.float64(1.591), "d": 3.5324},),
-        ({"d": np.float32(3.53), "a": 3.7071, "b": tf.constant(1.2181), "c": 1.125 * 2**0.5},),
+        ({name: f" {letter.upper()}" for name, letter in reversed(GUESSES.items())},),
+        ({name: np.str_(f"{letter})") for name, letter in GUESSES.items()},),
     ],
     "quiz_ratings": [
         ({"q1": "C", "q2": "a", "q3": "B"},),
@@ -542,45 +545,24 @@ WRONG = {
         ((109,), "A function was asked for"),
     ],
     "guesses": [
-        # both parts of the error
-        (({**GUESSES, "a": 3.53},), "a: this is the distance from the mean alone"),
-        (({**GUESSES, "b": 0.47},), "b: this is the distance from the mean alone"),
-        (({**GUESSES, "c": 1.13},), "c: this is the error of the mean; these guesses are spread"),
-        (({**GUESSES, "a": 1.125},), "a: this is the error of the mean"),
-        (({**GUESSES, "b": 1.125},), "b: this is the error of the mean"),
-        # squares, added
-        (({**GUESSES, "a": 4.66},), "a: add the squares, then take the root"),
-        (({**GUESSES, "b": 1.59},), "b: add the squares, then take the root"),
-        (({**GUESSES, "a": 3.688},), "a: square the standard deviation too"),
-        (({**GUESSES, "b": 1.317},), "b: square the distance from the mean too"),
-        # the root
-        (({**GUESSES, "a": 13.74},), "a: this is the square of the RMSE"),
-        (({**GUESSES, "c": 2.53},), "c: this is the square of the RMSE"),
-        # spread guesses, in other places
-        (({**GUESSES, "c": 0},), "c: that would be so if each number of stars came in its own"),
-        (({**GUESSES, "c": 2.25},), "c: add the squares, then take the root"),
-        (({**GUESSES, "c": 3.53},), "c: this is the mean of the ratings"),
-        # the guess, not its error
-        (({**GUESSES, "d": 4},), "d: the most frequent rating"),
-        (({**GUESSES, "d": 3},), "d: the middle of the scale"),
-        (({**GUESSES, "d": 1.12},), "d: this is its test RMSE"),
-        (({**GUESSES, "d": 0},), "d: a guess was asked for"),
-        (({**GUESSES, "d": 3.6},), "d: 3.6 is not it: what do the two parts"),
-        (({**GUESSES, "d": 3.5},), "d: 3.5 is near, but not it"),
-        (({**GUESSES, "d": 3.54},), "d: 3.54 is near, but not it"),
-        # two decimals, numbers
-        (({**GUESSES, "a": 3.7},), "a: 3.7 is near, but not it"),
-        (({**GUESSES, "a": 4},), "a: 4 is not it"),
-        (({**GUESSES, "b": 1.21},), "b: 1.21 is near, but not it"),
-        (({**GUESSES, "b": 1.23},), "b: 1.23 is near, but not it"),
-        (({**GUESSES, "b": 1.2},), "b: 1.2 is near, but not it"),
-        (({**GUESSES, "b": ...},), "Still open: b"),
-        (({**GUESSES, "b": None, "c": ...},), "Still open: b, c"),
-        (({**GUESSES, "b": "1.22"},), "b: answer with a number"),
-        (({**GUESSES, "b": tf.data.Dataset.range(9).repeat()},), "b: answer with a number"),
-        (({"a": 3.71},), "the keys a, b, c, d, and no other"),
+        (({**GUESSES, "four": "a"},), "four: what does the formula say of one"),
+        (({**GUESSES, "four": "b"},), "four: what does the formula say of one"),
+        (({**GUESSES, "one_too_many": "b"},), "one_too_many: what is the error of each"),
+        (({**GUESSES, "one_too_many": "c"},), "one_too_many: what is the error of each"),
+        (({**GUESSES, "twice": "a"},), "twice: write down the error"),
+        (({**GUESSES, "twice": "c"},), "twice: write down the error"),
+        (({**GUESSES, "every_second": "a"},), "every_second: half of the squared errors"),
+        (({**GUESSES, "every_second": "c"},), "every_second: half of the squared errors"),
+        (({**GUESSES, "one_of_movie": "a"},), "whose distances from"),
+        (({**GUESSES, "one_of_movie": "b"},), "whose distances from"),
+        (({**GUESSES, "ten_of_movie": "b"},), "is left in a mean of ten"),
+        (({**GUESSES, "ten_of_movie": "c"},), "is left in a mean of ten"),
+        (({**GUESSES, "twice": "c", "one_of_movie": "a"},), "from the mean?\none_of_movie: this"),
+        (({**GUESSES, "four": 1.22},), "four: answer with one of a, b, c"),
+        (({**GUESSES, "four": ..., "twice": None},), "Still open: four, twice"),
+        (({"four": "c"},), "has the keys four, one_too_many"),
         ((list(GUESSES.values()),), "Answer with a dict"),
-        ((3.71,), "Answer with a dict"),
+        (("c",), "Answer with a dict"),
     ],
     "quiz_ratings": [
         (({"q1": "a", "q2": "a", "q3": "b"},), "q1: Movies have a tail down to 1"),

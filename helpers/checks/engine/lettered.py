@@ -1,10 +1,10 @@
-"""Answers that are a dict from letters to numbers, worked out from what a lesson shows."""
+"""Answers that are a dict of numbers or of predicted outcomes, worked out from a lesson."""
 
 import numbers
 
 import numpy as np
 
-from helpers.checks.engine.exercise import mistake
+from helpers.checks.engine.exercise import judge_choices, mistake
 from helpers.keras2 import tf
 
 
@@ -43,6 +43,27 @@ def judge_numbers(answers, within, right, named, advice):
         wrong.append(f"{letter}: {known[0] if known else f'{answer:g} is not it: {advice}'}")
     if wrong:
         mistake("\n".join(wrong))
+
+
+def judge_outcomes(answers, outcomes, **cases):
+    """Judge predictions of several cases that have the same few possible outcomes.
+
+    Args:
+        answers: the learner's dict from the case's name to a letter.
+        outcomes: the letters, such as "abc".
+        **cases: for each case's name the right letter, what to think of where the answer is
+            another one, and what to say of the right one.
+
+    Returns:
+        What is said of the right ones, a line for each case.
+    """
+    return judge_choices(
+        answers,
+        **{
+            name: {letter: f"Right: {said}" if letter == right else think for letter in outcomes}
+            for name, (right, think, said) in cases.items()
+        },
+    )
 
 
 def _is_number(answer):
