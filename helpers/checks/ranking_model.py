@@ -1,16 +1,14 @@
 """Checks of lesson 2, The ranking model."""
 
 import functools
-import numbers
 from functools import partial
 
 import numpy as np
 
 from helpers.checks.engine.answers import as_number, as_numbers, name_mistake
 from helpers.checks.engine.exercise import exercise, first_line, judge_choices, mistake
+from helpers.checks.engine.lettered import judge_outcomes
 from helpers.data import movielens
-from helpers.data.ratings import load_ratings
-from helpers.data.vocabularies import vocabulary
 from helpers.keras2 import tf, tfrs
 from helpers.models.article import EMBEDDING_DIMENSION
 
@@ -35,64 +33,45 @@ def _model(answer):
 
 
 @exercise(
-    "Which rows does a table of 943 rows have, and which of them do lookups ask for?",
-    "The lookup counts from 1, in the order of the vocabulary, which is sorted as text. Who comes "
-    "last?",
-    "The last entries of `unique_user_ids` and of `unique_movie_titles`, and the row of the first: "
-    "as many as there are users.",
+    "Which rows has a table of n rows, and which row does the lookup give to the string?",
+    "A table's rows count from 0, the strings' rows from 1, in the order of the vocabulary, which "
+    "is sorted as text. How many strings does each vocabulary hold, and which comes last in it?",
+    "Print the last three entries of both vocabularies. A table of n rows lacks one row for n "
+    "strings, that of the very last; for fewer strings than n it lacks none. A string that the "
+    "vocabulary does not hold as it is written has row 0.",
 )
 def left_out(answers):
-    names = ("user", "row", "movie")
-    if not isinstance(answers, dict) or set(answers) != set(names):
-        mistake(f"Answer with a dict that has the keys {', '.join(names)}, and no other.")
-    still_open = [name for name in names if answers[name] is ... or answers[name] is None]
-    if still_open:
-        mistake(f"Still open: {', '.join(still_open)}.")
-    users, titles = _vocabularies()
-    wrong = [
-        *_wrong_name("user", answers["user"], users, {"943": "943 is the largest as a number; the "
-         "vocabulary is sorted as text."}),
-        *_wrong_row(answers["row"], users),
-        *_wrong_name("movie", answers["movie"], titles, {}),
-    ]  # fmt: skip
-    if wrong:
-        mistake("\n".join(wrong))
-    return "An error for one user of 943: a test with other users does not find it."
-
-
-@functools.cache
-def _vocabularies():
-    ratings = load_ratings()
-    return [vocabulary(ratings, field).tolist() for field in ("user_id", "movie_title")]
-
-
-def _wrong_name(name, answer, known, named):
-    """Yield what is wrong with the answer, if it is not the last one that is known."""
-    if isinstance(answer, bytes):
-        answer = answer.decode(errors="replace")
-    if not isinstance(answer, str):
-        yield f"{name}: answer with a string."
-    elif answer in named:
-        yield f"{name}: {named[answer]}"
-    elif answer.encode() not in known:
-        yield f"{name}: there is no {answer!r} in the vocabulary."
-    elif answer.encode() != known[-1]:
-        row = known.index(answer.encode()) + 1
-        yield f"{name}: {answer!r} has row {row:,}, which a table of {len(known):,} rows has."
-
-
-def _wrong_row(answer, users):
-    n = len(users)
-    if not isinstance(answer, numbers.Real) or isinstance(answer, bool):
-        yield "row: answer with a number."
-    elif answer == 0:
-        yield "row: row 0 is that of all strings that the lookup does not know."
-    elif answer == n - 1:
-        yield f"row: row {n - 1} is the last one that this table has: its rows count from 0."
-    elif answer in range(n):
-        yield f"row: {answer:g} is the row of user {users[int(answer) - 1].decode()!r}."
-    elif answer != n:
-        yield f"row: {answer:g} is not it: the lookup gives no user this row."
+    return judge_outcomes(
+        answers,
+        "abc",
+        user_99=(
+            "a",
+            "the vocabulary is sorted as text; on which place is this user, and up to which row "
+            "does the table go?",
+            "the last string as text is one row beyond the table.",
+        ),
+        user_943=(
+            "c",
+            "the largest number need not come last as text: where does it stand in the vocabulary?",
+            "as text, others come later.",
+        ),
+        zeus=(
+            "c",
+            "does every title begin with a letter from A to Z? Look at the end of the vocabulary.",
+            "titles that begin with a small letter or an accent are sorted behind Z.",
+        ),
+        last_away=(
+            "b",
+            "which strings does the shortened vocabulary hold: is this user among them?",
+            "row 0 is that of whatever the vocabulary does not hold: no error tells you.",
+        ),
+        of_train=(
+            "c",
+            "38 titles have no training rating (lesson 1). How many strings does this vocabulary "
+            "hold, and how many rows has the table?",
+            "a vocabulary of fewer titles leaves the table rows enough.",
+        ),
+    )
 
 
 @exercise(

@@ -7,12 +7,14 @@ from helpers.data import movielens
 from helpers.keras2 import tf, tfrs
 from helpers.models import article
 
-LAST_TITLE = TITLES[-1].decode()
 OCCUPATIONS = movielens.read_ratings("user_occupation_text")["user_occupation_text"]
 ALL_JOBS = np.unique(OCCUPATIONS)
 JOBS = np.setdiff1d(ALL_JOBS, [b"none", b"other"])
 LOWEST = {"one": [3, 3, 3, 3], "two": [1.5, 1.5, 4.5, 4.5], "four": [1, 2, 4, 5]}
-LEFT_OUT = {"user": "99", "row": 943, "movie": LAST_TITLE}
+LEFT_OUT = {
+    **{"user_99": "a", "user_943": "c", "zeus": "c"},
+    **{"last_away": "b", "of_train": "c"},
+}
 layers = tf.keras.layers
 
 
@@ -393,8 +395,8 @@ def broadcasting_loss(self, features, training=False):
 RIGHT = {
     "left_out": [
         (LEFT_OUT,),
-        ({"user": b"99", "row": np.int64(943), "movie": LAST_TITLE.encode()},),
-        ({"movie": np.str_(LAST_TITLE), "row": 943.0, "user": "99"},),
+        ({name: f" {letter.upper()}" for name, letter in reversed(LEFT_OUT.items())},),
+        ({name: np.str_(f"{letter})") for name, letter in LEFT_OUT.items()},),
     ],
     "occupation_tower": [
         (occupation_tower(),),
@@ -430,28 +432,21 @@ RIGHT = {
 
 WRONG = {
     "left_out": [
-        # sorted as text, not as numbers
-        (({**LEFT_OUT, "user": "943"},), "user: 943 is the largest as a number"),
-        (({**LEFT_OUT, "user": "9"},), "user: '9' has row 889, which a table of 943 rows has"),
-        (({**LEFT_OUT, "user": "1"},), "user: '1' has row 1,"),
-        (({**LEFT_OUT, "user": "999"},), "user: there is no '999'"),
-        (({**LEFT_OUT, "user": "no such user"},), "user: there is no 'no such user'"),
-        (({**LEFT_OUT, "user": 99},), "user: answer with a string"),
-        # rows count from 0, strings from 1
-        (({**LEFT_OUT, "row": 942},), "row: row 942 is the last one that this table has"),
-        (({**LEFT_OUT, "row": 944},), "row: 944 is not it: the lookup gives no user this row"),
-        (({**LEFT_OUT, "row": 889},), "row: 889 is the row of user '9'"),
-        (({**LEFT_OUT, "row": 0},), "row: row 0 is that of all strings"),
-        (({**LEFT_OUT, "row": 99},), "row: 99 is the row of user"),
-        (({**LEFT_OUT, "row": "943"},), "row: answer with a number"),
-        # the last title too
-        (({**LEFT_OUT, "movie": "Zeus and Roxanne (1997)"},), "has row 1,6"),
-        (({**LEFT_OUT, "movie": "Speed (1994)"},), "movie: 'Speed (1994)' has row"),
-        (({**LEFT_OUT, "movie": "Zorro"},), "movie: there is no 'Zorro'"),
-        (({**LEFT_OUT, "movie": 1_664},), "movie: answer with a string"),
-        (({**LEFT_OUT, "movie": ...},), "Still open: movie"),
-        (({"user": "99"},), "the keys user, row, movie, and no other"),
-        (("99",), "Answer with a dict"),
+        (({**LEFT_OUT, "user_99": "b"},), "user_99: the vocabulary is sorted as"),
+        (({**LEFT_OUT, "user_99": "c"},), "user_99: the vocabulary is sorted as"),
+        (({**LEFT_OUT, "user_943": "a"},), "user_943: the largest number need"),
+        (({**LEFT_OUT, "user_943": "b"},), "user_943: the largest number need"),
+        (({**LEFT_OUT, "zeus": "a"},), "zeus: does every title"),
+        (({**LEFT_OUT, "zeus": "b"},), "zeus: does every title"),
+        (({**LEFT_OUT, "last_away": "a"},), "last_away: which strings does"),
+        (({**LEFT_OUT, "last_away": "c"},), "last_away: which strings does"),
+        (({**LEFT_OUT, "of_train": "a"},), "of_train: 38 titles have"),
+        (({**LEFT_OUT, "of_train": "b"},), "of_train: 38 titles have"),
+        (({**LEFT_OUT, "user_99": "c", "zeus": "a"},), "does the table go?\nzeus: does"),
+        (({**LEFT_OUT, "zeus": 1_664},), "zeus: answer with one of a, b, c"),
+        (({**LEFT_OUT, "of_train": ...},), "Still open: of_train"),
+        (({"user_99": "a"},), "has the keys user_99, user_943"),
+        (("a",), "Answer with a dict"),
         ((READ.repeat(),), "Answer with a dict"),
     ],
     "occupation_tower": [
