@@ -6,6 +6,7 @@ import numpy as np
 
 from helpers.checks.engine.answers import as_number, as_numbers, needs_function
 from helpers.checks.engine.exercise import exercise, first_line, judge_choices, mistake
+from helpers.checks.engine.lettered import judge_outcomes
 
 
 @exercise(
@@ -434,47 +435,53 @@ def _stop(answer):
 @exercise(
     "A row learns from the ratings whose movie is looked up in it. Which ratings are these, in "
     "each of the cases?",
-    "Nothing is trained on the validation ratings. A title that the vocabulary lacks is looked up "
-    "in row 0; which ratings of `fit` are looked up there, with each of the vocabularies?",
-    "With all titles, every movie of `fit` has a row of its own, and row 0 is nobody's. With the "
-    "second vocabulary, row 0 is that of all movies with one rating. Does the third leave any "
-    "movie of `fit` out, or the vocabulary of users any user of `fit`?",
+    "Ask twice: does the vocabulary hold the title, so that it has a row of its own? And which "
+    "ratings of `fit` are looked up in that row, for only these are trained on?",
+    "A vocabulary may hold a title that `fit` does not: its own row is then never trained. What it "
+    "does not hold shares row 0, and that is trained if some movie of `fit` is left out too: many "
+    "are by the second vocabulary and by the third, none by the first.",
 )
 def taught_by(answers):
-    nothing = "no rating of `fit` is looked up in it"
-    shared = "row 0 is trained by all the movies that are rated once"
-    return judge_choices(
+    own = "how often is it rated in both parts together: has it a row of its own? "
+    return judge_outcomes(
         answers,
-        unrated_all={
-            "a": "Its ratings lie in `validation`, from which nothing is learned.",
-            "b": "It stands in the vocabulary of all titles, so it has a row of its own.",
-            "c": f"Right: {nothing}.",
-        },
-        once_frequent={
-            "a": "The vocabulary does not hold it: it shares row 0 with others.",
-            "b": f"Right: {shared}.",
-            "c": "Its rating of `fit` is looked up in row 0, and so are others.",
-        },
-        unrated_frequent={
-            "a": "Its ratings lie in `validation`, and the vocabulary does not hold it.",
-            "b": f"Right: {shared}.",
-            "c": "So it was with all titles; now ratings of `fit` are looked up in row 0.",
-        },
-        once_fit={
-            "a": "Right: the vocabulary holds all movies of `fit`, so its row is its own.",
-            "b": "This vocabulary holds every movie of `fit`: its row is its own.",
-            "c": "One rating is enough to move a row.",
-        },
-        unrated_fit={
-            "a": "Its ratings lie in `validation`, and the vocabulary does not hold it.",
-            "b": "It is looked up in row 0. Which movie of `fit` does this vocabulary leave out?",
-            "c": "Right: it is looked up in row 0, but no movie of `fit` is left out to train it.",
-        },
-        new_user={
-            "a": "A new user has no ratings in `fit`.",
-            "b": "The users' vocabulary leaves no user of `fit` out: nobody trains row 0 of users.",
-            "c": f"Right: {nothing}.",
-        },
+        "abc",
+        new_fit=(
+            "c",
+            "the vocabulary lacks it, so it is looked up in row 0. Which movie of `fit` does this "
+            "vocabulary leave out to train that row?",
+            "in row 0, for which this vocabulary leaves no movie of `fit`.",
+        ),
+        once_train=(
+            "b",
+            own + "And who else is looked up there?",
+            "row 0, as all movies with a single rating in both parts.",
+        ),
+        once_once=(
+            "a",
+            own + "And from which of the two ratings does the model learn?",
+            "two ratings make a row of its own, and the one in `fit` trains it.",
+        ),
+        new_once=(
+            "b",
+            own + "And whose ratings of `fit` are looked up there?",
+            "row 0, which the movies train that have their only rating in `fit`.",
+        ),
+        new_twice=(
+            "c",
+            own + "And which of its ratings are trained on?",
+            "two ratings make a row of its own, and neither is in `fit`: nothing trains it.",
+        ),
+        often=(
+            "b",
+            "does this vocabulary hold it? And which other movies of `fit` does it lack?",
+            "row 0, as all movies of `fit` that validation does not know, however often rated.",
+        ),
+        new_user=(
+            "c",
+            "which user of `fit` does the vocabulary of users leave out to train row 0?",
+            "no user of `fit` is left out to train row 0.",
+        ),
     )
 
 

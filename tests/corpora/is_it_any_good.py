@@ -380,12 +380,8 @@ def drawn_with_a_shared_generator():
 
 
 LEARNED = {
-    "unrated_all": "c",
-    "once_frequent": "b",
-    "unrated_frequent": "b",
-    "once_fit": "a",
-    "unrated_fit": "c",
-    "new_user": "c",
+    **{"new_fit": "c", "once_train": "b", "once_once": "a", "new_once": "b"},
+    **{"new_twice": "c", "often": "b", "new_user": "c"},
 }
 
 
@@ -463,7 +459,10 @@ RIGHT = {
         (stop_by_slices,),
         (stop_with_keras,),
     ],
-    "taught_by": [(LEARNED,), ({name: letter.upper() for name, letter in LEARNED.items()},)],
+    "taught_by": [
+        (LEARNED,),
+        ({name: letter.upper() for name, letter in reversed(LEARNED.items())},),
+    ],
     "draw_settings": [
         (drawn_with(),),
         (drawn_by_powers,),
@@ -581,19 +580,21 @@ WRONG = {
         ((tf.keras.callbacks.EarlyStopping,), "This is a class"),
     ],
     "taught_by": [
-        ((LEARNED | {"once_fit": "b"},), "once_fit: This vocabulary"),
-        ((LEARNED | {"once_fit": "c"},), "once_fit: One rating"),
-        ((LEARNED | {"unrated_fit": "a"},), "unrated_fit: Its ratings lie in"),
-        ((LEARNED | {"unrated_fit": "b"},), "unrated_fit: It is looked up in row 0. Which"),
-        ((LEARNED | {"unrated_all": "a"},), "unrated_all: Its ratings lie in"),
-        ((LEARNED | {"unrated_all": "b"},), "unrated_all: It stands in"),
-        ((LEARNED | {"once_frequent": "a"},), "once_frequent: The vocabulary does not"),
-        ((LEARNED | {"once_frequent": "c"},), "once_frequent: Its rating of"),
-        ((LEARNED | {"unrated_frequent": "a"},), "unrated_frequent: Its ratings"),
-        ((LEARNED | {"unrated_frequent": "c"},), "unrated_frequent: So it was"),
-        ((LEARNED | {"new_user": "a"},), "new_user: A new user"),
-        ((LEARNED | {"new_user": "b"},), "new_user: The users' vocabulary"),
-        ((LEARNED | {"new_user": "b", "unrated_fit": "b"},), "leave out?\nnew_user"),
+        ((LEARNED | {"new_fit": "a"},), "leave out to train that row"),
+        ((LEARNED | {"new_fit": "b"},), "leave out to train that row"),
+        ((LEARNED | {"once_train": "a"},), "who else is looked up there"),
+        ((LEARNED | {"once_train": "c"},), "who else is looked up there"),
+        ((LEARNED | {"once_once": "b"},), "from which of the two ratings"),
+        ((LEARNED | {"once_once": "c"},), "from which of the two ratings"),
+        ((LEARNED | {"new_once": "a"},), "whose ratings of `fit` are"),
+        ((LEARNED | {"new_once": "c"},), "whose ratings of `fit` are"),
+        ((LEARNED | {"new_twice": "a"},), "which of its ratings are trained"),
+        ((LEARNED | {"new_twice": "b"},), "which of its ratings are trained"),
+        ((LEARNED | {"often": "a"},), "which other movies of `fit`"),
+        ((LEARNED | {"often": "c"},), "which other movies of `fit`"),
+        ((LEARNED | {"new_user": "a"},), "new_user: which user of `fit`"),
+        ((LEARNED | {"new_user": "b"},), "new_user: which user of `fit`"),
+        ((LEARNED | {"often": "c", "new_user": "b"},), "does it lack?\nnew_user: which"),
         ((LEARNED | {"new_user": ...},), "Still open: new_user"),
         ((LEARNED | {"new_user": "d"},), "answer with one of a, b, c"),
         (({"new_user": "c"},), "has the keys"),
