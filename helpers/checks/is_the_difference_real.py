@@ -715,6 +715,10 @@ def in_time(answers):
             "b": "Most of these ratings are new users': look at the column of all.",
             "c": "Right: what new users are given decides, for they are most.",
         },
+        known_means=dict.fromkeys(
+            "ac", f"{holds} tells, not the difference: how many users are it drawn from?"
+        )
+        | {"b": "Right: the difference is large, and so is its interval, over 109 users."},
     )
 
 

@@ -405,7 +405,7 @@ PLANS = {
     "half_on_test": 0.003,
     "share_seen": 0.975,
 }
-IN_TIME = {"share": "c", "known": "b", "new": "c", "all": "c"}
+IN_TIME = {"share": "c", "known": "b", "new": "c", "all": "c", "known_means": "b"}
 QUIZ = {"q1": "c", "q2": "c", "q3": "b"}
 
 RIGHT = {
@@ -646,6 +646,8 @@ WRONG = {
         ((IN_TIME | {"new": "b"},), "new: The biases say 0"),
         ((IN_TIME | {"all": "a"},), "all: Most of these"),
         ((IN_TIME | {"all": "b"},), "all: Most of these"),
+        ((IN_TIME | {"known_means": "a"},), "known_means: The interval tells"),
+        ((IN_TIME | {"known_means": "c"},), "known_means: The interval tells"),
         ((IN_TIME | {"share": 0.85},), "share: answer with one of a, b, c"),
         ((IN_TIME | {"all": ...},), "Still open: all"),
         (({"share": "c"},), "has the keys"),
