@@ -69,7 +69,7 @@ def of_ranking_model(answers, of_ratings):
 
 @pytest.fixture(scope="module")
 def of_training(answers):
-    return answers("train_and_evaluate", without=("batch_mses",), np=np, tf=tf)
+    return answers("train_and_evaluate", np=np, tf=tf)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import numpy as np
 
 from helpers.checks.engine.answers import as_numbers, needs_end, needs_function
 from helpers.checks.engine.exercise import exercise, first_line, judge_choices, mistake
-from helpers.checks.engine.lettered import judge_numbers
+from helpers.checks.engine.lettered import judge_numbers, judge_outcomes
 from helpers.keras2 import tf
 
 
@@ -226,41 +226,42 @@ def updates(answers):
 
 
 @exercise(
-    "Of how many ratings does the RMSE tell, and of how many the loss?",
-    "The squared errors of all 20,000 ratings add up to those of the first batch and those of the "
-    "last.",
-    "Take the last batch's share, 3,616 times the loss, from 20,000 times the RMSE squared; the "
-    "rest belongs to 16,384 ratings. One batch of all ratings is a last batch too.",
+    "Of which ratings does the RMSE tell, and of which the `loss`, in each of the cases?",
+    "For each case, write down how many ratings the last batch holds, and which. 20,000 ratings in "
+    "batches of 8,192: how many are left for the last? Twice 20,000 in batches of 4,096?",
+    "The last batch is the old one wherever batches are made of the 20,000 ratings, for 8,192 is "
+    "twice 4,096. The RMSE changes where ratings are left out. And whether `evaluate` goes on from "
+    "what a metric has counted before, think of the RMSE of each of the three epochs.",
 )
-def batch_mses(answers, result):
-    names = ("root_mean_squared_error", "loss")
-    if not isinstance(result, dict) or not all(isinstance(result.get(n), float) for n in names):
-        mistake("The second thing that the check takes is `result`, as `evaluate` returned it.")
-    mse, loss = result["root_mean_squared_error"] ** 2, result["loss"]
-    last = "this is `loss`, which is about the last 3,616 ratings."
-    mean = "a mean of two numbers counts both alike; the batches differ in size."
-    named = [
-        (mse**0.5, "this is an RMSE: square it."),
-        (loss, last),
-        ((mse + loss) / 2, mean),
-        (2 * mse - loss, "this counts both batches alike; one has 16,384 ratings, one 3,616."),
-        ((20_000 * mse - 3_616 * loss) / 20_000, "divide by the ratings of the first batch."),
-        *(((20_000 * mse - 4_096 * loss) / n, "the last batch is smaller: it has 3,616 ratings.")
-          for n in (16_384, 15_904)),
-        ((5 * mse - loss) / 4, "the last batch is smaller: 3,616 ratings, not 4,000."),
-    ]  # fmt: skip
-    first = (20_000 * mse - 3_616 * loss) / 16_384
-    judge_numbers(
+def stays(answers):
+    last = "how many ratings are left for the last batch, and is it the one from above?"
+    return judge_outcomes(
         answers,
-        0.00055,
-        right={"a": first, "b": mse},
-        named={
-            "a": [(mse, "this is the MSE over all ratings, the last batch included."), *named],
-            "b": [(first, "this is the first batch's; a single batch holds all ratings."), *named],
-        },
-        advice="which ratings are in the batch, and what do their squared errors add up to?",
+        "abcd",
+        larger=("a", last, "two batches of 8,192 leave the same last 3,616 as four of 4,096."),
+        rows_twice=(
+            "b",
+            "which ratings does the metric count? And 40,000 ratings in batches of 4,096: how many "
+            "are left for the last?",
+            "each rating counts twice in the mean; the last batch holds 3,136 ratings.",
+        ),
+        batches_twice=(
+            "a",
+            "the batches are made first, and then come again: which is the last?",
+            "each batch comes twice, and the last one is the old one.",
+        ),
+        end=(
+            "c",
+            "which ratings are left for the metric, and which batch is the last?",
+            "the last batch is still there; the ratings of the first three are not.",
+        ),
+        after_a_call=(
+            "a",
+            "could the third epoch have an RMSE of 1.11 after the first one's 2.29 if the metric "
+            "went on counting from one to the next?",
+            "`evaluate`, as each epoch of `fit`, starts its metrics anew.",
+        ),
     )
-    return "A metric is over all batches; `loss` is the last batch's, whatever its size."
 
 
 STARS = {

@@ -488,8 +488,10 @@ def table_without_return(new_vocabulary, vocabulary, old):
 
 
 UPDATES = {"a": 30, "b": 100, "c": 27, "d": 39, "e": 3}
-RESULT = {"root_mean_squared_error": 1.1081, "loss": 1.2041}
-MSES = {"a": 1.2331, "b": 1.2279}
+STAYS = {
+    **{"larger": "a", "rows_twice": "b", "batches_twice": "a"},
+    **{"end": "c", "after_a_call": "a"},
+}
 FEW = {"movies": "a", "stars": "c", "again": "c"}
 
 RIGHT = {
@@ -503,10 +505,10 @@ RIGHT = {
         ({"a": 30.0, "b": np.int64(100), "c": 27, "d": 3 * np.ceil(100_000 / 8_192), "e": 3},),
         ({"e": 3.0, "d": 39, "c": 27, "b": tf.constant(100), "a": 30},),
     ],
-    "batch_mses": [
-        ({"a": 1.2333, "b": 1.228}, RESULT),
-        ({"a": 1.233, "b": 1.1081**2}, RESULT),
-        ({"b": np.float32(1.2277), "a": tf.constant(1.2329)}, RESULT),
+    "stays": [
+        (STAYS,),
+        ({name: f" {letter.upper()}" for name, letter in reversed(STAYS.items())},),
+        ({name: np.str_(f"{letter})") for name, letter in STAYS.items()},),
     ],
     "table_for": [
         (table,),
@@ -676,35 +678,27 @@ WRONG = {
         ((lambda: 30,), "Answer with a dict"),
         ((tf.data.Dataset.range(30).repeat(),), "Answer with a dict"),
     ],
-    "batch_mses": [
-        # the first batch alone
-        (({**MSES, "a": 1.2279}, RESULT), "a: this is the MSE over all ratings"),
-        (({**MSES, "a": 1.204}, RESULT), "a: this is `loss`, which is about the last 3,616"),
-        (({**MSES, "a": 1.2160}, RESULT), "a: a mean of two numbers counts both alike"),
-        # batches count by their ratings
-        (({**MSES, "a": 1.2517}, RESULT), "a: this counts both batches alike"),
-        (({**MSES, "a": 1.0102}, RESULT), "a: divide by the ratings of the first batch"),
-        # squared stars
-        (({**MSES, "a": 1.1081}, RESULT), "a: this is an RMSE: square it"),
-        (({**MSES, "b": 1.1081}, RESULT), "b: this is an RMSE: square it"),
-        # one batch holds all ratings
-        (({**MSES, "b": 1.204}, RESULT), "b: this is `loss`, which is about the last 3,616"),
-        (({**MSES, "b": 1.2331}, RESULT), "b: this is the first batch's"),
-        (({**MSES, "b": 1.2160}, RESULT), "b: a mean of two numbers"),
-        (({**MSES, "b": 1.2517}, RESULT), "b: this counts both batches alike"),
-        # three decimals, numbers
-        (({**MSES, "a": 1.2}, RESULT), "a: 1.2 is not it"),
-        (({**MSES, "a": 1.232}, RESULT), "a: 1.232 is near, but not it"),
-        (({**MSES, "b": 1.227}, RESULT), "b: 1.227 is near, but not it"),
-        # how large the last batch is
-        (({**MSES, "a": (5 * 1.1081**2 - 1.2041) / 4}, RESULT), "a: the last batch is smaller"),
-        (({**MSES, "a": 1.234}, RESULT), "a: the last batch is smaller"),
-        (({**MSES, "b": 1.3}, RESULT), "b: 1.3 is not it"),
-        (({**MSES, "b": "1.228"}, RESULT), "b: answer with a number"),
-        (({**MSES, "b": ...}, RESULT), "Still open: b"),
-        ((1.233, RESULT), "Answer with a dict"),
-        (([1.233, 1.228], RESULT), "Answer with a dict"),
-        ((MSES, 1.108), "The second thing that the check takes is `result`"),
+    "stays": [
+        (({**STAYS, "larger": "b"},), "larger: how many ratings are left"),
+        (({**STAYS, "larger": "c"},), "larger: how many ratings are left"),
+        (({**STAYS, "larger": "d"},), "larger: how many ratings are left"),
+        (({**STAYS, "rows_twice": "a"},), "And 40,000 ratings in"),
+        (({**STAYS, "rows_twice": "c"},), "And 40,000 ratings in"),
+        (({**STAYS, "rows_twice": "d"},), "And 40,000 ratings in"),
+        (({**STAYS, "batches_twice": "b"},), "batches_twice: the batches are made first"),
+        (({**STAYS, "batches_twice": "c"},), "batches_twice: the batches are made first"),
+        (({**STAYS, "batches_twice": "d"},), "batches_twice: the batches are made first"),
+        (({**STAYS, "end": "a"},), "end: which ratings are left"),
+        (({**STAYS, "end": "b"},), "end: which ratings are left"),
+        (({**STAYS, "end": "d"},), "end: which ratings are left"),
+        (({**STAYS, "after_a_call": "b"},), "after_a_call: could the third epoch"),
+        (({**STAYS, "after_a_call": "c"},), "after_a_call: could the third epoch"),
+        (({**STAYS, "after_a_call": "d"},), "after_a_call: could the third epoch"),
+        (({**STAYS, "larger": "b", "end": "a"},), "from above?\nend: which"),
+        (({**STAYS, "end": 1.204},), "end: answer with one of a, b, c, d"),
+        (({**STAYS, "end": ...},), "Still open: end"),
+        (({"end": "c"},), "has the keys larger, rows_twice"),
+        ((list(STAYS.values()),), "Answer with a dict"),
     ],
     "table_for": [
         ((table_with(start=0),), "Each string has the row before its own"),
