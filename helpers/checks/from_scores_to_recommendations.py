@@ -6,6 +6,7 @@ import numpy as np
 
 from helpers.checks.engine.answers import as_number, as_numbers, name_mistake, needs_function
 from helpers.checks.engine.exercise import exercise, first_line, judge_choices, mistake
+from helpers.checks.engine.lettered import judge_outcomes
 from helpers.keras2 import tf, tfrs
 
 
@@ -308,34 +309,56 @@ WRONG_REACHES = (
 
 
 @exercise(
-    "A movie of full rank R has R - 1 movies above it. How many of these are expected in the draw?",
+    "A movie of full rank R has R - 1 movies above it. How many of these are expected in the draw? "
+    "And which movies can the three lists have in front of that rank?",
     "A share of `drawn / unrated` of what is above is drawn. So the expected rank in the draw is 1 "
-    "plus that share of R - 1. For which R is it 10? And which of these R lie behind the 100 "
-    "candidates, whose order alone differs?",
-    "A rank is 1 plus 9 times `unrated / drawn`, as a whole number. Where it is beyond 100, a hit "
-    "is nearly any movie of the candidates, in whatever order they stand.",
+    "plus that share of R - 1. For which R is it 10? Sampled recall is about full recall at that "
+    "depth; whose movies are the first 28, 137 or 683 of each list?",
+    "A rank is 1 plus 9 times `unrated / drawn`, as a whole number. As deep as 137, retrieval and "
+    "the ranker hold the same candidates, while 3 stars have brought other movies in front of some "
+    "of them. At 28, what counts is who stands in front, as in the tables of NDCG above; at 683, "
+    "hardly anything.",
 )
 def drawn_reach(answers):
-    keys = 20, 100, 500, "apart"
-    if not isinstance(answers, dict) or set(answers) != set(keys):
-        mistake('Answer with a dict that has the keys 20, 100, 500 (ints) and "apart".')
-    still_open = [str(key) for key in keys if answers[key] is None or answers[key] is ...]
+    numbers, letters = (20, 100, 500), ("retrieval_100", "retrieval_500")
+    letters += tuple(f"sum_{drawn}" for drawn in numbers)
+    if not isinstance(answers, dict) or set(answers) != {*numbers, *letters}:
+        mistake(f"Answer with a dict that has the keys 20, 100, 500 (ints), {', '.join(letters)}.")
+    still_open = [str(key) for key in answers if answers[key] is None or answers[key] is ...]
     if still_open:
         mistake(f"Still open: {', '.join(still_open)}.")
-    _judge_reach({drawn: as_number(answers[drawn], f"key {drawn}") for drawn in keys[:3]})
-    said = judge_choices(
-        {"apart": answers["apart"]},
-        apart={
-            "a": "With 20 drawn, rank 10 is about rank 683: all 100 candidates are hits, in "
-            "whatever order.",
-            "b": "With 100 drawn, rank 10 is about rank 137, behind the 100 candidates: what "
-            "happens in front of it is not seen.",
-            "c": "Right: only about rank 28 lies among the candidates, whose order differs.",
-            "d": "With 500 drawn, rank 10 is about rank 28, among the candidates: there, their "
-            "order counts.",
-        },
+    _judge_reach({drawn: as_number(answers[drawn], f"key {drawn}") for drawn in numbers})
+    reach = "up to which full rank is a movie a hit? "
+    return judge_outcomes(
+        {key: answers[key] for key in letters},
+        "abc",
+        retrieval_100=(
+            "b",
+            reach + "Which movies do the two hold up to there?",
+            "rank 137 is behind the 100 candidates, whose order differs.",
+        ),
+        retrieval_500=(
+            "c",
+            reach + "Which of the two had better lists of ten out of all movies?",
+            "rank 28 is among the candidates, where retrieval's order is better.",
+        ),
+        sum_20=(
+            "b",
+            reach + "How much can the lists differ there?",
+            "so deep, nearly everything that is liked is found by either.",
+        ),
+        sum_100=(
+            "a",
+            reach + "The ranker has all 100 candidates in front of it; what have 3 stars brought "
+            "in front of some of them?",
+            "up to rank 137 the ranker holds every candidate, and the sum does not.",
+        ),
+        sum_500=(
+            "c",
+            reach + "What did the picture of w say of 3 stars, and the table of the ranker alone?",
+            "in front, a sum with the retrieval score is better than stars alone.",
+        ),
     )
-    return f"Ten of 100 drawn movies are the first tenth of everything. {said}"
 
 
 def _judge_reach(values):

@@ -198,14 +198,18 @@ def stages_return_stars(retrieval, stars, seen, candidates=100, k=10):
 
 # What *drawn_reach* demands: the full rank whose expected rank in the draw is 10 (the movie itself
 # counts once, the nine above it are multiplied by unrated / drawn), the nearest whole number; and
-# that a reach beyond the 100 candidates cannot see their order.
+# what the lists hold down to that rank: the same candidates in another order, or other movies.
 
-REACH = {20: 683, 100: 137, 500: 28, "apart": "c"}
+OF_LISTS = {
+    **{"retrieval_100": "b", "retrieval_500": "c"},
+    **{"sum_20": "b", "sum_100": "a", "sum_500": "c"},
+}
+REACH = {20: 683, 100: 137, 500: 28} | OF_LISTS
 
 
 def reach_with(rank, whole=round):
     """Return a `drawn_reach` with one thing changed."""
-    return {drawn: whole(rank(drawn)) for drawn in (20, 100, 500)} | {"apart": "c"}
+    return {drawn: whole(rank(drawn)) for drawn in (20, 100, 500)} | OF_LISTS
 
 
 # What *without_position* demands: a label for each row; 0 without a click; the weight from click
@@ -396,7 +400,10 @@ RIGHT = {
     "drawn_reach": [
         (REACH,),
         (reach_with(lambda drawn: 1 + 9 * 1_515 / drawn),),
-        ({"apart": " C", 500: 28.0, 100: np.int64(137), 20: tf.constant(683)},),
+        (
+            {name: f" {letter.upper()}" for name, letter in OF_LISTS.items()}
+            | {500: 28.0, 100: np.int64(137), 20: tf.constant(683)},
+        ),
     ],
     "without_position": [
         (labels_with(),),
@@ -616,15 +623,22 @@ WRONG = {
         ((reach_with(lambda drawn: 1 + 9 * 100 / drawn),), "20: the rank is not 46"),
         ((reach_with(lambda drawn: 10 / drawn, float),), "20: the rank is not 0.5"),
         ((REACH | {20: 28, 500: 683},), "20: the rank is not 28"),
-        ((REACH | {"apart": "500"},), "Answer with one of a, b, c, d"),
-        ((REACH | {"apart": "a"},), "all 100 candidates are hits"),
-        ((REACH | {"apart": "b"},), "behind the 100 candidates"),
-        ((REACH | {"apart": "d"},), "among the candidates: there"),
-        ((REACH | {"apart": 500},), "Answer with one of a, b, c, d"),
+        ((REACH | {"retrieval_100": "a"},), "Which movies do the two hold"),
+        ((REACH | {"retrieval_100": "c"},), "Which movies do the two hold"),
+        ((REACH | {"retrieval_500": "a"},), "better lists of ten"),
+        ((REACH | {"retrieval_500": "b"},), "better lists of ten"),
+        ((REACH | {"sum_20": "a"},), "How much can the lists"),
+        ((REACH | {"sum_20": "c"},), "How much can the lists"),
+        ((REACH | {"sum_100": "b"},), "what have 3 stars brought"),
+        ((REACH | {"sum_100": "c"},), "what have 3 stars brought"),
+        ((REACH | {"sum_500": "a"},), "What did the picture of w"),
+        ((REACH | {"sum_500": "b"},), "What did the picture of w"),
+        ((REACH | {"sum_20": 500},), "sum_20: answer with one of a, b, c"),
+        ((REACH | {"sum_20": ...},), "Still open: sum_20"),
         ((REACH | {100: "137"},), "returns a str"),
         ((REACH | {100: ...},), "Still open: 100"),
-        (({"20": 683, "100": 137, "500": 28, "apart": "c"},), "the keys 20, 100, 500 (ints)"),
-        (([683, 137, 28, "c"],), "Answer with a dict"),
+        (({"20": 683, "100": 137, "500": 28} | OF_LISTS,), "the keys 20, 100, 500 (ints)"),
+        ((list(REACH.values()),), "Answer with a dict"),
     ],
     "without_position": [
         ((labels_with(label=lambda clicked, weight: clicked),), "nothing has been weighed"),
