@@ -204,8 +204,9 @@ def planned(answers):
             continue
         if not (1 - NEARLY) * ours < value < (1 + NEARLY) * ours:
             mistake(
-                f"{name}: {_said(value)} is too {'large' if value > ours else 'small'}. The figures "
-                "are those that the cell above has printed: how do they follow from one another?"
+                f"{name}: {_said(value)} is too {'large' if value > ours else 'small'}. "
+                "The figures are those that the cell above has printed: "
+                "how do they follow from one another?"
             )
     return (
         "You can say before a test how small a difference it will be able to show: one as large as "
