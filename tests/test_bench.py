@@ -743,7 +743,8 @@ def test_growth_counts_the_fastest_run_of_each_size(monkeypatch, capsys):
     def measure(size):
         runs.append(size)
         slow = (3, 1, 2)[len(runs) % 3]
-        return {"ratings": size, "peak": 0.5 * slow} | dict.fromkeys(measured.STEPS, slow * size)
+        cost = {"ratings": size, "peak": 0.5 * slow}
+        return [cost | dict.fromkeys(measured.STEPS, slow * size)]
 
     monkeypatch.setattr(measured, "measure", measure)
     costs = growth.measure_growth()

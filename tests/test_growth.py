@@ -105,18 +105,24 @@ def test_25m_is_measured_by_name_and_fewer_ratings_than_a_batch_are(monkeypatch,
 @pytest.fixture
 def calls(monkeypatch):
     given = []
-    monkeypatch.setattr(growth, "call", lambda *what, **how: given.append((what, how)) or "cost")
+    monkeypatch.setattr(growth, "call", lambda *what, **how: given.append((what, how)) or "costs")
     return given
 
 
 @pytest.mark.parametrize(
     ("arguments", "seconds"),
-    [((5,), 300), (("25m-ratings",), 10_800), ((5, 7), 7), (("25m-ratings", 7), 7)],
+    [((5,), 300), ((5, 70), 300), (("25m-ratings",), 10_800), ((5, "25m-ratings"), 10_800)],
 )
 def test_another_process_has_a_time_limit(calls, arguments, seconds):
-    assert growth.measure(*arguments) == "cost"
-    what = ("scale.growth", "measure_here", arguments[0])
-    assert calls == [(what, {"seconds": seconds})]
+    what = ("scale.growth", "measure_all_here", *arguments)
+    assert growth.measure(*arguments) == "costs"
+    assert growth.measure(*arguments, seconds=7) == "costs"
+    assert calls == [(what, {"seconds": seconds}), (what, {"seconds": 7})]
+
+
+def test_sizes_are_measured_one_after_the_other(monkeypatch):
+    monkeypatch.setattr(growth, "measure_here", lambda source: f"cost of {source}")
+    assert growth.measure_all_here(5, "25m-ratings") == ["cost of 5", "cost of 25m-ratings"]
 
 
 def test_too_few_ratings_are_refused():

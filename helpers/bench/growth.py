@@ -17,7 +17,7 @@ def measure_growth():
     costs = []
     for size in SIZES:
         try:
-            runs = [growth.measure(size) for _ in range(RUNS)]
+            runs = [growth.measure(size)[0] for _ in range(RUNS)]
         except RuntimeError as error:
             raise ProcessError(str(error)) from None
         costs.append({name: min(run[name] for run in runs) for name in runs[0]})

@@ -426,12 +426,12 @@ def _vector(values):
     "brackets, and a number that takes the `+ m` back.",
 )
 def cross(answer):
-    if not isinstance(answer, dict) or set(answer) != {"kernel", "bias"}:
+    if not isinstance(answer, dict) or set(answer) != set(CROSS):
         mistake("Answer with a dict that has the keys kernel and bias.")
     still_open = [name for name, given in answer.items() if given is ... or given is None]
     if still_open:
         mistake(f"Still open: {', '.join(still_open)}.")
-    kernel, bias = as_numbers(answer["kernel"]), as_numbers(answer["bias"])
+    kernel, bias = (as_numbers(answer[name], f"Numbers for the {name}") for name in CROSS)
     if kernel.shape != (2, 2):
         mistake(f"Shape {kernel.shape}; two features need a kernel of shape (2, 2).")
     if bias.shape != (2,):
@@ -443,14 +443,18 @@ def cross(answer):
     name_mistake((kernel, bias), CROSSES, lambda mine, wrong: all(map(np.allclose, mine, wrong)))
     x = np.array([[0.5, 2.0], [-0.25, 3.0], [1.5, 0.0]])
     m, c = x.T
-    outputs = x * (x @ kernel + bias) + x
-    if not np.allclose(outputs, np.column_stack([m * c, c])):
+    outputs, right = x * (x @ kernel + bias) + x, np.column_stack([m * c, c])
+    off = np.abs(outputs - right).max(axis=1)
+    if off.max() > 0.005:  # as far as two decimals show it
+        row = 0 if off[0] > 0.005 else off.argmax()
         mistake(
-            f"With m = 0.5 and c = 2 it gives {_vector(outputs[0])}; (1.00, 2.00) was asked for."
+            f"With m = {m[row]:g} and c = {c[row]:g} it gives {_vector(outputs[row])}; "
+            f"{_vector(right[row])} was asked for."
         )
     return "One number of the kernel is one product of two features; the bias takes the `+ m` back."
 
 
+CROSS = ("kernel", "bias")
 KERNELS = (  # without a bias
     (np.zeros((2, 2)), "With zeros nothing is multiplied: (m, c) comes out as it went in."),
     (
@@ -477,6 +481,7 @@ CROSSES = (
     (([[0, 0], [1, 0]], [0, -1]), "The bias of -1 stands at the second output: c becomes 0."),
     (([[0, 0], [1, 0]], [-1, -1]), "The first output is right; the second is 0 and should be c."),
     (([[0, 1], [0, 0]], [-1, 0]), "This gives (0, c + m c): the product is in the second output."),
+    (([[0, 1], [0, 0]], [0, -1]), "This gives (m, m c): the two outputs are exchanged."),
     (
         ([[0, 0], [0, 0]], [-1, 0]),
         "This gives (0, c): the m is taken back, the product is missing.",

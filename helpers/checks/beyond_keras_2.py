@@ -418,51 +418,19 @@ def _judge_gradients(function, user, movie, shares):
 
 
 @exercise(
-    "For each project: what must it have that the others lack, and what would moving cost?",
-    "Number 4 of the map has exclusions, number 3 crosses; the sentences below *One line to "
-    "another backend* say who needs TensorFlow.",
-    "Two projects stay. Of the new ones, one needs TensorFlow for its strings.",
-)
-def what_to_choose(answers):
-    return judge_choices(
-        answers,
-        running={
-            "a": "Right: nothing is asked for that it lacks, and `query_with_exclusions` has no "
-            "counterpart.",
-            "b": "KerasRS's search has no exclusions: moving would cost work and lose something.",
-            "c": "KerasRS's search has no exclusions: moving would cost work and lose something.",
-        },
-        one_layer={
-            "a": "Right: FeatureCross stops a TFRS model; `Cross` has the same weights and output.",
-            "b": "Moving a whole model for a layer that TFRS has as well, to the last digit?",
-            "c": "Moving a whole model for a layer that TFRS has as well, to the last digit?",
-        },
-        strings={
-            "a": "There `fit` does not report KerasRS's NDCG: you would compute it outside.",
-            "b": "Right: NDCG stands in `compile`, and lookups of strings need TensorFlow.",
-            "c": "A lookup of strings inside the file is made of TensorFlow.",
-        },
-        lean={
-            "a": "TFRS is made of TensorFlow, which the image must not hold.",
-            "b": "This has TensorFlow as its backend, which the image must not hold.",
-            "c": "Right: numbers in, one `.keras` file, and no TensorFlow.",
-        },
-    )
-
-
-@exercise(
     "Which of the cells above prints it, or can be changed so that it does?",
-    "q1: the first cell of the map, compared with RMSE squared. q2: *6. Losses and metrics on "
-    "lists*. q3: try it with two Embeddings.",
-    "q1 is one of b and c; q2 is one of b and c; q3 is one of a and b.",
+    "q1: the table of mixes, and number 4 of the map. q2: *6. Losses and metrics on lists*. q3: "
+    "try it with two Embeddings.",
+    "q1 is one of a and c; q2 is one of b and c; q3 is one of a and b.",
 )
 def quiz_keras(answers):
     return judge_choices(
         answers,
         q1={
-            "a": "That is what TFRS reports.",
-            "b": "Right: Keras 3 averages over all rows, and its loss holds the penalty.",
-            "c": "The penalty is part of it: compare it with the RMSE squared.",
+            "a": "Right: `Cross` has the same weights and output as FeatureCross, and stays with "
+            "the exclusions.",
+            "b": "A Keras 3 layer stops a Keras 2 model that is written as a class.",
+            "c": "KerasRS's search has no exclusions: moving costs work and loses something.",
         },
         q2={
             "a": "Nothing stops: 0 is a label like any other.",

@@ -187,10 +187,11 @@ def _curve(labels, predictions, new):
 def planned(answers):
     if not isinstance(answers, dict) or set(answers) != set(PLANNED):
         mistake(f"Answer with a dict that has the keys {', '.join(PLANNED)}.")
-    if any(value is ... or value is None for value in answers.values()):
-        mistake("Some are still open.")
+    still_open = [name for name in PLANNED if answers[name] is ... or answers[name] is None]
+    if still_open:
+        mistake(f"Still open: {', '.join(still_open)}.")
     for name, (ours, named) in PLANNED.items():
-        value = as_number(answers[name], name)
+        value = as_number(answers[name], f"`{name}`")
         for low, high, message in named:
             if low <= value <= high:
                 mistake(f"{name}: {message}")
@@ -203,8 +204,9 @@ def planned(answers):
             continue
         if not (1 - NEARLY) * ours < value < (1 + NEARLY) * ours:
             mistake(
-                f"{name}: about {_said(ours)} was to be expected; yours is {_said(value)}. The "
-                "figures are those that the cell above has printed."
+                f"{name}: {_said(value)} is too {'large' if value > ours else 'small'}. "
+                "The figures are those that the cell above has printed: "
+                "how do they follow from one another?"
             )
     return (
         "You can say before a test how small a difference it will be able to show: one as large as "
@@ -229,27 +231,41 @@ PLANNED = {  # what the printed figures give, and what common mistakes make of t
             (*_around(19_200), "An interval narrows with the root: half as wide takes four times."),
             (*_around(188_000), "This takes the whole interval: half of it is to be 0.002."),
             (*_around(502_000), "This takes the interval of one RMSE: the paired one is narrower."),
+            (1, 10, "That is how many times as many ratings it takes: how many are these?"),
+            (100, 7_999, "Fewer than the 8,000 of the cell: a narrower interval takes more."),
+            (12_000, 13_000, "An interval narrows with the root: half as wide takes four times."),
+            (*_around(94_000, 0.06), "Twice too many: in a paired test both models are judged on "
+             "the same ratings."),
+            (*_around(117_500, 0.02), "The printed interval is of 8,000 ratings, not of 20,000."),
+            (*_around(152_000, 0.04), "This takes the difference, not half of its interval."),
         ),
     ),
     "ratings_unpaired": (
         985_000,
         (
             (*_around(502_000), "This is the interval of one RMSE: the difference of two unpaired "
-             "ones has the errors of both."),
+             "ones has the errors of both. (Or these are half for each: each needs all of them.)"),
             (*_around(1_970_000), "Twice too many: the halves are added (errors add as "
              "squares), or the ratings of both models are."),
             (*_around(47_000), "This is the paired interval: here each model has other ratings."),
-            (*_around(88_800), "An interval narrows with the root: half as wide takes four times."),
+            (76_000, 91_500, "An interval narrows with the root: half as wide takes four times."),
+            (91_500, 98_500, "That is twice the paired number: where each model has other "
+             "ratings, the errors no longer cancel."),
+            (100, 150, "That is how many times as many ratings it takes: how many are these?"),
+            (*_around(2_465_000, 0.06), "The printed intervals are of 8,000 ratings, not 20,000."),
+            (*_around(3_940_000), "This takes whole intervals: half of one is to be 0.002."),
         ),
     ),
     "half_on_test": (
         0.00304,
         (
-            (*_around(0.0048), "That is half of it on 8,000 ratings: with more, it narrows."),
+            (*_around(0.0048, 0.07), "That is half of it on 8,000 ratings: with more, it narrows."),
             (0.0018, 0.0021, "An interval narrows with the root of the number of ratings."),
             (*_around(0.0076), "With more ratings an interval gets narrower."),
-            (0.0055, 0.0064, "This is the whole interval: its half was asked for."),
+            (0.0053, 0.0057, "This takes the difference, not half of its interval."),
+            (0.0057, 0.0064, "This is the whole interval: its half was asked for."),
             (*_around(0.0099), "This is the interval of one RMSE: the paired one is narrower."),
+            (*_around(0.014, 0.07), "This is the unpaired interval: the paired one is narrower."),
         ),
     ),
     "share_seen": (
@@ -260,7 +276,8 @@ PLANNED = {  # what the printed figures give, and what common mistakes make of t
             (0.995, 1, "Some estimates are too low by more than half of the interval: how many?"),
             (0.45, 0.55, "So it is for a difference as large as half of the interval, not twice."),
             (0.02, 0.055, "That is how often it is not seen, or more."),
-            (1.001, 100, "A share lies between 0 and 1."),
+            (1.001, np.inf, "A share lies between 0 and 1."),
+            (-np.inf, -0.001, "A share lies between 0 and 1."),
         ),
     ),
 }  # fmt: skip

@@ -28,9 +28,13 @@ def leaked(answers):
         "this is the share that is left out of every epoch; the others have been trained on.",
     )
     nearly_all = "not quite: with probability {} a rating is left out of all three epochs."
+    of_all = "this is a share of all 100,000 ratings; that of the test ratings was asked for."
+    epochs = "in how many epochs is a test rating in `train`, and in how many not?"
+    no_share = (lambda answer: answer < 0 or answer > 100, "a share lies between 0 and 1.")
     judge_numbers(
         answers,
-        within={**dict.fromkeys("abcd", 0.006), "e": 0.05},
+        # d is measured in one order: 0.0075 is three of its standard deviations
+        within={**dict.fromkeys("abc", 0.006), "d": 0.0075, "e": 0.05},
         right={"a": 0.992, "b": 0.4, "c": 0.784, "d": 0.8, "e": 0},
         named={
             "a": [
@@ -40,12 +44,17 @@ def leaked(answers):
                 (2.4, "2.4 is three times 0.8, and more than all: some come again and again."),
                 (0.512, "this is the share that is in `train` in every epoch; once is enough."),
                 (0.96, "this is the share after two epochs."),
+                (lambda answer: abs(answer - 0.1984) < 0.001, of_all),  # 0.2 is something else
+                no_share,
             ],
             "b": [
                 (0.8, "this would be so with 80,000 ratings to train."),
                 (0.6, "this is the share that is not in `train`."),
                 (0, "`train` and `test` are cut from two orders, whatever their sizes."),
                 (0.5, "the share in `train` depends on its size: 40,000 of 100,000."),
+                (2 / 3, "the 40,000 are cut from all 100,000, not from what is left for the test."),
+                (0.24, of_all),
+                no_share,
             ],
             "c": [
                 (0.4, of_80),
@@ -55,12 +64,16 @@ def leaked(answers):
                 (0.064, "this is the share that is in `train` in every epoch; once is enough."),
                 (0.64, "this is the share after two epochs."),
                 (0.992, "this would be so with 80,000 ratings to train."),
+                (0.4704, of_all),
+                no_share,
             ],
             "d": [
                 (0.992, "with `cache`, each epoch gets the ratings that the first one got."),
                 (0, "`cache` keeps `train` as it is, but `test` is still cut from another order."),
                 (0.2, "this is the share that is new to the model."),
                 (1, "`cache` gives the first epoch's ratings again; the others stay new."),
+                (0.16, of_all),
+                no_share,
             ],
             "e": [
                 (
@@ -69,9 +82,13 @@ def leaked(answers):
                     "1,000 move a rating?",
                 )
                 for value in (1, 0.8, 0.2)
-            ],
+            ]
+            + [no_share],
         },
-        advice="in how many epochs is a test rating in `train`, and in how many not?",
+        advice={
+            **dict.fromkeys("abcd", epochs),
+            "e": "how far does a buffer of 1,000 move a rating, and how many lie so near the cut?",
+        },
     )
     return (
         "With orders that are mixed throughout, three epochs learn from nearly every test rating, "

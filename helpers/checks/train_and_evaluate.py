@@ -216,6 +216,10 @@ def updates(answers):
         (0, "its one rating comes in each epoch, and moves it."),
         (10, "in an epoch, its rating is in one of the 10 batches."),
     ]
+    for letter in right:
+        named[letter].append(
+            (lambda answer: answer % 1 > 0, "updates are whole: a smaller batch counts as one.")
+        )
     judge_numbers(
         answers, 0.01, right, named, "count the batches of an epoch that move it, times the epochs."
     )

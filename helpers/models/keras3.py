@@ -255,8 +255,12 @@ def fit_with_cosine(
 
 
 def predict_numbers(model, numbers):
-    """Return a Keras 3 model's predictions, an array of shape (n,), for a dict of n numbers."""
-    return np.ravel(model.predict(numbers, batch_size=20_000, verbose=0))
+    """Return a Keras 3 model's predictions, an array of shape (n,), for a dict of n numbers.
+
+    In large batches and without `model.predict`, which would first trace the model.
+    """
+    batches = make_batches(numbers, batch_size=20_000)
+    return np.concatenate([np.ravel(model(batch)) for batch in batches])
 
 
 def predict_lists(model, list_features, features):

@@ -1,4 +1,4 @@
-"""Measure how time and memory grow with the number of ratings, each size in its own process."""
+"""Measure how time and memory grow with the number of ratings, in a process of its own."""
 
 import time
 from pathlib import Path
@@ -11,28 +11,37 @@ NUMBERED_FIELDS = ("user_id", "movie_title")
 STEPS = ("get", "number", "train")
 
 
-def measure(source, seconds=None):
-    """Return what it costs to get ratings, number their ids and train one epoch.
+def measure(*sources, seconds=None):
+    """Return what it costs to get ratings, number their ids and train one epoch, at some sizes.
+
+    One process measures all of them, in the order given. Name the smallest first: the peak of a
+    process's memory never falls.
 
     Args:
-        source: how many ratings to simulate, or "25m-ratings", which TFDS downloads and prepares
-            once.
-        seconds: the time limit; by default five minutes, or three hours for "25m-ratings".
+        *sources: each is how many ratings to simulate, or "25m-ratings", which TFDS downloads and
+            prepares once.
+        seconds: the time limit for all; by default five minutes, or three hours if "25m-ratings"
+            is among them.
 
     Returns:
-        Dict of ratings, users and movies (counts), get, number and train (seconds), and peak
-        (GB of memory, of which TensorFlow alone takes about 0.6).
+        For each source a dict of ratings, users and movies (counts), get, number and train
+        (seconds), and peak (GB of memory, of which TensorFlow alone takes about 0.6).
 
     Raises:
         ProcessError: the process failed or took too long; the message says how.
     """
     if seconds is None:
-        seconds = 3 * 3600 if source == "25m-ratings" else 300
-    return call("scale.growth", "measure_here", source, seconds=seconds)
+        seconds = 3 * 3600 if "25m-ratings" in sources else 300
+    return call("scale.growth", "measure_all_here", *sources, seconds=seconds)
+
+
+def measure_all_here(*sources):
+    """Do in this process what `measure` does in another."""
+    return [measure_here(source) for source in sources]
 
 
 def measure_here(source):
-    """Do in this process what `measure` does in another.
+    """Return what one source costs.
 
     Small batches keep a step's own numbers in the processor's cache, and nearly all their users
     differ however many there are. What still grows is the way to a table that leaves the cache.

@@ -59,6 +59,7 @@ def train(strategy, backup=None, ratings=20_480, batch_size=1_024, epochs=4):
     with strategy.scope():
         model = Factors(users, movies, batch_size)
         model.compile(tf.keras.optimizers.Adagrad(0.1))
+        model(next(iter(batches)))  # a backup can only be restored into a model that has been built
     callbacks = [tf.keras.callbacks.BackupAndRestore(backup)] if backup else []
     callbacks.append(tf.keras.callbacks.LambdaCallback(on_epoch_end=_say))
     model.fit(

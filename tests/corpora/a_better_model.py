@@ -330,6 +330,7 @@ RIGHT = {
         ({"kernel": np.array([[0.0, 0.0], [1.0, 0.0]]), "bias": np.array([-1.0, 0.0])},),
         ({"bias": tf.constant([-1.0, 0.0]), "kernel": tf.constant([[0.0, 0.0], [1.0, 0.0]])},),
         ({"kernel": ((0, 0), (1, 0)), "bias": (-1, 0)},),
+        ({"kernel": [[1e-6, 0], [0.99999, -1e-7]], "bias": [-1.00001, 0]},),  # fitted
     ],
     "fair_gain": [
         (lambda tried, before, after: lowest(tried, before) - lowest(tried, after),),
@@ -552,6 +553,13 @@ WRONG = {
         ((CROSS | {"bias": [0, -1]},), "stands at the second output"),
         ((CROSS | {"bias": [-1, -1]},), "the second is 0 and should be c"),
         ((CROSS | {"kernel": [[0, 1], [0, 0]]},), "is in the second output"),
+        (({"kernel": [[0, 1], [0, 0]], "bias": [0, -1]},), "the two outputs are exchanged"),
+        # for every m, not for 0.5 alone
+        (
+            ({"kernel": [[-2, 0], [1, 0]], "bias": [0, 0]},),
+            "With m = 1.5 and c = 0 it gives (-3",
+        ),
+        ((CROSS | {"kernel": [[0.05, 0], [1, 0]]},), "it gives (1.01, 2.00)"),
         ((CROSS | {"kernel": [[0, 0], [0, 0]]},), "the product is missing"),
         ((CROSS | {"kernel": [[0, 1], [1, 0]]},), "the second is c + m c"),
         ((CROSS | {"kernel": [[0, 0], [1, 1]]},), "the second is c + c c"),
@@ -566,7 +574,8 @@ WRONG = {
         ((CROSS | {"bias": -1},), "The bias has shape ()"),
         ((CROSS | {"bias": [[-1, 0]]},), "The bias has shape (1, 2)"),
         ((CROSS | {"kernel": [[0, 0], [float("nan"), 0]]},), "not finite"),
-        ((CROSS | {"kernel": [[0, 0], ["m", 0]]},), "is no array of them"),
+        ((CROSS | {"kernel": [[0, 0], ["m", 0]]},), "Numbers for the kernel were asked for"),
+        ((CROSS | {"bias": ["m", 0]},), "Numbers for the bias were asked for"),
         ((CROSS | {"bias": ...},), "Still open: bias"),
         (([[0, 0], [1, 0]],), "the keys kernel and bias"),
         (({"kernel": [[0, 0], [1, 0]]},), "the keys kernel and bias"),

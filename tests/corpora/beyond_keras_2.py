@@ -373,8 +373,7 @@ def penalties_of_each_row(model, user, movie, shares):
     return total(rows_of_loss(model, user, movie, shares) + sum(model.losses))
 
 
-CHOICES = {"running": "a", "one_layer": "a", "strings": "b", "lean": "c"}
-QUIZ = {"q1": "b", "q2": "c", "q3": "b"}
+QUIZ = {"q1": "a", "q2": "c", "q3": "b"}
 
 
 RIGHT = {
@@ -382,7 +381,6 @@ RIGHT = {
     "mixes": [(MIXES,), ({name: letter.upper() for name, letter in MIXES.items()},)],
     "carried_table": [(by_lookup,), (by_dict,), (by_the_tower,), (with_bytes_more,)],
     "in_batch_loss": [(keras3.in_batch_loss,), (own_loss,), (with_one_hot,), (with_add_n,)],
-    "what_to_choose": [(CHOICES,), ({name: f" {letter}" for name, letter in CHOICES.items()},)],
     "quiz_keras": [(QUIZ,), ({name: letter.upper() for name, letter in QUIZ.items()},)],
 }
 WRONG = {
@@ -488,20 +486,9 @@ WRONG = {
         ((lambda *given: print(end=""),), "add `return`"),
         ((3.0,), "A function was asked for"),
     ],
-    "what_to_choose": [
-        ((CHOICES | {"running": "b"},), "running: KerasRS's search has no exclusions"),
-        ((CHOICES | {"running": "c"},), "running: KerasRS's search has no exclusions"),
-        ((CHOICES | {"one_layer": "b"},), "one_layer: Moving a whole model"),
-        ((CHOICES | {"strings": "a"},), "strings: There `fit` does not report"),
-        ((CHOICES | {"strings": "c"},), "strings: A lookup of strings"),
-        ((CHOICES | {"lean": "a"},), "lean: TFRS is made of TensorFlow"),
-        ((CHOICES | {"lean": "b"},), "lean: This has TensorFlow"),
-        ((CHOICES | {"lean": ...},), "Still open: lean"),
-        (("abc",), "Answer with a dict"),
-    ],
     "quiz_keras": [
-        ((QUIZ | {"q1": "a"},), "q1: That is what TFRS reports"),
-        ((QUIZ | {"q1": "c"},), "q1: The penalty is part of it"),
+        ((QUIZ | {"q1": "b"},), "q1: A Keras 3 layer stops"),
+        ((QUIZ | {"q1": "c"},), "q1: KerasRS's search has no exclusions"),
         ((QUIZ | {"q2": "a"},), "q2: Nothing stops"),
         ((QUIZ | {"q2": "b"},), "q2: It has features"),
         ((QUIZ | {"q3": "a"},), "q3: The shapes are equal"),

@@ -560,6 +560,10 @@ WRONG = {
         (({**LOWEST, "four": [1.5, 1.5, 4.5, 4.5]},), "four: these have a loss of 0.250"),
         (({**LOWEST, "one": [1.5, 1.5, 4.5, 4.5]},), "one: these have a loss of 4.750"),
         (({**LOWEST, "two": [4.5, 4.5, 1.5, 1.5]},), "two: these have a loss of"),
+        (({**LOWEST, "two": [4.5, 4.5, 1.5, 1.5]},), "The numbers are right, in another order"),
+        (({**LOWEST, "four": [5, 4, 2, 1]},), "The numbers are right, in another order"),
+        (({**LOWEST, "one": [1.5, 1.5, 4.5, 4.5]},), "These are the means of two labels each"),
+        (({**LOWEST, "four": [1.5, 1.5, 4.5, 4.5]},), "These are the means of two labels each"),
         # the mean
         (({**LOWEST, "one": [0, 0, 0, 0]},), "one: these have a loss of 11.500"),
         (({**LOWEST, "one": [3.5] * 4},), "one: these have a loss of 2.750"),

@@ -15,9 +15,9 @@ def judge_numbers(answers, within, right, named, advice):
         answers: the learner's dict from letter to number.
         within: how far from the right number an answer may be; or a dict from letter to that.
         right: dict from letter to the right number.
-        named: dict from letter to pairs of a wrong number and what to say of it, the likeliest
-            first.
-        advice: what to say of any other number.
+        named: dict from letter to pairs of a wrong number (or a function that tells whether a
+            number is wrong in that way) and what to say of it, the likeliest first.
+        advice: what to say of any other number; or a dict from letter to that.
     """
     if not isinstance(answers, dict) or set(answers) != set(right):
         mistake(f"Answer with a dict that has the keys {', '.join(right)}, and no other.")
@@ -35,12 +35,17 @@ def judge_numbers(answers, within, right, named, advice):
         far = within[letter] if isinstance(within, dict) else within
         if abs(answer - value) <= far:
             continue
-        known = [text for other, text in named[letter] if abs(answer - other) <= far]
+        known = [
+            text
+            for other, text in named[letter]
+            if (other(answer) if callable(other) else abs(answer - other) <= far)
+        ]
         if not known and abs(answer - 100 * value) <= 100 * far < abs(100 * value):
             known = ["this is in percent."]
         if not known and abs(answer - value) <= min(10 * far, abs(value) / 10):
             known = [f"{answer:g} is near, but not it: work it out, and round at the end alone."]
-        wrong.append(f"{letter}: {known[0] if known else f'{answer:g} is not it: {advice}'}")
+        told = advice[letter] if isinstance(advice, dict) else advice
+        wrong.append(f"{letter}: {known[0] if known else f'{answer:g} is not it: {told}'}")
     if wrong:
         mistake("\n".join(wrong))
 
