@@ -740,20 +740,21 @@ def in_time(answers):
 
 
 @exercise(
-    "q1: what do intervals of single models leave out? q2 and q3: let the functions of this lesson "
-    "say.",
-    "q1: think of a rating that is hard for both models. q2: which side of 1 is the slope of the "
-    "line of `labels` by these predictions? q3: damping takes most from biases of few ratings; "
-    "what does one line do to all of them?",
-    "q1 is one of b and c; q2 is one of a and c; q3 is one of b and c.",
+    "q1: which two things does each round draw, and of which are there more now? q2 and q3: let "
+    "the functions of this lesson say.",
+    "q1: how wide is the interval of one seed over users, where no seed is drawn? q2: which side "
+    "of 1 is the slope of the line of `labels` by these predictions? q3: damping takes most from "
+    "biases of few ratings; what does one line do to all of them?",
+    "q1: more seeds take away the seeds' part alone, and the users' part is the larger one. q2 is "
+    "one of a and c; q3 is one of b and c.",
 )
 def quiz_difference(answers):
     return judge_choices(
         answers,
         q1={
-            "a": "The two intervals overlap because some ratings are hard for both models.",
-            "b": "It may be; nothing here says how far the difference can move.",
-            "c": "Right: paired, what is hard for both cancels, and the seeds have their say.",
+            "a": "So it would be if the seeds were all that is drawn; the users are still as many.",
+            "b": "The ratings are the same, but a part of the width came from few seeds.",
+            "c": "Right: only the seeds' part shrinks, and most of the width is the users'.",
         },
         q2={
             "a": "A slope below 1 has a model that goes too far; damping holds back. Fit the line.",

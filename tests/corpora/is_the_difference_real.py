@@ -670,8 +670,8 @@ WRONG = {
         (("c",), "Answer with a dict"),
     ],
     "quiz_difference": [
-        ((QUIZ | {"q1": "a"},), "q1: The two intervals overlap"),
-        ((QUIZ | {"q1": "b"},), "q1: It may be"),
+        ((QUIZ | {"q1": "a"},), "q1: So it would be if the seeds"),
+        ((QUIZ | {"q1": "b"},), "q1: The ratings are the same, but"),
         ((QUIZ | {"q2": "a"},), "q2: A slope below 1"),
         ((QUIZ | {"q2": "b"},), "q2: Errors that cancel"),
         ((QUIZ | {"q3": "a"},), "q3: The slope was not 1"),
