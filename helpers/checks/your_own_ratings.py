@@ -743,7 +743,7 @@ def _judge_files(train, test):
     if ratings < LEAST_RATINGS or users < LEAST_USERS:
         mistake(
             f"`learned.train` and `test` together are {ratings} ratings of {users} users: take a "
-            "file of at least 300 of 30."
+            "file of at least 300 ratings of 30 users."
         )
 
 

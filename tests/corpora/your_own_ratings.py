@@ -368,7 +368,11 @@ def learned_with(**changes):
 @functools.cache
 def capstone(with_time):
     """Return an answer to the capstone."""
-    train, test = club(with_time)
+    return capstone_of(*club(with_time))
+
+
+def capstone_of(train, test):
+    """Return an answer to the capstone, of these ratings."""
     learned, user = Learned(train), train["user_id"][0]
     return {
         "learned": learned, "test": test,
@@ -378,6 +382,12 @@ def capstone(with_time):
         "user": user, "list": learned.recommend([user])["titles"][0],
         "limit": "One seed and one test of a few weeks: nobody has been shown these lists.",
     }  # fmt: skip
+
+
+def at_random(n, tested, **sizes):
+    """Return training and test rows without times."""
+    rows = simulate(n, fields=("user_id", "movie_title"), **sizes).ratings
+    return take(rows, slice(tested, None)), take(rows, slice(tested))
 
 
 def capstone_with(with_time=True, **changes):
@@ -574,6 +584,9 @@ RIGHT = {
         ),
         (capstone_with(interval=lambda a: np.round(a["interval"], 3)),),
         (capstone_with(interval=stretched(0.93)),),  # by other draws
+        (
+            capstone_of(*at_random(300, 60, users=80, movies=250, seed=1)),
+        ),  # biases worse than the mean
         (
             capstone_with(
                 interval=lambda a: recipe_interval(
@@ -962,7 +975,7 @@ WRONG = {
                     test=lambda a: take(a["test"], few_users(capstone(True))[1]),
                 ),
             ),
-            "of 15 users: take a file of at least 300 of 30",
+            "of 15 users: take a file of at least 300 ratings of 30",
         ),
         (
             (
