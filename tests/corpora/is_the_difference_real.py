@@ -582,6 +582,7 @@ WRONG = {
         ((recipe_with(over=np.sum),), "the interval is"),
         ((recipe_with(blend=True),), "the drawn seeds' mean prediction"),
         ((recipe_with(over=np.median),), "the median of the seeds"),
+        # with half of all seeds it is too far from the check's own to be named
         ((recipe_with(over=np.min, seed=20),), "the best of the drawn seeds"),
         ((recipe_with(seeds=seeds_as_many_as_second),), "the same seeds in a round"),
         (
