@@ -17,8 +17,7 @@ def fit_model(
     """Train a TFRS model with Adam; the learning rate falls to 0 along half a cosine wave.
 
     Args:
-        model: a `tfrs.Model`, in which no Python `if` or loop asks for a tensor's value; if it has
-            `fields`, only these are put into batches.
+        model: a `tfrs.Model`; if it has `fields`, only these are put into batches.
         train: training features.
         batches: the same in batches; by default shuffled ones of `batch_size_of` their number.
         epochs: int.
@@ -43,8 +42,7 @@ def fit_model(
     if like is not None:
         return fit_like(like, model, batches.repeat(), **run)
     model.optimizer.build(model.trainable_variables)
-    # Keras's loop over steps would trace it twice, and AutoGraph read the source of every layer
-    model.train_step = tf.function(model.train_step, autograph=False)
+    model.train_step = tf.function(model.train_step)  # or Keras's loop over steps traces it twice
     model.fit(batches.repeat(), **run)
     del model.train_step  # it is no part of what is saved with the model
     return model
