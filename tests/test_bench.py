@@ -1093,7 +1093,7 @@ def test_a_side_column_is_worth_something_where_it_says_something(monkeypatch, c
     monkeypatch.setattr(own_ratings, "SIDE_RATINGS", 2_000)
     monkeypatch.setitem(own.LEAST_STEPS, False, 48)  # not 288, which is of no use to so few
     monkeypatch.setattr(own_ratings, "SIDE_L2", (30,))
-    monkeypatch.setattr(own_ratings, "SIDE_SEEDS", 2)
+    monkeypatch.setattr(own_ratings, "SIDE_SEEDS", 1)
     monkeypatch.setattr(own_ratings, "PLANTED_COLD", (1.5,))
     monkeypatch.setattr(own_ratings, "PLANTED_IN_TIME", (1.5,))
     own_ratings.measure_sides()
@@ -1102,3 +1102,19 @@ def test_a_side_column_is_worth_something_where_it_says_something(monkeypatch, c
         without, beside = map(float, pair)
         assert beside < without - 0.1
     assert said.count("with the column") == 2
+
+
+def test_what_a_side_column_is_worth_is_the_mean_over_seeds(monkeypatch, capsys):
+    errors = {0: [1.2, 0.9], 1: [1.4, 0.8]}
+    monkeypatch.setattr(own_ratings, "SIDE_SEEDS", 2)
+    monkeypatch.setattr(own_ratings, "PLANTED_COLD", (0.5, 1.5))
+    monkeypatch.setattr(own_ratings, "PLANTED_IN_TIME", (2.5,))
+    monkeypatch.setattr(own_ratings, "rmse_of_cold", lambda effect, seed: errors[seed])
+    monkeypatch.setattr(own_ratings, "rmse_in_time", lambda effect, seed: errors[seed][::-1])
+    own_ratings.measure_sides()
+    cold, colder, in_time = capsys.readouterr().out.splitlines()
+    worth = "RMSE 1.300, with the column 0.850; less by +0.300 to +0.600 (95%, 2 seeds)"
+    assert cold == f"  things without a rating, an effect of 0.5 stars: {worth}"
+    assert colder == f"  things without a rating, an effect of 1.5 stars: {worth}"
+    worth = "RMSE 0.850, with the column 1.300; less by -0.600 to -0.300 (95%, 2 seeds)"
+    assert in_time == f"  in time, an effect of 2.5 stars: {worth}"

@@ -20,7 +20,7 @@ from helpers.models import (
 )
 from helpers.models.causal import CAUSAL_PARTS
 from helpers.models.own import USERS_AT_ONCE, retrieval_batches
-from helpers.models.training import RATINGS_PER_STEP, batch_size_of
+from helpers.models.training import RATINGS_PER_STEP, batch_size_of, fit_model
 
 THREE = ("user_id", "movie_title", "user_rating")
 FOUR = (*THREE, "timestamp")
@@ -169,8 +169,12 @@ def test_an_unknown_user_is_said(models):
         models[0].recommend(np.array([b"nobody"]))
 
 
-def test_the_size_is_that_of_the_data():
+def test_the_size_is_that_of_the_data(monkeypatch):
     """More ratings than MovieLens has, and nothing is cut off."""
+    monkeypatch.setattr(  # one epoch of the retriever too, not five
+        "helpers.models.own.fit_model",
+        lambda *arguments, **settings: fit_model(*arguments, **(settings | {"epochs": 1})),
+    )
     made = columns(simulate(110_000, fields=THREE).ratings, THREE)
     fit, validation, _ = split_rows(made)
     own = OwnModels(take(made, fit), epochs=1)

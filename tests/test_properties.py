@@ -377,7 +377,7 @@ def test_nothing_can_be_learned_from_no_ratings():
 @given(vectors(st.integers(0, 5), 1), st.data())
 def test_group_sums_add_up_to_all(keys, data):
     values = np.array(data.draw(st.lists(finite, min_size=len(keys), max_size=len(keys))))
-    sums = baselines.group_sums(keys, values)
+    sums = baselines.group_sums(vocabularies.index_of(keys, keys), values)
     assert len(sums) == len(np.unique(keys)) + 1
     assert sums[-1] == 0
     assert np.isclose(sums.sum(), values.sum(), atol=1e-3)

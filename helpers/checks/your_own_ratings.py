@@ -1,6 +1,7 @@
 """Checks of lesson 10, Your own ratings."""
 
 import functools
+from statistics import NormalDist
 
 import numpy as np
 
@@ -8,6 +9,7 @@ from helpers.checks.engine.answers import as_numbers, name_mistake, needs_functi
 from helpers.checks.engine.exercise import exercise, judge_choices, mistake
 from helpers.data import take
 from helpers.metrics import difference_interval, recipe_interval, rmse
+from helpers.models import OwnModels, damped_biases
 
 
 def _is_near(value, expected):
@@ -592,6 +594,16 @@ PARTS = ("learned", "test", "interval", "user", "list", "limit")
 LEAST_LIMIT = 8  # different words: a sentence
 LEAST_GROUPS = 5  # things with several ratings, or users: fewer could be alike by chance
 ASKED_AGAIN = 100  # test ratings whose predictions are asked for again, at most
+ASKED_IN_TIME = 2_000  # and of a beginning of the test, where there are times
+LEAST_RATINGS, LEAST_USERS = 250, 25  # of a file of 300 and 30, some of which were left out
+ENOUGH = 1_000  # ratings: a test is large enough, however few they are of a large file
+SAME_SPREAD = 0.55, 1.8  # a scale's end moved or its steps halved; points from 1 to 10 are 2.25
+MOST_STEPS = 25  # of a scale: with more different ratings than these, there are no steps
+WIDTHS = 0.88, 1.2  # of 95%, as chance may have it; one of 90% is 0.84 as wide, one of 99% 1.31
+TABLES_LIMIT = (  # the words that ask for it
+    "a limit: what the figures cannot say of these users, and what you would have to do to know: "
+    "limit a sentence or two"
+)
 
 
 @exercise(
@@ -611,6 +623,9 @@ def capstone(answer):
             + (f"; missing: {', '.join(missing)}" if missing else f"; unknown: {', '.join(extra)}")
             + "."
         )
+    still_open = [name for name in PARTS if answer[name] is ...]
+    if still_open:
+        mistake(f"Still open: {', '.join(still_open)}.")
     learned = answer["learned"]
     lacking = [name for name in ("biases", "stars", "recommend", "train") if not
                hasattr(learned, name)]  # fmt: skip
@@ -620,7 +635,9 @@ def capstone(answer):
             f"{', '.join(lacking)}."
         )
     train, test = _ratings_of(learned.train, "learned.train"), _ratings_of(answer["test"], "test")
+    _judge_files(train, test)
     _judge_split(train, test)
+    _judge_scale(learned, train, test)
     predictions = [
         _predictions(getattr(learned, name)(answer["test"]), name, train, test)
         for name in ("biases", "stars")
@@ -632,12 +649,18 @@ def capstone(answer):
     limit = answer["limit"]
     if not isinstance(limit, str) or len(set(limit.casefold().split())) < LEAST_LIMIT:
         mistake("The limit is a sentence at least: what can these figures not say?")
+    if _words(limit) <= _words(TABLES_LIMIT):
+        mistake("The limit is still the task's own words: what is it for your figures?")
     verdict = (
         "your model is better than the baseline" if low > 0
         else "your model is worse than the baseline, and you say so" if high < 0
         else "nothing separates your model from the baseline"
     )  # fmt: skip
     return f"By the interval, {verdict}. Now hold it against the table, or let somebody else."
+
+
+def _words(text):
+    return set("".join(letter if letter.isalnum() else " " for letter in text.casefold()).split())
 
 
 def _judge_hindsight(predict, name, test, values):
@@ -665,19 +688,87 @@ def _judge_hindsight(predict, name, test, values):
     if not np.allclose(other, again, atol=1e-3):
         mistake(f"`{name}` predicts other values when the ratings to predict are others: it reads "
                 "what it should predict.")  # fmt: skip
+    if "timestamp" in test:
+        _judge_moment(predict, name, test, values)
+
+
+def _judge_moment(predict, name, test, values):
+    """Name the mistake if predictions change with labels of their own moment, or of later rows."""
+    times, moments = test["timestamp"], np.sort(test["timestamp"])[:ASKED_IN_TIME]
+    different, counts = np.unique(moments, return_counts=True)
+    by_count = np.lexsort((different, counts))
+    until = different[by_count[-1]] if counts.max() > 1 else moments[len(moments) // 2]
+    rows = take(test, times <= until)
+    stars, now = rows["user_rating"], rows["timestamp"] == until
+    turned = (stars.min() + stars.max() - stars).astype(stars.dtype)
+    again = np.asarray(predict(rows | {"user_rating": np.where(now, turned, stars)}), float)
+    if again.shape != stars.shape or not np.allclose(again, values[times <= until], atol=1e-3):
+        mistake(
+            f"`{name}` predicts other values for some of the test's ratings when the ratings of "
+            "their own moment are others and the later ones are left out: a rating may know what "
+            "was rated strictly before it, and nothing else."
+        )
 
 
 def _ratings_of(rows, name):
     fields = ("user_id", "movie_title", "user_rating")
     if not isinstance(rows, dict) or not set(fields) <= set(rows):
         mistake(f"`{name}` is a dict of arrays with {', '.join(fields)}.")
-    rows = {field: np.asarray(rows[field]) for field in (*fields, "timestamp") if field in rows}
+    rows = {field: rows[field] for field in (*fields, "timestamp") if field in rows}
+    others = [field for field, values in rows.items() if not isinstance(values, np.ndarray)]
+    if others:
+        mistake(
+            f"`{name}` is a dict of arrays; its {others[0]} is of type "
+            f"{type(rows[others[0]]).__name__}."
+        )
     sizes = {rows[field].shape for field in (*fields, *({"timestamp"} & set(rows)))}
     if len(sizes) > 1 or len(next(iter(sizes))) != 1:
         mistake(f"The arrays of `{name}` have different shapes: {', '.join(map(str, sizes))}.")
     if sizes == {(0,)}:
         mistake(f"There are no ratings in `{name}`.")
     return rows
+
+
+def _judge_files(train, test):
+    """Name the mistake if the two are of unlike types, or too small."""
+    for field in ("user_id", "movie_title"):
+        types = [type(rows[field].tolist()[0]).__name__ for rows in (train, test)]
+        if types[0] != types[1]:
+            mistake(
+                f"The {field} of `learned.train` is of type {types[0]}, that of `test` of type "
+                f"{types[1]}: so none in the one is found in the other."
+            )
+    ratings = len(train["user_id"]) + len(test["user_id"])
+    users = len(np.union1d(train["user_id"], test["user_id"]))
+    if ratings < LEAST_RATINGS or users < LEAST_USERS:
+        mistake(
+            f"`learned.train` and `test` together are {ratings} ratings of {users} users: take a "
+            "file of at least 300 ratings of 30 users."
+        )
+
+
+def _judge_scale(learned, train, test):
+    """Name the mistake if ratings are on two scales, or not on that of `OwnModels`."""
+    stars = [rows["user_rating"] for rows in (train, test)]
+    ends = [f"from {values.min():g} to {values.max():g}" for values in stars]
+    if isinstance(learned, OwnModels):
+        for name, values, shown in zip(("learned.train", "test"), stars, ends):
+            if values.min() < 1 or values.max() > 5:
+                mistake(
+                    f"The ratings of `{name}` go {shown}, and `OwnModels` takes stars from 1 to 5 "
+                    "(its predictions are clipped to that): bring them there with `as_stars`."
+                )
+    steps, of_test = (np.round(values, 3) for values in stars)
+    steps = np.unique(steps)
+    off = len(steps) <= MOST_STEPS and np.isin(of_test, steps).mean() < 0.25
+    low, high = SAME_SPREAD
+    spread = np.std(stars[1]) / max(np.std(stars[0]), 1e-9)
+    if off or (len(of_test) >= 20 and not low < spread < high):
+        mistake(
+            f"The ratings of `learned.train` go {ends[0]}, with a standard deviation of "
+            f"{np.std(stars[0]):.2f}, those of `test` {ends[1]}, with one of "
+            f"{np.std(stars[1]):.2f}: bring both to one scale."
+        )
 
 
 def _judge_split(train, test):
@@ -696,7 +787,8 @@ def _judge_split(train, test):
             "The ratings have times, but some training ratings are not earlier than all of the "
             "test: split in time, with no moment on both sides."
         )
-    if not 0.02 < len(test["user_id"]) / len(train["user_id"]) < 1.5:
+    share = len(test["user_id"]) / len(train["user_id"])
+    if share > 1.5 or (share < 0.02 and len(test["user_id"]) < ENOUGH):
         mistake("The test is less than 2 in 100 of the training ratings, or more than they are.")
 
 
@@ -724,8 +816,9 @@ def _judge_comparison(train, test, baseline, model, interval):
     )
     if np.ptp(baseline) == 0:
         mistake("The baseline is one number: take one that knows users and things too.")
-    _judge_baseline(test, baseline)
-    if of_baseline > 1.02 * of_mean:
+    _judge_baseline(train, test, baseline)
+    of_biases = rmse(stars, damped_biases(train, test))  # of few ratings, worse than the mean too
+    if of_baseline > 1.02 * max(of_mean, of_biases):
         mistake(
             f"The baseline's RMSE is {of_baseline:.3f}, the mean's {of_mean:.3f}: a baseline that "
             "is worse than the mean makes anything look good."
@@ -740,6 +833,8 @@ def _judge_comparison(train, test, baseline, model, interval):
     ends = as_numbers(interval, "Two numbers")
     if ends.shape != (2,) or not ends[0] < ends[1]:
         mistake("`interval` is two numbers, the lower end first.")
+    rounding = next((5 * 0.1 ** (n + 1) for n in (2, 3) if np.allclose(ends, np.round(ends, n),
+                    rtol=0, atol=1e-9)), 0)  # fmt: skip
     difference = of_baseline - of_model
     if ends[0] <= -difference <= ends[1] and not ends[0] <= difference <= ends[1]:
         mistake("The interval's sign is turned: above zero, the model is better.")
@@ -751,7 +846,7 @@ def _judge_comparison(train, test, baseline, model, interval):
     by_rows = difference_interval(stars, baseline, model)
     by_users = recipe_interval(stars, baseline, model, test["user_id"])
     if not any(
-        np.abs(ends - interval).max() < 0.2 * (interval[1] - interval[0])
+        np.abs(ends - interval).max() < 0.2 * (interval[1] - interval[0]) + rounding
         for interval in (by_rows, by_users)
     ):
         shown = [f"{low:.4f} to {high:.4f}" for low, high in (ends, by_rows, by_users)]
@@ -760,11 +855,34 @@ def _judge_comparison(train, test, baseline, model, interval):
             f"{shown[1]}, drawing its users {shown[2]}: is yours that of the RMSE of these "
             "predictions of the test?"
         )
+    widths = np.array(_widths(test, baseline, model))
+    drawn_alike = any(np.allclose(ends, each, atol=rounding + 1e-6) for each in (by_rows, by_users))
+    widest, narrowest = ends[1] - ends[0] + 2 * rounding, ends[1] - ends[0] - 2 * rounding
+    if not drawn_alike and not np.any(
+        (widest > WIDTHS[0] * widths) & (narrowest < WIDTHS[1] * widths)
+    ):
+        near = widths[np.argmin(np.abs(widths - (ends[1] - ends[0])))]
+        level = 2 * NormalDist().cdf(1.96 * (ends[1] - ends[0]) / near) - 1
+        mistake(
+            f"Your interval, {ends[0]:.4f} to {ends[1]:.4f}, would hold about {level:.0%} of the "
+            f"draws, and 95% were asked for: drawing the test ratings gives {by_rows[0]:.4f} to "
+            f"{by_rows[1]:.4f}. (Draw at least 1,000 times.)"
+        )
     return ends
 
 
-def _judge_baseline(test, baseline):
-    """Name the mistake if a baseline is the same for all users, or for all things."""
+def _widths(test, baseline, model):
+    """Return how wide 95% intervals are without the chance of drawing, by rows and by users."""
+    stars, moves = test["user_rating"], 0
+    for predictions, sign in ((baseline, 1), (model, -1)):  # how far each rating moves the RMSE
+        squares = (stars - predictions) ** 2
+        moves = moves + sign * (squares - squares.mean()) / (2 * np.sqrt(squares.mean()))
+    of_users = np.bincount(np.unique(test["user_id"], return_inverse=True)[1], moves)
+    return [2 * 1.96 * np.sqrt(np.sum(those**2)) / len(stars) for those in (moves, of_users)]
+
+
+def _judge_baseline(train, test, baseline):
+    """Name the mistake if a baseline is the same for all users, for all things, or nearly all."""
     for by, other, said in (
         (
             "movie_title",
@@ -786,6 +904,13 @@ def _judge_baseline(test, baseline):
         ]
         if len(spreads) >= LEAST_GROUPS and max(spreads) < 1e-4:
             mistake(said)
+    spread, usual = np.std(baseline), np.std(damped_biases(train, test))
+    if spread < usual / 4:
+        mistake(
+            f"The baseline is next to one number: its predictions have a standard deviation of "
+            f"{spread:.3f}, those of two damped biases {usual:.3f}. A weak baseline makes anything "
+            "look good."
+        )
 
 
 def _judge_list(learned, train, user, titles):
@@ -804,7 +929,13 @@ def _judge_list(learned, train, user, titles):
     rated = set(titles) & set(train["movie_title"][train["user_id"] == user].tolist())
     if rated:
         mistake(f"{len(rated)} of the list have been rated by this user already.")
-    offered = np.asarray(learned.recommend(np.array([user]))["titles"][0]).tolist()[:10]
+    lists = learned.recommend(np.array([user]))
+    if not isinstance(lists, dict) or np.ndim(lists.get("titles")) != 2:
+        mistake(
+            "`recommend` gives a dict with titles, a row of them for each user that it is asked "
+            "for, as that of `OwnModels` does."
+        )
+    offered = np.asarray(lists["titles"][0]).tolist()[:10]
     if set(offered) != set(titles):
         mistake(
             f"`learned.recommend` offers this user other titles than your list: {offered[0]} is "

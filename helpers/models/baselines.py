@@ -28,7 +28,9 @@ def means_by(field, train, rows, damping=0.0):
     """
     _needs_ratings(train)
     mean = train["user_rating"].mean(dtype=np.float64)
-    return mean + _damped(train[field], train["user_rating"] - mean, rows[field], damping)
+    group = index_of(train[field], train[field])
+    biases = _biases(group, train["user_rating"] - mean, damping)
+    return mean + biases[index_of(train[field], rows[field])]
 
 
 def damped_biases(train, rows, damping=DAMPING):
@@ -46,16 +48,16 @@ def damped_biases(train, rows, damping=DAMPING):
     """
     _needs_ratings(train)
     mean = train["user_rating"].mean(dtype=np.float64)
-    user_bias = np.zeros(len(train["user_id"]))
+    user, movie = (index_of(train[field], train[field]) for field in ("user_id", "movie_title"))
+    of_user = 0.0  # what each row's user adds, in stars; nothing in the first round
     for _ in range(ROUNDS):
-        rest = train["user_rating"] - mean - user_bias
-        movie_bias = _damped(train["movie_title"], rest, train["movie_title"], damping)
-        rest_of_user = train["user_rating"] - mean - movie_bias
-        user_bias = _damped(train["user_id"], rest_of_user, train["user_id"], damping)
+        movie_biases = _biases(movie, train["user_rating"] - mean - of_user, damping)
+        user_biases = _biases(user, train["user_rating"] - mean - movie_biases[movie], damping)
+        of_user = user_biases[user]
     return (
         mean
-        + _damped(train["user_id"], rest_of_user, rows["user_id"], damping)
-        + _damped(train["movie_title"], rest, rows["movie_title"], damping)
+        + user_biases[index_of(train["user_id"], rows["user_id"])]
+        + movie_biases[index_of(train["movie_title"], rows["movie_title"])]
     )
 
 
@@ -64,11 +66,11 @@ def _needs_ratings(train):
         raise ValueError("there are no training ratings to learn from")
 
 
-def _damped(keys, values, wanted, damping):
-    total, count = group_sums(keys, values), group_sums(keys, np.ones(len(keys)))
-    return (total / np.maximum(count + damping, 1e-9))[index_of(keys, wanted)]
+def _biases(groups, errors, damping):
+    total, count = group_sums(groups, errors), group_sums(groups, np.ones(len(groups)))
+    return total / np.maximum(count + damping, 1e-9)
 
 
-def group_sums(keys, values):
-    """Return the sum of `values` per different key, in sorted order, then a 0 for unknown keys."""
-    return np.append(np.bincount(index_of(keys, keys), values), 0.0)
+def group_sums(groups, values):
+    """Return the sum of `values` per group, numbered from 0 by `index_of`; a 0 for unknown ones."""
+    return np.append(np.bincount(groups, values), 0.0)

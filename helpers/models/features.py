@@ -41,9 +41,10 @@ def make_features(train, rows=None):
         ("movie_title", "user_id", "movie"),
     ):
         residual = train["user_rating"] - means_by(other, train, train, DAMPING)
-        here = index_of(train[this], rows[this])
+        groups = index_of(train[this], train[this])
+        here = groups if is_train else index_of(train[this], rows[this])
         count, total, squares = (
-            group_sums(train[this], values)[here] - (values if is_train else 0)
+            group_sums(groups, values)[here] - (values if is_train else 0)
             for values in (np.ones(len(residual)), residual, residual**2)
         )
         mean = total / (count + DAMPING)

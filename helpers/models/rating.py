@@ -274,6 +274,7 @@ class RatingModel(tfrs.Model):
             return None
         return tf.concat([features[name] for name in self.numbers], axis=1)
 
+    @tf.autograph.experimental.do_not_convert  # to read all source below it takes a second
     def compute_loss(self, features, training=False):
         """Return the loss of a batch, a scalar."""
         predictions = self(features, training=training)

@@ -8,7 +8,7 @@ import numpy as np
 from helpers.data import as_stars, simulate, split_rows, take
 from helpers.keras2 import tf
 from helpers.metrics import difference_interval, mean_interval, recipe_interval
-from helpers.models import damped_biases, new_user, running_biases
+from helpers.models import OwnModels, damped_biases, new_user, running_biases
 
 
 def fold_with(
@@ -368,7 +368,11 @@ def learned_with(**changes):
 @functools.cache
 def capstone(with_time):
     """Return an answer to the capstone."""
-    train, test = club(with_time)
+    return capstone_of(*club(with_time))
+
+
+def capstone_of(train, test):
+    """Return an answer to the capstone, of these ratings."""
     learned, user = Learned(train), train["user_id"][0]
     return {
         "learned": learned, "test": test,
@@ -378,6 +382,12 @@ def capstone(with_time):
         "user": user, "list": learned.recommend([user])["titles"][0],
         "limit": "One seed and one test of a few weeks: nobody has been shown these lists.",
     }  # fmt: skip
+
+
+def at_random(n, tested, **sizes):
+    """Return training and test rows without times."""
+    rows = simulate(n, fields=("user_id", "movie_title"), **sizes).ratings
+    return take(rows, slice(tested, None)), take(rows, slice(tested))
 
 
 def capstone_with(with_time=True, **changes):
@@ -447,6 +457,47 @@ def running_in_the_test(self, rows):
     """Return biases that also know the ratings of strictly earlier rows, as in lesson 7."""
     known = len(self.train["user_id"])
     return running_biases(both(self.train, rows))[known:]
+
+
+def in_hours(test):
+    """Return the test with times that several of its later ratings share."""
+    times = test["timestamp"]
+    hours = -(-times // 36_000) * 36_000
+    return test | {"timestamp": np.where(times > np.median(times), hours, times)}
+
+
+def knows_ties(self, rows):
+    """Return biases that also know the ratings of the same moment that stand before."""
+    places = np.argsort(rows["timestamp"], kind="stable")
+    apart = np.empty(len(places))
+    apart[places] = rows["timestamp"][places] + np.arange(len(places)) / 1_000
+    train = self.train | {"timestamp": self.train["timestamp"].astype(float)}
+    return running_biases(both(train, rows | {"timestamp": apart}))[len(train["user_id"]) :]
+
+
+def untrained(train):
+    """Return an `OwnModels` of these ratings that has not learned from them."""
+    learned = object.__new__(OwnModels)
+    learned.train = train
+    return learned
+
+
+def scaled(by, rows):
+    return rows | {"user_rating": (rows["user_rating"] * by).astype(np.float32)}
+
+
+def stretched(by):
+    """Return an interval that is wider by this factor."""
+    return lambda answer: (
+        np.mean(answer["interval"])
+        + by * (np.array(answer["interval"]) - np.mean(answer["interval"]))
+    )
+
+
+def few_users(answer):
+    rows = both(answer["learned"].train, answer["test"])
+    return [np.isin(each["user_id"], np.unique(rows["user_id"])[:15]) for each in
+            (answer["learned"].train, answer["test"])]  # fmt: skip
 
 
 def shares_with(
@@ -526,6 +577,16 @@ RIGHT = {
         (capstone_with(with_time=False, list=lambda answer: tuple(answer["list"].tolist())),),
         (capstone_with(**learned_with(stars=lambda self, rows: self.biases(rows) + 0.1)),),  # worse
         (capstone_with(**learned_with(stars=running_in_the_test)),),
+        (
+            capstone_with(
+                test=lambda a: in_hours(a["test"]), **learned_with(stars=running_in_the_test)
+            ),
+        ),
+        (capstone_with(interval=lambda a: np.round(a["interval"], 3)),),
+        (capstone_with(interval=stretched(0.93)),),  # by other draws
+        (
+            capstone_of(*at_random(300, 60, users=80, movies=250, seed=1)),
+        ),  # biases worse than the mean
         (
             capstone_with(
                 interval=lambda a: recipe_interval(
@@ -864,7 +925,83 @@ WRONG = {
         ),
         ((capstone_with(limit="more data"),), "a sentence at least"),
         ((capstone_with(limit="limited " * 20),), "a sentence at least"),
-        ((capstone_with(limit=...),), "a sentence at least"),
+        ((capstone_with(limit=...),), "Still open: limit"),
+        ((capstone_with(learned=..., limit=...),), "Still open: learned, limit"),
+        (
+            (
+                capstone_with(
+                    limit="What the figures cannot say of these users, and what you would have to "
+                    "do to know."
+                ),
+            ),
+            "the task's own words",
+        ),
+        ((capstone_with(interval=stretched(0.7)),), "and 95% were asked for"),
+        ((capstone_with(interval=stretched(1.314)),), "about 99% of the draws"),
+        ((capstone_with(test=lambda a: scaled(2.25, a["test"])),), "bring both to one scale"),
+        (
+            (capstone_with(**trained_on(lambda train, test: scaled(2, train))),),
+            "bring both to one scale",
+        ),
+        (
+            (capstone_with(test=lambda a: scaled(0.9, a["test"])),),  # steps of another scale
+            "with a standard deviation of",
+        ),
+        (
+            (
+                capstone_with(
+                    learned=lambda a: untrained(scaled(2, a["learned"].train)),
+                    test=lambda a: scaled(2, a["test"]),
+                ),
+            ),
+            "`OwnModels` takes stars from 1 to 5",
+        ),
+        (
+            (
+                capstone_with(
+                    test=lambda a: a["test"] | {"user_id": a["test"]["user_id"].astype(str)}
+                ),
+            ),
+            "of type bytes, that of `test` of type str",
+        ),
+        (
+            (capstone_with(test=lambda a: a["test"] | {"user_id": a["test"]["user_id"].tolist()}),),
+            "its user_id is of type list",
+        ),
+        (
+            (
+                capstone_with(
+                    learned=lambda a: Learned(take(a["learned"].train, few_users(a)[0])),
+                    test=lambda a: take(a["test"], few_users(capstone(True))[1]),
+                ),
+            ),
+            "of 15 users: take a file of at least 300 ratings of 30",
+        ),
+        (
+            (
+                capstone_with(
+                    **learned_with(
+                        biases=lambda self, rows: damped_biases(self.train, rows, damping=1_000)
+                    )
+                ),
+            ),
+            "next to one number",
+        ),
+        (
+            (capstone_with(test=lambda a: in_hours(a["test"]), **learned_with(stars=knows_ties)),),
+            "of their own moment",
+        ),
+        (
+            (
+                capstone_with(
+                    learned=lambda a: Learned(
+                        a["learned"].train,
+                        recommend=lambda self, users: Learned.recommend(self, users)["titles"],
+                    )
+                ),
+            ),
+            "`recommend` gives a dict with titles",
+        ),
     ],
     "shares_of": [
         ((shares_left_out,), "set the *other errors* to 0"),
