@@ -146,7 +146,7 @@ def test_first_rating_of_all_is_expected_in_the_middle():
 
 @pytest.fixture(params=[0, 1])
 def described(request):
-    """Return ratings of movies with years far apart, and side columns; the last row has no genre."""
+    """Return ratings with years far apart and side columns; the last row has no genre."""
     rows = make_rows(100, users=10, movies=12, seed=request.param)
     _, movie = np.unique(rows["movie_title"], return_inverse=True)
     rows["year"] = 1940 + 6 * movie
