@@ -62,10 +62,12 @@ def lab(course):
         _wait_until(lambda: _answers(f"{address}/api"), LAB_SECONDS, course / "lab.log")
         yield address
     finally:
-        started = [*psutil.Process(process.pid).children(recursive=True), process]
-        process.terminate()  # the command ends JupyterLab, and that its kernels
-        _, alive = psutil.wait_procs(started[:-1], timeout=LAB_SECONDS)
-        process.wait(LAB_SECONDS)
+        command = psutil.Process(process.pid)
+        started = [command, *command.children(recursive=True)]
+        command.terminate()  # it ends JupyterLab, and that its kernels
+        _, alive = psutil.wait_procs(started, timeout=LAB_SECONDS)
+        for each in alive:
+            each.kill()
         assert not alive
 
 
