@@ -46,6 +46,16 @@ def test_running_biases_are_those_of_the_slow_reference(rows):
     assert np.allclose(causal.running_biases(rows, damping=2.0), slow_biases(rows, 2.0)[0])
 
 
+def test_expectation_begins_with_the_middle_and_goes_on_with_the_mean_so_far():
+    strangers = {
+        "user_id": np.array([b"1", b"2", b"3"]),
+        "movie_title": np.array([b"A", b"B", b"C"]),
+        "user_rating": np.array([5.0, 1.0, 2.0], np.float32),
+        "timestamp": np.array([10, 20, 30]),
+    }
+    assert causal.running_biases(strangers).tolist() == [3.0, 5.0, 3.0]
+
+
 def test_statistics_are_those_of_the_slow_reference(rows):
     made = causal.make_causal_features(rows)
     _, residual, _, errors = slow_biases(rows)
