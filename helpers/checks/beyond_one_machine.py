@@ -72,11 +72,14 @@ def input_pipeline(function):
     needs_function(function)
     count, batch_size, passes = 1_503, 20, 2
     steps = _Steps("user", "movie", "user_rating")
-    orders = _orders(function, steps, count, batch_size, passes)
+    orders = _orders(function, steps, count, batch_size)
+    first = next(orders)
+    _judge_calls(steps)
+    second = next(orders)
     _judge_work(steps, count, passes)
-    _judge_orders(orders)
+    _judge_orders(first, second)
     count = 99_013  # nearly as many as the text names, and no multiple of what people write
-    (batches,) = _orders(function, _Steps("reader", "book", "points"), count, 1_000, 1)
+    batches = next(_orders(function, _Steps("reader", "book", "points"), count, 1_000))
     _judge_reach(np.concatenate(batches))
     return "The work is done once and in batches; only the order is new in each pass."
 
@@ -120,8 +123,12 @@ def _records(count):
     return tf.data.Dataset.from_tensor_slices(np.arange(count).astype(bytes))
 
 
-def _orders(function, steps, count, batch_size, passes):
-    """Return each pass as a list of its batches' users."""
+AS_IT_IS = tf.data.Options()  # to make a dataset faster takes longer than to read it
+AS_IT_IS.autotune.enabled = AS_IT_IS.experimental_optimization.apply_default_optimizations = False
+
+
+def _orders(function, steps, count, batch_size):
+    """Yield each pass as a list of its batches' users."""
     try:
         dataset = function(_records(count), steps.parse, steps.look_up, batch_size)
     except Exception as error:  # the learner's code may raise anything
@@ -141,10 +148,10 @@ def _orders(function, steps, count, batch_size, passes):
     specs = tf.nest.flatten(dataset.element_spec)
     if all(isinstance(each, tf.TensorSpec) and each.shape.rank == 2 for each in specs):
         mistake("The batches were batched again: take them apart before, with `unbatch`.")
-    limit = count + 1  # so many elements has no pass, even rating by rating
-    return [
-        _order(list(dataset.take(limit)), steps.names, count, batch_size) for _ in range(passes)
-    ]
+    dataset = dataset.take(count + 1)  # so many elements has no pass, even rating by rating
+    dataset = dataset.with_options(AS_IT_IS)
+    while True:
+        yield _order(list(dataset), steps.names, count, batch_size)
 
 
 def _words(names):
@@ -178,7 +185,7 @@ def _order(batches, names, count, batch_size):
     row, movie, stars = (np.concatenate([batch[name] for batch in batches]) for name in names)
     if not np.array_equal(movie, row * 7 % 1_000) or not np.array_equal(stars, row % 5 + 1):
         mistake("User, movie and stars of a rating got separated: shuffle whole ratings.")
-    if len(set(row)) < len(row):
+    if len(np.unique(row)) < len(row):
         mistake("Some ratings come more than once in a pass.")
     if len(row) == count - count % batch_size:
         mistake("The last, smaller batch is missing: leave `drop_remainder` out.")
@@ -197,10 +204,14 @@ def _listed(sizes):
 LARGE_CALL = 1_000  # ratings that a call gets at least
 
 
-def _judge_work(steps, count, passes):
+def _judge_calls(steps):
     for name, sizes in steps.sizes.items():
         if len(sizes) > sum(sizes) / 2:
             mistake(f"`{name}` is called for single ratings: batch first, and then call it.")
+
+
+def _judge_work(steps, count, passes):
+    for name, sizes in steps.sizes.items():
         if sum(sizes) > count:
             mistake(
                 f"In {passes} passes over {count} ratings, `{name}` has worked on {sum(sizes)}: "
@@ -214,8 +225,8 @@ def _judge_work(steps, count, passes):
             )
 
 
-def _judge_orders(passes):
-    first, second = (np.concatenate(batches) for batches in passes)
+def _judge_orders(*passes):
+    first, second = map(np.concatenate, passes)
     if np.array_equal(first, np.arange(len(first))):
         mistake("The ratings come in the order of the records: shuffle them.")
     if np.array_equal(first, second):

@@ -60,8 +60,14 @@ def read_eagerly(records, parse, look_up, batch_size):
 
 
 def read_and_count(records, parse, look_up, batch_size):
-    count = records.batch(1_000).reduce(np.int64(0), lambda n, some: n + tf.size(some, tf.int64))
-    kept = records.batch(1_000, num_parallel_calls=2).map(lambda each: look_up(parse(each)))
+    def add(count, some):
+        return count + tf.size(some, tf.int64)
+
+    def read(some):
+        return look_up(parse(some))
+
+    count = records.batch(1_000).reduce(np.int64(0), add)
+    kept = records.batch(1_000, num_parallel_calls=2).map(read)
     return kept.cache().unbatch().shuffle(count).batch(batch_size).prefetch(tf.data.AUTOTUNE)
 
 
@@ -69,7 +75,11 @@ def read_with_a_map(records, parse, look_up, batch_size):
     """Draw an order of row numbers for each pass, and gather its batches."""
     numbers = look_up(parse(next(records.batch(LARGE).as_numpy_iterator())))
     rows = tf.data.Dataset.range(len(next(iter(numbers.values())))).shuffle(LARGE).batch(batch_size)
-    return rows.map(lambda some: {name: tf.gather(each, some) for name, each in numbers.items()})
+
+    def gather(some):
+        return {name: tf.gather(each, some) for name, each in numbers.items()}
+
+    return rows.map(gather)
 
 
 def colleagues_pipeline(records, parse, look_up, batch_size):
@@ -96,13 +106,13 @@ def shuffled_records_first_then_cached(records, parse, look_up, batch_size):
 
 
 def columns_shuffled_apart(records, parse, look_up, batch_size):
-    numbers = look_up(parse(tf.stack(list(records))))
+    numbers = look_up(parse(next(iter(records.batch(LARGE)))))
     mixed = {name: tf.random.shuffle(values) for name, values in numbers.items()}
     return make_batches(mixed, batch_size, shuffle=True)
 
 
 def shuffled_once(records, parse, look_up, batch_size):
-    numbers = look_up(parse(tf.stack(list(records))))
+    numbers = look_up(parse(next(iter(records.batch(LARGE)))))
     order = tf.random.shuffle(tf.range(len(numbers["user"])))
     mixed = {name: tf.gather(values, order) for name, values in numbers.items()}
     return make_batches(mixed, batch_size)
@@ -110,7 +120,7 @@ def shuffled_once(records, parse, look_up, batch_size):
 
 def sampled(records, parse, look_up, batch_size):
     """Draw with replacement."""
-    numbers = look_up(parse(tf.stack(list(records))))
+    numbers = look_up(parse(next(iter(records.batch(LARGE)))))
     n = len(numbers["user"])
     rows = np.random.default_rng(1).integers(0, n, n)
     return make_batches({name: each.numpy()[rows] for name, each in numbers.items()}, batch_size)
