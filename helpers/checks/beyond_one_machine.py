@@ -8,6 +8,7 @@ from unittest import mock
 import numpy as np
 
 from helpers.checks.engine.answers import (
+    as_it_is,
     as_number,
     as_numbers,
     name_mistake,
@@ -123,10 +124,6 @@ def _records(count):
     return tf.data.Dataset.from_tensor_slices(np.arange(count).astype(bytes))
 
 
-AS_IT_IS = tf.data.Options()  # to make a dataset faster takes longer than to read it
-AS_IT_IS.autotune.enabled = AS_IT_IS.experimental_optimization.apply_default_optimizations = False
-
-
 def _orders(function, steps, count, batch_size):
     """Yield each pass as a list of its batches' users."""
     try:
@@ -148,8 +145,7 @@ def _orders(function, steps, count, batch_size):
     specs = tf.nest.flatten(dataset.element_spec)
     if all(isinstance(each, tf.TensorSpec) and each.shape.rank == 2 for each in specs):
         mistake("The batches were batched again: take them apart before, with `unbatch`.")
-    dataset = dataset.take(count + 1)  # so many elements has no pass, even rating by rating
-    dataset = dataset.with_options(AS_IT_IS)
+    dataset = as_it_is(dataset.take(count + 1))  # so many has no pass, even rating by rating
     while True:
         yield _order(list(dataset), steps.names, count, batch_size)
 

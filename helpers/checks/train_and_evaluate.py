@@ -5,7 +5,7 @@ import numbers
 
 import numpy as np
 
-from helpers.checks.engine.answers import as_numbers, needs_end, needs_function
+from helpers.checks.engine.answers import as_it_is, as_numbers, needs_end, needs_function
 from helpers.checks.engine.exercise import exercise, first_line, judge_choices, mistake
 from helpers.checks.engine.lettered import judge_numbers, judge_outcomes
 from helpers.keras2 import tf
@@ -70,7 +70,7 @@ def make_batches(function):
             "so that the training's seed decides."
         )
     for same in (True, False):
-        _judge_reach(_dataset(function, _ratings(110_000), 10_000, True, same))
+        _judge_reach(_dataset(function, _ratings(110_000), 1_000, True, same))
     return "What stands after `cache` is done anew at each pass; what stands before it, once."
 
 
@@ -137,7 +137,8 @@ def _numbers(batch):
 def _batches(function, rows, size, *how):
     """Return the numbers of the ratings, in the batches of two passes."""
     dataset = _dataset(function, rows, size, *how)
-    return [[_numbers(batch) for batch in dataset.take(len(rows) + 1)] for _ in range(2)]
+    dataset = dataset.take(len(rows) + 1)
+    return [[_numbers(batch) for batch in dataset] for _ in range(2)]
 
 
 def _dataset(function, rows, size, *how):
@@ -163,7 +164,7 @@ def _dataset(function, rows, size, *how):
         mistake("The batches hold something else than the ratings: they should be as they came.")
     if spec["user_rating"].shape.rank != 1:
         mistake("The ratings are not in batches, or in batches of batches: use `batch` once.")
-    return dataset
+    return as_it_is(dataset)
 
 
 @exercise(

@@ -28,6 +28,14 @@ def needs_end(dataset):
         mistake("Your dataset does not end: leave `repeat` out.")
 
 
+def as_it_is(dataset):
+    """Return a dataset that is read as it is: to make it faster takes longer than to read it."""
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    options.experimental_optimization.apply_default_optimizations = False
+    return dataset.with_options(options)
+
+
 def as_numbers(answer, what="Numbers"):
     """Return what the learner's function returned, as an array of floats."""
     if answer is None:
