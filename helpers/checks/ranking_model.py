@@ -173,8 +173,13 @@ def ranking_model(model_class):
 
 def _judge_in_graph(model, pairs, expected):
     """Judge that the model works where `fit` runs it, in a graph."""
+
+    @tf.function
+    def predict(*inputs):
+        return model(inputs)
+
     try:
-        predictions = tf.function(lambda *inputs: model(inputs))(*pairs)
+        predictions = predict(*pairs)
     except Exception as error:  # of the learner's code, which may raise anything
         mistake(
             f"In a `tf.function`, where `fit` runs it, `call` raises {type(error).__name__}: "

@@ -1,5 +1,7 @@
 """Right and plausibly wrong answers to the exercises of lesson 2."""
 
+import functools
+
 import numpy as np
 from corpora.ratings import READ, TITLES, USERS
 
@@ -111,9 +113,35 @@ def title_first(self, features, training=False):
     return self.task(labels=features["user_rating"], predictions=predictions)
 
 
-def ranking_class(call):
+@functools.cache
+def used_model(user_ids, movie_titles):
+    """Return the notebook's model once it has been used, which takes longest; it stays as it is."""
+    model = article.RankingModel(np.array(user_ids), np.array(movie_titles))
+    model((tf.constant(user_ids[:1]), tf.constant(movie_titles[:1])))
+    return model
+
+
+class WithUsedParts(article.RankingModel):
+    """Have the parts of a model that others have too."""
+
+    def __init__(self, user_ids, movie_titles):
+        tf.keras.Model.__init__(self)
+        used = used_model(tuple(user_ids.tolist()), tuple(movie_titles.tolist()))
+        self.user_tower, self.movie_tower = used.user_tower, used.movie_tower
+        self.rating_layers = used.rating_layers
+
+
+class WithUsedTowers(WithUsedParts):
+    """Have dense layers of its own, which do not know yet how many numbers they take."""
+
+    def __init__(self, user_ids, movie_titles):
+        super().__init__(user_ids, movie_titles)
+        self.rating_layers = article.make_rating_layers()
+
+
+def ranking_class(call, base=WithUsedParts):
     """Return the notebook's RankingModel with another `call`."""
-    return type("RankingModel", (article.RankingModel,), {"call": call})
+    return type("RankingModel", (base,), {"call": call})
 
 
 class WithMethodForLater(article.RankingModel):
@@ -155,7 +183,7 @@ def one_tower_for_both(self, inputs):
     return self.rating_layers(tf.concat(both, axis=1))
 
 
-def rated(change=lambda rating: rating, join=tf.concat, **axis):
+def rated(change=tf.identity, join=tf.concat, **axis):
     """Return a `call` with one thing changed."""
 
     def call(self, inputs):
@@ -407,7 +435,7 @@ RIGHT = {
     "ranking_model": [
         (article.RankingModel,),
         (WithMethodForLater,),
-        (ranking_class(side_by_side_rating),),
+        (ranking_class(side_by_side_rating, article.RankingModel),),
         (ranking_class(call_by_indexing),),
         (ranking_class(rated(axis=-1)),),
     ],
@@ -478,7 +506,14 @@ WRONG = {
     ],
     "ranking_model": [
         ((ranking_class(swapped),), "user and movie swapped"),
-        ((ranking_class(lambda s, x: s.rating_layers(side_by_side(s, x, axis=0))),), "axis=1"),
+        (
+            (
+                ranking_class(
+                    lambda s, x: s.rating_layers(side_by_side(s, x, axis=0)), WithUsedTowers
+                ),
+            ),
+            "axis=1",
+        ),
         ((ranking_class(side_by_side),), "returns embeddings"),
         ((ranking_class(lambda s, x: side_by_side_rating(s, x)[:, 0]),), "(4, 1) is wanted"),
         ((ranking_class(only_user),), "The movie makes no difference"),
@@ -488,7 +523,8 @@ WRONG = {
         (
             (
                 ranking_class(
-                    lambda s, x: s.rating_layers(s.user_tower(x[0]) * s.movie_tower(x[1]))
+                    lambda s, x: s.rating_layers(s.user_tower(x[0]) * s.movie_tower(x[1])),
+                    WithUsedTowers,
                 ),
             ),
             "and do not add or multiply",
@@ -502,32 +538,63 @@ WRONG = {
         ((ranking_class(rated(lambda rating: {"rating": rating})),), "returns a dict"),
         ((ranking_class(rated(lambda rating: (rating, rating))),), "returns a tuple"),
         ((ranking_class(rated(lambda rating: rating.numpy())),), "returns a ndarray"),
-        ((ranking_class(rated(join=tf.stack)),), "use tf.concat with axis=1, not tf.stack"),
-        ((ranking_class(rated(join=tf.stack, axis=0)),), "the shape is (2, 4, 1)"),
-        ((ranking_class(rated(join=lambda both, axis: both[0] + both[1])),), "do not add"),
-        ((ranking_class(rated(join=lambda both, axis: sum(both) / 2)),), "do not add"),
-        ((ranking_class(rated(join=lambda both, axis: both)),), "join the embeddings with"),
-        ((ranking_class(rated(join=lambda both, axis: both[0])),), "32 numbers per pair, not 64"),
-        ((ranking_class(dot_product),), "`self.rating_layers` is not used"),
+        (
+            (ranking_class(rated(join=tf.stack), WithUsedTowers),),
+            "use tf.concat with axis=1, not tf.stack",
+        ),
+        ((ranking_class(rated(join=tf.stack, axis=0), WithUsedTowers),), "the shape is (2, 4, 1)"),
+        (
+            (ranking_class(rated(join=lambda both, axis: both[0] + both[1]), WithUsedTowers),),
+            "do not add",
+        ),
+        (
+            (ranking_class(rated(join=lambda both, axis: sum(both) / 2), WithUsedTowers),),
+            "do not add",
+        ),
+        (
+            (ranking_class(rated(join=lambda both, axis: both), WithUsedTowers),),
+            "join the embeddings with",
+        ),
+        (
+            (ranking_class(rated(join=lambda both, axis: both[0]), WithUsedTowers),),
+            "32 numbers per pair, not 64",
+        ),
+        ((ranking_class(dot_product, WithUsedTowers),), "`self.rating_layers` is not used"),
         ((ranking_class(call_with_two),), "`call` gets one argument, the pair"),
         ((ranking_class(call_with_dict),), "is a pair, not a dict"),
         ((ranking_class(call_without_axis),), "and axis=1"),
-        ((ranking_class(lambda s, x: s.rating_layers(x)),), "join the embeddings with"),
-        ((ranking_class(lambda s, x: s.rating_layers(tf.stack(x, axis=1))),), "Strings cannot"),
+        (
+            (ranking_class(lambda s, x: s.rating_layers(x), WithUsedTowers),),
+            "join the embeddings with",
+        ),
+        (
+            (ranking_class(lambda s, x: s.rating_layers(tf.stack(x, axis=1)), WithUsedTowers),),
+            "Strings cannot",
+        ),
         ((ranking_class(lambda s, x: tf.concat(x, axis=0)),), "returns strings"),
         ((ranking_class(lambda s, x: (s.user_tower(x[0]), s.movie_tower(x[1]))),), "a tuple"),
-        ((ranking_class(lambda s, x: s.user_tower(x)),), "returns embeddings"),
+        (
+            (ranking_class(lambda s, x: s.user_tower(x), article.RankingModel),),
+            "returns embeddings",
+        ),
         ((ranking_class(movie_first),), "take the user's first"),
-        ((ranking_class(layer_by_layer),), "is never called, only its layers are"),
+        ((ranking_class(layer_by_layer, WithUsedTowers),), "is never called, only its layers are"),
         # TensorFlow alone, in a graph
         ((ranking_class(pair_as_array),), "In a `tf.function`, where `fit` runs it, `call` raises"),
         ((ranking_class(pair_by_pair),), "In a `tf.function`, where `fit` runs it, `call` raises"),
         # an error is quoted
         ((ranking_class(with_brackets),), "is not subscriptable"),
         ((ranking_class(with_a_typo),), "no attribute 'rating_layer'"),
-        ((ranking_class(lambda s, x: s.rating_layers(side_by_side(s, x, axis=2))),), "ConcatOp"),
+        (
+            (
+                ranking_class(
+                    lambda s, x: s.rating_layers(side_by_side(s, x, axis=2)), WithUsedTowers
+                ),
+            ),
+            "ConcatOp",
+        ),
         # the two embeddings, side by side
-        ((ranking_class(with_lookups_alone),), "get 2 numbers per pair, not 64"),
+        ((ranking_class(with_lookups_alone, WithUsedTowers),), "get 2 numbers per pair, not 64"),
         ((ranking_class(stacked_and_reshaped),), "they go in side by side"),
         ((ranking_class(normalized),), "they go in side by side"),
         ((ranking_class(joined_by_numpy),), "Training cannot reach all tables"),
