@@ -210,7 +210,9 @@ class _Shop(tf.Module):
         self.titles = tf.constant([f"Amélie {i}" for i in range(12)])
         self.stages = _Stages()
 
-    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="user_id")])
+    @tf.function(
+        input_signature=[tf.TensorSpec([None], tf.string, name="user_id")], autograph=False
+    )
     def recommend(self, user_id):
         top = self.stages.top(self.number_of_user.lookup(user_id))
         top["titles"] = tf.gather(self.titles, top.pop("movies"))
