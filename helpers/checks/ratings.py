@@ -6,7 +6,7 @@ from collections import Counter
 
 import numpy as np
 
-from helpers.checks.engine.answers import name_mistake, needs_end, needs_function
+from helpers.checks.engine.answers import as_it_is, name_mistake, needs_end, needs_function
 from helpers.checks.engine.exercise import exercise, judge_choices, mistake
 from helpers.checks.engine.lettered import judge_numbers, judge_outcomes
 from helpers.data import split
@@ -171,12 +171,13 @@ def _our_split(n, train_size, seed):
 
 
 def _numbers_of(part, most):
-    return np.concatenate([[], *part.take(most).batch(most).as_numpy_iterator()])
+    part = as_it_is(part.take(most).batch(most))
+    return np.concatenate([[], *part.as_numpy_iterator()])
 
 
 def _rows_of(part):
     """Return the first 1,001 rows as a list; a part that is repeated has no end."""
-    return [int(row) for batch in part.take(1_001).batch(1_001) for row in batch.numpy()]
+    return _numbers_of(part, 1_001).astype(int).tolist()
 
 
 def _two_parts(function, rows, train_size, seed):
