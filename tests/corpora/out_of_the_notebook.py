@@ -98,7 +98,7 @@ def serve_with(
     after=lambda lists, known: lists | {"known": known},
 ):
     """Return a `make_serve` with one thing changed."""
-    as_it_is = tf.autograph.experimental.do_not_convert  # to convert a lambda reads all of this file
+    as_it_is = tf.autograph.experimental.do_not_convert  # to convert a lambda, it reads all of this
     known, after = as_it_is(known), as_it_is(after)
 
     def make_serve(recommender):

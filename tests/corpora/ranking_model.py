@@ -5,12 +5,11 @@ import functools
 import numpy as np
 from corpora.ratings import READ, TITLES, USERS
 
-from helpers.data import movielens
+from helpers.checks.ranking_model import _all_occupations
 from helpers.keras2 import tf, tfrs
 from helpers.models import article
 
-OCCUPATIONS = movielens.read_ratings("user_occupation_text")["user_occupation_text"]
-ALL_JOBS = np.unique(OCCUPATIONS)
+ALL_JOBS = _all_occupations()
 JOBS = np.setdiff1d(ALL_JOBS, [b"none", b"other"])
 LOWEST = {"one": [3, 3, 3, 3], "two": [1.5, 1.5, 4.5, 4.5], "four": [1, 2, 4, 5]}
 LEFT_OUT = {

@@ -9,13 +9,13 @@ from collections import Counter
 
 import numpy as np
 
-from helpers.data import movielens
 from helpers.data import split as ours
 from helpers.keras2 import tf
 
-COLUMNS = movielens.read_ratings("movie_title", "user_id", "user_rating")
-READ = tf.data.Dataset.from_tensor_slices(COLUMNS)
-USERS, TITLES = np.unique(COLUMNS["user_id"]), np.unique(COLUMNS["movie_title"])
+USERS, TITLES = (np.sort(np.arange(1, n + 1).astype(bytes)) for n in (943, 1_664))
+READ = tf.data.Dataset.from_tensor_slices(
+    {"movie_title": TITLES[:3], "user_id": USERS[:3], "user_rating": np.float32([1, 5, 3])}
+)
 
 
 def split(
