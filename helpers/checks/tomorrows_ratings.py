@@ -1,5 +1,6 @@
 """Checks of lesson 7, Tomorrow's ratings."""
 
+import functools
 import time
 from collections import defaultdict
 from functools import partial
@@ -111,9 +112,11 @@ def _reason(given, seconds, i):
     return f"The mean is {mean:.3f} there, {', '.join(parts)}; damping is 5."
 
 
-def _mistakes(given, damping):
-    run = partial(_running, *given, damping=damping)
-    stars = given[2]
+@functools.cache
+def _mistakes(by_second):
+    """Return pairs of what a usual mistake makes of the ratings and what to say of it."""
+    given = _ratings()[: 4 if by_second else 3]
+    run, stars = partial(_running, *given), given[2]
     return (
         (run(own=True), "A rating is expected with its own stars: predict first, then reveal."),
         (
@@ -158,7 +161,7 @@ def running_biases(function):
     if not all(map(np.array_equal, given, before)):
         mistake("Your function changes what it is given: work on copies.")
     order = np.arange(len(stars))
-    _judge_running(answer, _running(*given[:3]), _mistakes(given[:3], 5), given[:3], order)
+    _judge_running(answer, _running(*given[:3]), _mistakes(by_second=False), given[:3], order)
     right = _running(*given[:3], damping=2)
     more = as_numbers(function(users, movies, stars, damping=2))
     if more.shape == right.shape and _close(more, _running(*given[:3])):
@@ -195,7 +198,7 @@ def strictly_running_biases(function):
             "The errors of a second are against mean and biases as they stood before the second, "
             "not as its other ratings have left them.",
         ),
-        *_mistakes(given, 5),
+        *_mistakes(by_second=True),
     )
     _judge_running(answer, late_mean, variants, given[:3], timestamps)
     right = _running(*given, damping=2)
@@ -298,12 +301,12 @@ def causal_history(function):
 def _judge_effort(function):
     """Name the mistake if the 100,000 rows of the lesson would take many minutes."""
     rng, seconds = np.random.default_rng(3), []
-    for n in (3_000, 6_000):
+    for n in (2_000, 4_000):
         users, timestamps = rng.integers(0, 90, n).astype("S2"), np.sort(rng.integers(0, n // 2, n))
         start = time.process_time()
         function(users, timestamps, 60)
         seconds.append(time.process_time() - start)
-    minutes = seconds[1] * (MOST_ROWS / 6_000) ** 2 / 60
+    minutes = seconds[1] * (MOST_ROWS / 4_000) ** 2 / 60
     if minutes > 3 and seconds[1] > 3 * seconds[0]:
         mistake(
             f"It is right, but twice as many rows take {seconds[1] / seconds[0]:.1f} times as long,"

@@ -189,8 +189,8 @@ def users_in_groups(user_ids, rng):
 
 
 def users_in_loops(user_ids, rng):
-    drawn = drawn_users(user_ids, rng)
-    return np.array([row for one in drawn for row, user in enumerate(user_ids) if user == one])
+    users, drawn = user_ids.tolist(), drawn_users(user_ids, rng).tolist()
+    return np.array([row for one in drawn for row, user in enumerate(users) if user == one])
 
 
 def half_of_the_users_twice(user_ids, rng):
@@ -215,9 +215,13 @@ def users_by_repeating(user_ids, rng):
     return np.arange(len(user_ids)).repeat(times[place])
 
 
-def users_by(draw, rows=lambda user_ids, drawn: np.concatenate(
-    [np.flatnonzero(user_ids == user) for user in drawn]
-)):  # fmt: skip
+def rows_of(user_ids, drawn):
+    order = np.argsort(user_ids, kind="stable")
+    ends = (np.searchsorted(user_ids[order], drawn, side) for side in ("left", "right"))
+    return np.concatenate([order[start:end] for start, end in zip(*ends)])
+
+
+def users_by(draw, rows=rows_of):
     """Return a `draw_users` that draws users, or makes rows of them, in its own way."""
     return lambda user_ids, rng: rows(user_ids, draw(user_ids, rng))
 
@@ -238,10 +242,27 @@ def users_in_place(user_ids, rng):
     return rows
 
 
+def times_drawn(rng, n, draws):
+    """Return how often each of n comes, where so many are drawn; of shape (draws, n)."""
+    drawn = rng.integers(0, n, (draws, n)) + n * np.arange(draws)[:, None]
+    return np.bincount(drawn.ravel(), minlength=draws * n).reshape(draws, n)
+
+
 def times_of_users(number_of, rng, draws):
     """Return how often each row comes in each draw: as often as its user, a number from 0."""
-    n = number_of.max() + 1
-    return rng.multinomial(n, np.full(n, 1 / n), draws)[:, number_of]
+    return times_drawn(rng, number_of.max() + 1, draws)[:, number_of]
+
+
+def times_of_users_once(number_of, rng, draws):
+    return np.minimum(times_of_users(number_of, rng, draws), 1)
+
+
+def times_of_ratings(number_of, rng, draws):
+    return times_drawn(rng, len(number_of), draws)
+
+
+def times_of_all_rows(number_of, rng, draws):
+    return np.ones((draws, len(number_of)), int)
 
 
 def times_of(draw):
@@ -258,7 +279,7 @@ def seeds_of_each(rng, sizes, draws):
 
 def recipe_with(
     times=times_of_users, seeds=seeds_of_each, pair=True, sign=1, ends=(2.5, 97.5), root=np.sqrt,
-    blend=False, seed=5, fixed=None, over=np.mean,
+    blend=False, seed=3, fixed=None, over=np.mean,
 ):  # fmt: skip
     """Return a `recipe_interval` with one thing changed; it does all draws at once."""
 
@@ -275,7 +296,8 @@ def recipe_with(
                 squares = (recipe[drawn].mean(axis=1) - labels) ** 2
                 mse = ((squares * of).sum(axis=1) / of.sum(axis=1))[:, None]
             else:
-                mse = of @ ((recipe - labels) ** 2).T / of.sum(axis=1, keepdims=True)
+                squares = (recipe - labels) ** 2
+                mse = np.einsum("dr,sr->ds", of, squares) / of.sum(axis=1, keepdims=True)
                 mse = np.take_along_axis(mse, drawn, axis=1)
             means.append(over(root(mse), axis=1))
         return np.percentile(sign * (means[0] - means[1]), ends)
@@ -285,10 +307,6 @@ def recipe_with(
 
 def ratings_drawn(user_ids, rng):
     return rng.integers(0, len(user_ids), len(user_ids))
-
-
-def all_rows(user_ids, rng):
-    return np.arange(len(user_ids))
 
 
 def users_once(user_ids, rng):
@@ -397,7 +415,7 @@ RIGHT = {
     "recipe_interval": [
         (recipe_with(),),  # the quickest first: tests of nonsense call it often
         (recipe_by_weights,),
-        (recipe_with(times_of(users_one_by_one), seed=7),),
+        (recipe_with(times_of(users_by_repeating), seed=7),),
         (lambda *a, draws=9: intervals.recipe_interval(*a, draws=draws),),
     ],
     "in_time": [(IN_TIME,), ({name: f" {letter.upper()}" for name, letter in IN_TIME.items()},)],
@@ -582,9 +600,9 @@ WRONG = {
     "recipe_interval": [
         ((recipe_with(seeds=all_seeds),), "interval is that of these models alone"),
         ((recipe_with(seeds=seeds_once),), "of these models alone"),
-        ((recipe_with(times_of(all_rows)),), "users are the same in each round"),
-        ((recipe_with(times_of(ratings_drawn)),), "This draws ratings: draw users"),
-        ((recipe_with(times_of(ratings_drawn), all_seeds),), "draws ratings, and no seeds"),
+        ((recipe_with(times_of_all_rows),), "users are the same in each round"),
+        ((recipe_with(times_of_ratings),), "This draws ratings: draw users"),
+        ((recipe_with(times_of_ratings, all_seeds),), "draws ratings, and no seeds"),
         ((recipe_with(seeds=one_seed),), "interval of a single training"),
         ((recipe_with(pair=False),), "same rows for both"),
         ((recipe_with(seeds=all_seeds, blend=True),), "mean prediction, another"),
@@ -593,7 +611,7 @@ WRONG = {
         ((recipe_with(ends=(0.025, 0.975)),), "takes percent"),
         ((recipe_with(ends=(97.5, 2.5)),), "lower end comes first"),
         ((recipe_with(sign=-1),), "sign is turned round"),
-        ((recipe_with(times_of(users_once)),), "brings each rating twice"),
+        ((recipe_with(times_of_users_once),), "brings each rating twice"),
         ((recipe_with(ends=(15, 85)),), "the interval is"),
         ((recipe_with(over=np.sum),), "the interval is"),
         ((recipe_with(blend=True),), "the drawn seeds' mean prediction"),
@@ -613,7 +631,7 @@ WRONG = {
             (recipe_with(seeds=five_seeds),),
             "the interval is",
         ),
-        ((recipe_with(times_of(all_rows), all_seeds),), "no width"),
+        ((recipe_with(times_of_all_rows, all_seeds),), "no width"),
         ((recipe_with(fixed=1_000),), "make one in each draw"),
         ((recipe_with(ends=(2.5, 50, 97.5)),), "Return two numbers"),
         ((recipe_in_place,), "changes what it is given"),
