@@ -99,7 +99,7 @@ def test_drawn_settings_are_spread_and_repeat():
         assert 0.4 < np.mean(np.array(rates) < np.sqrt(low * high)) < 0.6
 
 
-def test_training_of_a_search_stops_and_reports_its_best_epoch(monkeypatch):
+def test_training_of_a_search_stops_and_reports_its_best_epoch(monkeypatch, eagerly):
     rng = np.random.default_rng(1)
     rows = {
         "user_id": rng.integers(0, 9, 300).astype("S"),
@@ -109,7 +109,7 @@ def test_training_of_a_search_stops_and_reports_its_best_epoch(monkeypatch):
     parts = tuple(
         {name: v[part] for name, v in rows.items()} for part in (slice(200), slice(200, 300))
     )
-    settings = {"optimizer": "Adam", "learning_rate": 0.02, "batch_size": 64}
+    settings = {"optimizer": "Adam", "learning_rate": 0.03, "batch_size": 200}
     result = search.train_until_stopped(parts, settings, 42)
     assert result["epochs"] == result["epoch"] + search.PATIENCE < search.EPOCHS
     monkeypatch.setattr(search, "EPOCHS", result["epoch"])
