@@ -112,6 +112,17 @@ def eagerly():
 
 
 @pytest.fixture
+def one_epoch(eagerly, monkeypatch):
+    """Let TensorFlow run its functions step by step, and train models for one epoch only."""
+    from helpers.keras2 import tf
+
+    fit = tf.keras.Model.fit
+    monkeypatch.setattr(
+        tf.keras.Model, "fit", lambda *given, **settings: fit(*given, **settings | {"epochs": 1})
+    )
+
+
+@pytest.fixture
 def raw_folder(tmp_path):
     """A folder that holds a folder with the three files of MovieLens, all tiny."""
     folder = tmp_path / "raw" / "ml-100k"

@@ -7,7 +7,7 @@ import tiny
 from helpers.data import split
 from helpers.data.ratings import as_arrays
 from helpers.keras2 import tf
-from helpers.models import article, train_seeds
+from helpers.models import article
 
 USERS, MOVIES = np.array([b"1", b"9"]), np.array([b"A", b"B", b"C"])
 RATED = [  # user, movie, stars
@@ -193,14 +193,16 @@ def test_seed_of_the_longer_training(rated, fits):
 def test_seeds_by_one_traced_step_are_the_same(rated):
     few = {name: values[:500] for name, values in rated.items()}
     settings = article.LONGER | {"batch_size": 100, "epochs": 2}
-    models = train_seeds(article.train_longer, few, (3, 1), settings=settings)
-    for model, seed in zip(models, (3, 1), strict=True):
-        alone = article.train_longer(few, seed, settings=settings)
-        for ours, theirs in zip(weights_of(model), weights_of(alone), strict=True):
+    first = article.train_longer(few, 3, settings=settings)
+    expected = weights_of(first)
+    same, other = (article.train_longer(few, seed, settings=settings, like=first) for seed in (3, 1))
+    for model in (same, first):  # which keeps its own
+        for ours, theirs in zip(weights_of(model), expected, strict=True):
             np.testing.assert_array_equal(ours, theirs)
-    adagrad = settings | {"optimizer": "Adagrad"}
+    assert (weights_of(other)[0] != expected[0]).any()
+    first.compile(tf.keras.optimizers.Adagrad(0.1))
     with pytest.raises(TypeError, match="trained with Adagrad: only Adam can start anew"):
-        train_seeds(article.train_longer, few, (3, 1), settings=adagrad)
+        article.train_longer(few, 1, settings=settings | {"optimizer": "Adagrad"}, like=first)
 
 
 def test_longer_training_needs_no_callbacks(rated, fits):
@@ -221,10 +223,10 @@ def test_longer_training_takes_other_settings(rated, fits):
     np.testing.assert_array_equal(stars, validation["user_rating"])  # in their order
 
 
-def test_validation_ratings_leave_the_training_as_it_is(rated):
+def test_validation_ratings_leave_the_training_as_it_is(rated, eagerly):
     few = {name: values[:500] for name, values in rated.items()}
     others = {name: values[500:700] for name, values in rated.items()}
-    settings = article.LONGER | {"batch_size": 100, "epochs": 2}
+    settings = article.LONGER | {"batch_size": 200, "epochs": 2}
     alone, judged = (
         article.train_longer(few, validation=validation, settings=settings)
         for validation in (None, others)

@@ -90,7 +90,7 @@ def test_log_is_made_of_its_parts(monkeypatch, tmp_path, capsys):
     assert "0.6000 0.7000" in capsys.readouterr().out
 
 
-def test_parts_train_and_judge_on_few_ratings(monkeypatch, eagerly):
+def test_parts_train_and_judge_on_few_ratings(monkeypatch, one_epoch):
     rows = tiny.make_rows(600, 6, 110)
     monkeypatch.setattr(data, "load_rows", lambda: rows)
     parts = [range(0, 400), range(400, 500), range(500, 600)]
@@ -110,7 +110,7 @@ def test_parts_train_and_judge_on_few_ratings(monkeypatch, eagerly):
     assert found["rated"]["ranker, candidates"] != found["rated"]["two models"]
 
 
-def test_newcomers_are_asked_about_after_ten_ratings(monkeypatch, eagerly):
+def test_newcomers_are_asked_about_after_ten_ratings(one_epoch):
     rows = tiny.make_rows(420, 8, 60)
     rows["timestamp"] = np.where(np.isin(rows["user_id"], [b"5", b"6"]), 9_000_000, 0)
     rows["timestamp"] += np.arange(420) // 2

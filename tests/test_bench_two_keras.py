@@ -3,6 +3,7 @@
 import importlib.util
 import json
 
+import keras
 import numpy as np
 import pytest
 import tiny
@@ -69,7 +70,10 @@ def saved(tmp_path_factory):
     """Return a small compiled model, its file, and the pairs to predict and to train on."""
     folder = tmp_path_factory.mktemp("saved")
     rows = tiny.make_rows()
-    model, numbers = keras3.train_factor_model(rows), keras3.numbers_of(rows, rows)
+    with pytest.MonkeyPatch.context() as patch:  # all but its training, which takes longest
+        patch.setattr(keras.Model, "fit", lambda *given, **settings: None)
+        model, numbers = keras3.train_factor_model(rows), keras3.numbers_of(rows, rows)
+    tiny.scatter_weights(model)
     model.save(folder / "model.keras")
     new = {f"new_{name}": values[::-1] for name, values in numbers.items()}
     np.savez(folder / "pairs.npz", stars=rows["user_rating"], **numbers, **new)

@@ -66,7 +66,7 @@ def epochs(monkeypatch):
     return done
 
 
-def test_each_step_is_measured_by_itself(clock, epochs):
+def test_each_step_is_measured_by_itself(clock, epochs, eagerly):
     cost = growth.measure_here("4500")
     json.dumps(cost)
     peak = cost.pop("peak")
@@ -83,7 +83,9 @@ def test_each_step_is_measured_by_itself(clock, epochs):
     ]
 
 
-def test_25m_is_measured_by_name_and_fewer_ratings_than_a_batch_are(monkeypatch, clock, epochs):
+def test_25m_is_measured_by_name_and_fewer_ratings_than_a_batch_are(
+    monkeypatch, clock, epochs, eagerly
+):
     """Downloading and preparing do not count, reading does."""
 
     def read():

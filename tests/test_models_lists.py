@@ -208,7 +208,9 @@ def fits(monkeypatch):
     return given
 
 
-@pytest.mark.parametrize("settings", [{}, {"seed": 5, "learning_rate": 0.5, "l2": 6.0}])
+@pytest.mark.parametrize(
+    "settings", [{}, {"seed": 5, "learning_rate": 0.5, "l2": 6.0, "parts": ("statistics",)}]
+)
 def test_settings_are_the_rating_models_unless_others_are_given(made, fits, settings):
     loss = keras_rs.losses.ListMLELoss()
     model = lists.train_list_model(made, loss, **settings)
@@ -220,9 +222,9 @@ def test_settings_are_the_rating_models_unless_others_are_given(made, fits, sett
     penalty = float(model.user.embedding.embeddings_regularizer.l2)
     assert penalty == pytest.approx(settings.get("l2", 30.0) / 600)
     tf.keras.utils.set_random_seed(settings.get("seed", 42))
-    same = lists.ListModel(made, loss)
+    same = lists.ListModel(made, loss, parts=settings.get("parts", models.PARTS))
     same(take(made, slice(1)))
-    for ours, theirs in zip(model.trainable_variables, same.trainable_variables):
+    for ours, theirs in zip(model.trainable_variables, same.trainable_variables, strict=True):
         np.testing.assert_array_equal(ours, theirs)
 
 
