@@ -54,14 +54,11 @@ def split_row_numbers(validation_size=None, n=RATINGS):
         validation_size = n * VALIDATION_SIZE // RATINGS
     if not 0 <= validation_size <= train_size:
         raise ValueError(f"{validation_size} of {train_size} ratings cannot be held out")
-    parts = split_once(tf.data.Dataset.range(n), train_size)
-    train, test = (  # in one batch, which is fast; or none
-        np.concatenate([np.zeros(0, np.int64), *part.batch(n).as_numpy_iterator()])
-        for part in parts
-    )
-    mixed = np.random.default_rng(SEED).permutation(train)
+    every, _ = split_once(tf.data.Dataset.range(n), n)  # in its order, which it is cut in later
+    numbers = every.batch(n).get_single_element().numpy()  # in one batch, which is fast
+    mixed = np.random.default_rng(SEED).permutation(numbers[:train_size])
     cut = train_size - validation_size
-    return mixed[:cut], mixed[cut:], test
+    return mixed[:cut], mixed[cut:], numbers[train_size:]
 
 
 def split_rows(rows):

@@ -111,6 +111,7 @@ def try_import():
         None if all is well, else a few words; and the text of the log.
     """
     code = (
+        "import gc; gc.disable()\n"  # what is imported stays, and the process ends soon
         "import helpers, tensorflow as tf, tensorflow_recommenders\n"
         "tf.config.list_physical_devices('GPU')"
     )

@@ -411,9 +411,10 @@ RIGHT = {
         (gain_by_matrix,),
         (lambda *a: np.float32(gain_by_matrix(*a)).astype(float),),
     ],
-    "draw_users": [(users_in_groups,), (users_in_a_list,), (users_by_repeating,)],
+    # Of these, the quickest first: tests of nonsense call it often
+    "draw_users": [(users_by_repeating,), (users_in_groups,), (users_in_a_list,)],
     "recipe_interval": [
-        (recipe_with(),),  # the quickest first: tests of nonsense call it often
+        (recipe_with(),),
         (recipe_by_weights,),
         (recipe_with(times_of(users_by_repeating), seed=7),),
         (lambda *a, draws=9: intervals.recipe_interval(*a, draws=draws),),
