@@ -485,7 +485,8 @@ def test_output_suits_any_encoding():
 OTHERS_CODE = """
 import gc, socket, sys
 gc.disable()  # what is imported stays
-sys.modules.update(dict.fromkeys(("jax", "matplotlib", "pandas", "scipy")))  # Keras 3 looks for them
+for name in ("jax", "matplotlib", "pandas", "scipy"):  # Keras 3 looks for them
+    sys.modules[name] = None
 import keras, tensorflow as tf  # helpers comes later
 def refuse(*args, **kwargs): raise OSError('the network was touched')
 socket.socket.connect = refuse
