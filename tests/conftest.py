@@ -1,5 +1,7 @@
 """What several tests share."""
 
+import contextlib
+import filecmp
 import importlib.util
 import os
 import shutil
@@ -44,6 +46,14 @@ def need(module):
     if importlib.util.find_spec(package) is None:
         lack(f"{package} is not installed (it is in .ci/requirements.txt)")
     return importlib.import_module(module)
+
+
+def is_whole(root):
+    """Return whether a folder of TFDS's datasets holds MovieLens 100K, byte for byte."""
+    folder, prepared = (each / "movielens" / "100k-ratings" / "0.1.1" for each in (root, PREPARED))
+    names = sorted(os.listdir(prepared))
+    same, _, _ = filecmp.cmpfiles(folder, prepared, names, shallow=False)
+    return same == names == sorted(os.listdir(folder))
 
 
 def read(path):
@@ -98,8 +108,8 @@ def answers():
     return run_answer_cells
 
 
-@pytest.fixture
-def eagerly():
+@contextlib.contextmanager
+def eager():
     """Let TensorFlow run its functions step by step: for a few steps, to trace them takes longer.
 
     That trainings work in a graph too is for the tests of `models` to notice.
@@ -107,8 +117,16 @@ def eagerly():
     from helpers.keras2 import tf
 
     tf.config.run_functions_eagerly(True)
-    yield
-    tf.config.run_functions_eagerly(False)
+    try:
+        yield
+    finally:
+        tf.config.run_functions_eagerly(False)
+
+
+@pytest.fixture
+def eagerly():
+    with eager():
+        yield
 
 
 @pytest.fixture
@@ -152,6 +170,19 @@ def quick_build(monkeypatch):
         "_build_with_tfds",
         lambda work: shutil.copytree(PREPARED / "movielens", work / "movielens"),
     )
+
+
+@pytest.fixture
+def quick_look(monkeypatch):
+    """Instead of reading the dataset, see whether it is there."""
+
+    from helpers.data import movielens
+
+    def find_damage(root=None):
+        folder = movielens._dataset_folder(root or movielens.data_dir())
+        return None if folder.is_dir() else "it is not there"
+
+    monkeypatch.setattr(movielens, "find_damage", find_damage)
 
 
 @pytest.fixture

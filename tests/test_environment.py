@@ -1,6 +1,7 @@
 """The set-up uses the standard library alone, runs once, and explains what stops it."""
 
 import importlib
+import json
 import os
 import shutil
 import signal
@@ -10,7 +11,9 @@ import types
 import venv
 from pathlib import Path
 
+import numpy as np
 import pytest
+import tiny
 from conftest import ROOT
 
 import helpers
@@ -71,7 +74,8 @@ def test_nothing_but_the_standard_library_is_imported():
 def loaded():
     """Return what one process prints of the modules that lessons and rooms load."""
     code = (
-        "import sys\n"
+        "import gc, sys\n"
+        "gc.disable()  # what is imported stays\n"
         "for name in ('jax', 'pandas', 'scipy'):  # as in a learner's environment: TensorFlow and\n"
         "    sys.modules[name] = None  # TFDS load whatever of these is installed\n"
         "from helpers import pictures\n"
@@ -160,22 +164,23 @@ def test_intel_mac_is_named(monkeypatch, machine, named):
     assert ("Intel" in str(environment.python_problem((3, 12)))) == named
 
 
-def old_pythons():
-    """Find Pythons on this machine that TensorFlow does not support."""
-    versions = ["3.6", "3.7", "3.8", "3.9", "3.10", "3.14"]
-    names = [shutil.which(f"python{version}") for version in versions]
-    names += [str(path) for path in Path.home().glob(".pyenv/versions/3.*/bin/python3")]
-    for name in dict.fromkeys(filter(None, names)):
+def find_python(version):
+    """Find a Python of this version on this machine; return its path, or None."""
+    names = [str(path) for path in Path.home().glob(f".pyenv/versions/{version}.*/bin/python3")]
+    for name in filter(None, [*names, shutil.which(f"python{version}")]):
         code = "import sys; sys.stdout.write('%d.%d' % sys.version_info[:2])"
-        done = subprocess.run([name, "-c", code], capture_output=True, text=True)
-        if done.stdout in versions:
-            yield pytest.param(name, id=done.stdout)
+        done = subprocess.run([name, "-S", "-c", code], capture_output=True, text=True)
+        if done.stdout == version:
+            return name
+    return None
 
 
-@pytest.mark.parametrize("python", list(old_pythons()) or [pytest.param(None, id="none")])
-def test_old_python_gets_a_sentence(python, tmp_path):
+@pytest.mark.parametrize("version", ["3.6", "3.7", "3.8", "3.9", "3.10", "3.14"])
+def test_old_python_gets_a_sentence(version, tmp_path):
+    """So does one that is too new."""
+    python = find_python(version)
     if python is None:
-        pytest.skip("this machine has no Python that is too old")
+        pytest.skip(f"this machine has no Python {version}")
     shutil.copytree(ROOT / "helpers", tmp_path / "helpers")
     shutil.copy(ROOT / "requirements.txt", tmp_path)
     for command, code in (("lab", 1), ("doctor", 1)):
@@ -478,18 +483,30 @@ def test_output_suits_any_encoding():
     assert b"is ? not there" in done.stdout
 
 
-# --- Keras
+# --- other people's code, and Keras
 
 OTHERS_CODE = """
-import socket, sys
-import keras, tensorflow as tf  # helpers comes later
+import gc, json, socket, sys
+gc.disable()  # what is imported stays
+for name in ("jax", "matplotlib", "pandas", "scipy"):  # Keras 3 looks for them
+    sys.modules[name] = None
+import tensorflow as tf
+
+recommend = tf.saved_model.load(sys.argv[1]).signatures["serving_default"]
+answer = recommend(user_id=tf.constant(["9", "somebody new", "20"]))
+answer = {name: values.numpy().tolist() for name, values in answer.items()}
+answer["titles"] = [[title.decode() for title in titles] for titles in answer["titles"]]
+needless = {"helpers", "tensorflow_recommenders", "tf_keras"} & set(sys.modules)
+print(json.dumps([answer, sorted(needless)]))
+
+import keras  # helpers comes later
 def refuse(*args, **kwargs): raise OSError('the network was touched')
 socket.socket.connect = refuse
 socket.getaddrinfo = refuse
 import tensorflow_datasets as tfds
 ratings = tfds.load('movielens/100k-ratings', split='train')
 print(next(iter(ratings))['user_id'].numpy())
-sys.path.insert(0, sys.argv[1])
+sys.path.insert(0, sys.argv[2])
 import helpers
 import tensorflow_recommenders
 print(tf.keras.Model.__module__)
@@ -497,25 +514,45 @@ print(tf.keras.Model.__module__)
 
 
 @pytest.fixture(scope="module")
-def others_code():
-    """Return what code prints that loads the ratings with TFDS, and then imports helpers."""
-    variables = {k: v for k, v in os.environ.items() if k != "TF_USE_LEGACY_KERAS"}
-    command = [sys.executable, "-c", OTHERS_CODE, str(ROOT)]
+def recommender():
+    return tiny.make_recommender(tiny.make_rows(300, users=20, movies=30))
+
+
+@pytest.fixture(scope="module")
+def others_code(recommender, tmp_path_factory):
+    """Return what a process prints that asks TensorFlow, then TFDS, and then imports helpers."""
+    folder = tmp_path_factory.mktemp("exported")
+    keras2.tf.saved_model.save(recommender, str(folder), signatures=recommender.recommend)
+    ours = {"PYTHONPATH", "TF_USE_LEGACY_KERAS"}  # set for, and by, `helpers`
     done = subprocess.run(
-        command, capture_output=True, text=True, timeout=600, cwd=ROOT.parent, env=variables
-    )
+        [sys.executable, "-c", OTHERS_CODE, str(folder), str(ROOT)],
+        capture_output=True, text=True, timeout=600, cwd=folder,
+        env={name: value for name, value in os.environ.items() if name not in ours},
+    )  # fmt: skip
     return done.stdout.splitlines(), done.stderr[-1000:]
+
+
+def test_tensorflow_alone_gives_an_exported_recommenders_answers(others_code, recommender):
+    printed, errors = others_code
+    assert printed, errors
+    theirs, needless = json.loads(printed[0])
+    assert needless == []
+    ours = recommender.recommend(keras2.tf.constant(["9", "somebody new", "20"]))
+    assert theirs.pop("titles") == [[t.decode() for t in row] for row in ours["titles"].numpy()]
+    assert set(theirs) == {"scores", "stars"}
+    for name, values in theirs.items():
+        np.testing.assert_allclose(values, ours[name], atol=1e-4)
 
 
 def test_plain_tfds_load_needs_no_network_and_no_argument_of_ours(others_code):
     printed, errors = others_code
-    assert printed[:1] == ["b'138'"], errors
+    assert printed[1:2] == ["b'138'"], errors
 
 
 def test_keras_2_is_chosen(others_code):
     """As long as TensorFlow's Keras is untouched; the other order is every test's."""
     printed, errors = others_code
-    assert printed[1].startswith("tf_keras"), errors
+    assert printed[2].startswith("tf_keras"), errors
 
 
 def test_restart_is_asked_for_where_tensorflow_has_loaded_keras_3(monkeypatch):
