@@ -359,7 +359,7 @@ def test_what_a_student_writes_raises_nothing(done, release):
         "(" * 5_000,
         "'\\d'",
         "x is 1",
-        "-" * 50_000 + "1",
+        "-" * 10_000 + "1",
         "await f()",
         "%%time\n)",
     ):

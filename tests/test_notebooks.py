@@ -128,7 +128,7 @@ OF_NETWORK = (
 )
 OF_TIME_LIMIT = (
     "import helpers.checks.ratings as check, helpers.checks.engine.time_limit as limit\n"
-    "limit.SECONDS = limit.GRACE_SECONDS = 0.5",
+    "limit.SECONDS, limit.GRACE_SECONDS = 0.5, 0.1",
     "def split_once(ratings, train_size, seed):\n"
     "    print('printed by the answer')\n"
     "    none = ratings.repeat().enumerate().filter(lambda i, rating: i < 0)\n"

@@ -498,9 +498,17 @@ def test_list_features_are_of_one_user_and_short(rows):
         here = made["list_number"] == number
         assert len(np.unique(rows["user_id"][here])) == 1
         assert here.sum() <= LIST_SIZE
-    numbers = {"list_number": made["list_number"]}  # which alone says where rows go
-    total = sum(int(batch["mask"].numpy().sum()) for batch in make_list_batches(numbers, 3))
-    assert total == len(rows["user_id"])
+
+
+@given(st.lists(st.sampled_from([0, 3, 70, 10**9]), min_size=1, max_size=30))
+@settings(max_examples=4)  # to make a dataset takes longest
+def test_batches_of_lists_hold_every_row(list_numbers):
+    rows = {"list_number": np.array(list_numbers), "row": np.arange(len(list_numbers))}
+    batches_of_lists = list(make_list_batches(rows, 3))
+    rows_of_lists = [batch["row"][batch["list"] >= 0] for batch in batches_of_lists]
+    assert sorted(np.concatenate(rows_of_lists)) == list(range(len(list_numbers)))
+    total = sum(int(batch["mask"].numpy().sum()) for batch in batches_of_lists)
+    assert total == len(list_numbers)
 
 
 @given(matrices(st.floats(allow_nan=True, allow_infinity=True) | finite), st.data())
@@ -693,29 +701,37 @@ cells = st.sampled_from(
 contents = st.binary(max_size=60) | st.lists(cells, max_size=40).map(lambda c: "".join(c).encode())
 
 
+@pytest.fixture(scope="module")
+def beside_movies(tmp_path_factory):
+    """Return the path of a file of ratings to write, in a folder that holds files of movies."""
+    folder = tmp_path_factory.mktemp("own")
+    for name in ("movies.csv", "movies.dat", "u.item"):
+        (folder / name).write_bytes(b"1::A,x\n1|B\n1,C\n")
+    return folder / "ratings.csv"
+
+
 @given(st.sampled_from(HEADERS), contents, st.none() | st.just("mean"))
 @settings(max_examples=300)
-def test_any_file_is_read_or_refused(header, content, duplicates):
-    with tempfile.TemporaryDirectory() as folder:
-        for name in ("movies.csv", "movies.dat", "u.item"):
-            (Path(folder) / name).write_bytes(b"1::A,x\n1|B\n1,C\n")
-        path = Path(folder) / "ratings.csv"
-        path.write_bytes(header + content)
-        of_file = read_or_refused(path, duplicates=duplicates)
-        of_folder = read_or_refused(folder, duplicates=duplicates)
-        assert (of_file is None) == (of_folder is None)
+def test_any_file_is_read_or_refused(beside_movies, header, content, duplicates):
+    beside_movies.write_bytes(header + content)
+    of_file = read_or_refused(beside_movies, duplicates=duplicates)
+    of_folder = read_or_refused(beside_movies.parent, duplicates=duplicates)
+    assert (of_file is None) == (of_folder is None)
+
+
+@pytest.fixture(scope="module")
+def archive_path(tmp_path_factory):
+    return tmp_path_factory.mktemp("zipped") / "own.zip"
 
 
 @given(st.data(), st.sampled_from([zipfile.ZIP_STORED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]))
 @settings(max_examples=150)
-def test_a_damaged_zip_of_ratings_is_read_or_refused(data, method):
+def test_a_damaged_zip_of_ratings_is_read_or_refused(archive_path, data, method):
     archive = bytearray(zipped({"a/ratings.csv": HEADERS[0] + b"a,b,3\n" * 20}, method))
     for place in data.draw(st.lists(st.integers(0, len(archive) - 1), min_size=1, max_size=3)):
         archive[place] ^= data.draw(st.integers(1, 255))
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "own.zip"
-        path.write_bytes(archive)
-        read_or_refused(path)
+    archive_path.write_bytes(archive)
+    read_or_refused(archive_path)
 
 
 texts = any_text(min_size=1, max_size=8).filter(

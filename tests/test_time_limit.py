@@ -23,6 +23,7 @@ LONG = 10**6
 @pytest.fixture
 def short(monkeypatch):
     monkeypatch.setattr(time_limit, "SECONDS", LIMIT)
+    monkeypatch.setattr(time_limit, "ASK_SECONDS", LIMIT)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ import time
 SECONDS = 120  # of processor time; the check of a right answer takes about two, hardly one takes 20
 CLOCK_SECONDS = 2_400  # as much work, where others leave this process a 20th of one core
 GRACE_SECONDS = 10  # to end in, once asked to
+ASK_SECONDS = 1  # from one time to the next
 LOOK_SECONDS = 0.05  # between two looks at the clocks; on Windows, Ctrl-C is heard only then
 
 
@@ -95,7 +96,7 @@ class _Work(threading.Thread):
         while not self.is_over(0) and time.monotonic() < end:
             identity = ctypes.c_ulong(self.ident or 0)
             ctypes.pythonapi.PyThreadState_SetAsyncExc(identity, ctypes.py_object(TimeIsUp))
-            self.is_over(min(1, GRACE_SECONDS))
+            self.is_over(min(ASK_SECONDS, GRACE_SECONDS))
         return self.is_over(0)
 
     def dismiss(self):
