@@ -20,7 +20,9 @@ from helpers.quiet import without_startup_log
 
 USERS, MOVIES = 105, 130
 CLEAN_PROCESS = """
-import json, sys
+import gc, json, sys
+gc.disable()  # what is imported stays
+sys.modules["keras"] = None  # TensorFlow alone is enough, and quicker without
 import tensorflow as tf
 
 recommend = tf.saved_model.load(sys.argv[1]).signatures["serving_default"]
