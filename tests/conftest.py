@@ -1,5 +1,6 @@
 """What several tests share."""
 
+import filecmp
 import importlib.util
 import os
 import shutil
@@ -44,6 +45,14 @@ def need(module):
     if importlib.util.find_spec(package) is None:
         lack(f"{package} is not installed (it is in .ci/requirements.txt)")
     return importlib.import_module(module)
+
+
+def is_whole(root):
+    """Return whether a folder of TFDS's datasets holds MovieLens 100K, byte for byte."""
+    folder, prepared = (each / "movielens" / "100k-ratings" / "0.1.1" for each in (root, PREPARED))
+    names = sorted(os.listdir(prepared))
+    same, _, _ = filecmp.cmpfiles(folder, prepared, names, shallow=False)
+    return same == names == sorted(os.listdir(folder))
 
 
 def read(path):
@@ -141,6 +150,19 @@ def quick_build(monkeypatch):
         "_build_with_tfds",
         lambda work: shutil.copytree(PREPARED / "movielens", work / "movielens"),
     )
+
+
+@pytest.fixture
+def quick_look(monkeypatch):
+    """Instead of reading the dataset, see whether it is there."""
+
+    from helpers.data import movielens
+
+    def find_damage(root=None):
+        folder = movielens._dataset_folder(root or movielens.data_dir())
+        return None if folder.is_dir() else "it is not there"
+
+    monkeypatch.setattr(movielens, "find_damage", find_damage)
 
 
 @pytest.fixture

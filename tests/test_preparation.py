@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 import pytest
-from conftest import IN_CI, PREPARED, ROOT
+from conftest import IN_CI, PREPARED, ROOT, is_whole
 from tensorflow_datasets.structured import movielens_parsing
 
 from helpers.data import movielens, sources
@@ -30,7 +30,7 @@ sources.from_official_site = lambda folder: None
 
 
 def test_killed_in_the_middle_it_is_redone_cleanly(
-    empty, quick_build, no_official_site, wheel_works
+    empty, quick_build, quick_look, no_official_site, wheel_works
 ):
     code = WITHOUT_TENSORFLOW + (
         "def half(work):\n"
@@ -43,7 +43,7 @@ def test_killed_in_the_middle_it_is_redone_cleanly(
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, timeout=120).returncode == 9
     assert list(empty.glob("*in-preparation*"))
     movielens.prepare()
-    assert movielens.find_damage() is None
+    assert is_whole(empty)
     assert not list(empty.glob("*in-preparation*"))
 
 
@@ -64,13 +64,13 @@ def test_processes_at_once_build_once(empty):
     printed = [process.communicate(timeout=120)[0] for process in processes]
     assert [process.returncode for process in processes] == [0, 0]
     assert "".join(printed).splitlines().count("built") == 1
-    assert movielens.find_damage() is None
+    assert is_whole(empty)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no Ctrl-C to one process")
 @pytest.mark.parametrize("moment", ["from_official_site", "_build_with_tfds"])
 def test_ctrl_c_leaves_nothing_half_written(
-    empty, quick_build, no_official_site, wheel_works, moment
+    empty, quick_build, quick_look, no_official_site, wheel_works, moment
 ):
     code = WITHOUT_TENSORFLOW + (
         "import signal\n"
@@ -96,7 +96,7 @@ def test_ctrl_c_leaves_nothing_half_written(
     assert "Traceback" not in errors
     assert [path.name for path in empty.iterdir()] == [".movielens.lock"]
     movielens.prepare()
-    assert movielens.find_damage() is None
+    assert is_whole(empty)
 
 
 @pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="needs root's `mount`")
