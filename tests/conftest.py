@@ -1,5 +1,6 @@
 """What several tests share."""
 
+import contextlib
 import filecmp
 import importlib.util
 import os
@@ -107,8 +108,8 @@ def answers():
     return run_answer_cells
 
 
-@pytest.fixture
-def eagerly():
+@contextlib.contextmanager
+def eager():
     """Let TensorFlow run its functions step by step: for a few steps, to trace them takes longer.
 
     That trainings work in a graph too is for the tests of `models` to notice.
@@ -118,6 +119,12 @@ def eagerly():
     tf.config.run_functions_eagerly(True)
     yield
     tf.config.run_functions_eagerly(False)
+
+
+@pytest.fixture
+def eagerly():
+    with eager():
+        yield
 
 
 @pytest.fixture

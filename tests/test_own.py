@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from conftest import eager
 from tiny import make_rows
 
 from helpers.data.ratings import take
@@ -20,7 +21,7 @@ from helpers.models import (
 )
 from helpers.models.causal import CAUSAL_PARTS
 from helpers.models.own import USERS_AT_ONCE, retrieval_batches
-from helpers.models.training import RATINGS_PER_STEP, batch_size_of, fit_model
+from helpers.models.training import RATINGS_PER_STEP, batch_size_of
 
 THREE = ("user_id", "movie_title", "user_rating")
 FOUR = (*THREE, "timestamp")
@@ -37,9 +38,13 @@ def rows():
 
 @pytest.fixture(scope="module", params=[THREE, FOUR, None], ids=["three", "with time", "all"])
 def models(request, rows):
+    """Return models that took a step or a few, eagerly: tracing them would take longer."""
     mine = columns(rows, request.param or rows)
     fit, validation, _ = split_rows(mine)
-    return OwnModels(take(mine, fit), epochs=1), take(mine, validation)
+    with eager():
+        own = OwnModels(take(mine, fit), epochs=1)
+        assert own.retriever is own.retriever  # it is trained once
+    return own, take(mine, validation)
 
 
 def test_parts_are_those_whose_columns_are_there(rows):
@@ -169,12 +174,10 @@ def test_an_unknown_user_is_said(models):
         models[0].recommend(np.array([b"nobody"]))
 
 
-def test_the_size_is_that_of_the_data(monkeypatch):
+def test_the_size_is_that_of_the_data(monkeypatch, eagerly):
     """More ratings than MovieLens has, and nothing is cut off."""
-    monkeypatch.setattr(  # one epoch of the retriever too, not five
-        "helpers.models.own.fit_model",
-        lambda *arguments, **settings: fit_model(*arguments, **(settings | {"epochs": 1})),
-    )
+    monkeypatch.setattr("helpers.models.training.RATINGS_PER_STEP", 100_000)  # all of them, so
+    monkeypatch.setattr("helpers.models.own.RETRIEVAL_STEPS", 1)  # there are few steps
     made = columns(simulate(110_000, fields=THREE).ratings, THREE)
     fit, validation, _ = split_rows(made)
     own = OwnModels(take(made, fit), epochs=1)
