@@ -8,6 +8,7 @@ from helpers.keras2 import tf
 
 STEPS_PER_CALL = 20  # of training, so that Keras's own work between calls counts little
 RATINGS_PER_STEP = 2_048
+AT_ONCE = 20_000  # rows that are predicted together
 MOST_STEPS = 100  # at most: a step costs the more, the larger the tables and histories are
 
 
@@ -127,4 +128,9 @@ def predict_uncut(model, features):
 
 
 def _large_batches(features):
-    return make_batches(features, batch_size=20_000)
+    n = len(next(iter(features.values())))
+    if n == 0:
+        raise ValueError("0 rows have no predictions")
+    for start in range(0, n, AT_ONCE):  # a `Dataset` would be traced first
+        rows = take(features, slice(start, start + AT_ONCE))
+        yield {name: tf.constant(values) for name, values in rows.items()}
