@@ -114,7 +114,7 @@ def test_own_ratings_are_split_in_time_where_there_is_a_time(n):
     assert np.array_equal(np.sort(np.concatenate([fit, validation, test])), np.arange(n))
 
 
-@pytest.mark.parametrize("n", [300, 150_000])
+@pytest.mark.parametrize("n", [300, 101_000])
 def test_own_ratings_are_split_at_random_where_there_is_none(n):
     parts = split.split_rows({"user_id": np.arange(n)})
     for part, same in zip(parts, split.split_row_numbers(n=n), strict=True):

@@ -26,11 +26,15 @@ def split_once(ratings, train_size=TRAIN_SIZE, seed=SEED):
         TypeError: the dataset has no end, or its length is not known.
         ValueError: there are no ratings, or fewer than `train_size`.
     """
+    shuffled = _shuffled(ratings, train_size, seed)
+    return shuffled.take(train_size), shuffled.skip(train_size)
+
+
+def _shuffled(ratings, train_size, seed=SEED):
     if not 0 <= train_size <= len(ratings) or len(ratings) == 0:
         raise ValueError(f"{train_size} of {len(ratings)} ratings cannot be the training ratings")
     tf.random.set_seed(seed)
-    shuffled = ratings.shuffle(len(ratings), seed=seed, reshuffle_each_iteration=False)
-    return shuffled.take(train_size), shuffled.skip(train_size)
+    return ratings.shuffle(len(ratings), seed=seed, reshuffle_each_iteration=False)
 
 
 def split_row_numbers(validation_size=None, n=RATINGS):
@@ -54,11 +58,9 @@ def split_row_numbers(validation_size=None, n=RATINGS):
         validation_size = n * VALIDATION_SIZE // RATINGS
     if not 0 <= validation_size <= train_size:
         raise ValueError(f"{validation_size} of {train_size} ratings cannot be held out")
-    parts = split_once(tf.data.Dataset.range(n), train_size)
-    train, test = (  # in one batch, which is fast; or none
-        np.concatenate([np.zeros(0, np.int64), *part.batch(n).as_numpy_iterator()])
-        for part in parts
-    )
+    shuffled = _shuffled(tf.data.Dataset.range(n), train_size)
+    numbers = np.array(shuffled.batch(n).get_single_element())  # in one batch, which is fast
+    train, test = np.split(numbers, [train_size])
     mixed = np.random.default_rng(SEED).permutation(train)
     cut = train_size - validation_size
     return mixed[:cut], mixed[cut:], test
