@@ -33,7 +33,8 @@ def untrained(model, layers):
 
 
 @pytest.mark.parametrize("part", mixing.MIXED_PARTS)
-def test_each_part_has_its_outcome_in_both_directions(part):
+def test_each_part_has_its_outcome_in_both_directions(part, eagerly):
+    """In graphs the outcomes are the same: lesson 13 prints them."""
     found = [
         mixing.trained(part, host, guest, untrained)
         for host, guest in ((tf.keras, keras), (keras, tf.keras))
@@ -45,11 +46,11 @@ def test_each_part_has_its_outcome_in_both_directions(part):
 @pytest.mark.parametrize(
     "part", ["layer in a class", "Dropout in a class", "layer on an Input", "metric"]
 )
-def test_a_part_of_its_own_works(module, part):
+def test_a_part_of_its_own_works(module, part, eagerly):
     assert mixing.trained(part, module, module, untrained) == "works"
 
 
-def test_what_is_asked_are_the_layers_of_the_trained_model():
+def test_what_is_asked_are_the_layers_of_the_trained_model(eagerly):
     asked = []
     outcome = mixing.trained("loss", keras, keras, lambda *given: asked.append(given))
     ((model, layers),) = asked
@@ -74,7 +75,7 @@ def test_rows_are_a_sum_to_learn():
     np.testing.assert_allclose(mixing.Y, mixing.X.sum(axis=1)[:, None])
 
 
-def test_a_metric_of_keras_2_is_never_set_back_by_keras_3():
+def test_a_metric_of_keras_2_is_never_set_back_by_keras_3(eagerly):
     """So its value is a mean over everything since it was made."""
     metric = tf.keras.metrics.MeanAbsoluteError()
     model, _ = mixing.plain(keras, metrics=[metric])
