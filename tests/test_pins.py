@@ -37,7 +37,8 @@ def resolve(uv, targets, folder, *more):
     """
     compilers = {}
     for version, system in targets:
-        command = [uv, "pip", "compile", "--quiet", "--python-version", version, *more]
+        command = [uv, "pip", "compile", "--quiet", *more]
+        command += ["--python", sys.executable, "--python-version", version]  # no search
         command += ["--python-platform", system, "--only-binary", ":all:", "--no-binary", "promise"]
         command += ["requirements.txt", ".ci/requirements.txt"]
         command += ["--output-file", str(folder / f"{version} {system}.txt")]
