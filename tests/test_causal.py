@@ -425,7 +425,7 @@ def test_unknown_part_is_refused(rows):
         causal.CausalModel(causal.make_causal_features(rows), parts=("x", "moods", "ids"))
 
 
-@pytest.fixture(params=[0, 1, 2])
+@pytest.fixture(scope="module", params=[0, 1, 2])
 def scattered(request):
     """Return training features and a model with all parts whose weights are scattered."""
     made = causal.make_causal_features(make_rows(80, users=6, movies=20, seed=request.param))

@@ -1,6 +1,7 @@
 """The set-up uses the standard library alone, runs once, and explains what stops it."""
 
 import importlib
+import json
 import os
 import shutil
 import signal
@@ -10,7 +11,9 @@ import types
 import venv
 from pathlib import Path
 
+import numpy as np
 import pytest
+import tiny
 from conftest import ROOT
 
 import helpers
@@ -480,21 +483,30 @@ def test_output_suits_any_encoding():
     assert b"is ? not there" in done.stdout
 
 
-# --- Keras
+# --- other people's code, and Keras
 
 OTHERS_CODE = """
-import gc, socket, sys
+import gc, json, socket, sys
 gc.disable()  # what is imported stays
 for name in ("jax", "matplotlib", "pandas", "scipy"):  # Keras 3 looks for them
     sys.modules[name] = None
-import keras, tensorflow as tf  # helpers comes later
+import tensorflow as tf
+
+recommend = tf.saved_model.load(sys.argv[1]).signatures["serving_default"]
+answer = recommend(user_id=tf.constant(["9", "somebody new", "20"]))
+answer = {name: values.numpy().tolist() for name, values in answer.items()}
+answer["titles"] = [[title.decode() for title in titles] for titles in answer["titles"]]
+needless = {"helpers", "tensorflow_recommenders", "tf_keras"} & set(sys.modules)
+print(json.dumps([answer, sorted(needless)]))
+
+import keras  # helpers comes later
 def refuse(*args, **kwargs): raise OSError('the network was touched')
 socket.socket.connect = refuse
 socket.getaddrinfo = refuse
 import tensorflow_datasets as tfds
 ratings = tfds.load('movielens/100k-ratings', split='train')
 print(next(iter(ratings))['user_id'].numpy())
-sys.path.insert(0, sys.argv[1])
+sys.path.insert(0, sys.argv[2])
 import helpers
 import tensorflow_recommenders
 print(tf.keras.Model.__module__)
@@ -502,25 +514,45 @@ print(tf.keras.Model.__module__)
 
 
 @pytest.fixture(scope="module")
-def others_code():
-    """Return what code prints that loads the ratings with TFDS, and then imports helpers."""
-    variables = {k: v for k, v in os.environ.items() if k != "TF_USE_LEGACY_KERAS"}
-    command = [sys.executable, "-c", OTHERS_CODE, str(ROOT)]
+def recommender():
+    return tiny.make_recommender(tiny.make_rows(300, users=20, movies=30))
+
+
+@pytest.fixture(scope="module")
+def others_code(recommender, tmp_path_factory):
+    """Return what a process prints that asks TensorFlow, then TFDS, and then imports helpers."""
+    folder = tmp_path_factory.mktemp("exported")
+    keras2.tf.saved_model.save(recommender, str(folder), signatures=recommender.recommend)
+    ours = {"PYTHONPATH", "TF_USE_LEGACY_KERAS"}  # set for, and by, `helpers`
     done = subprocess.run(
-        command, capture_output=True, text=True, timeout=600, cwd=ROOT.parent, env=variables
-    )
+        [sys.executable, "-c", OTHERS_CODE, str(folder), str(ROOT)],
+        capture_output=True, text=True, timeout=600, cwd=folder,
+        env={name: value for name, value in os.environ.items() if name not in ours},
+    )  # fmt: skip
     return done.stdout.splitlines(), done.stderr[-1000:]
+
+
+def test_tensorflow_alone_gives_an_exported_recommenders_answers(others_code, recommender):
+    printed, errors = others_code
+    assert printed, errors
+    theirs, needless = json.loads(printed[0])
+    assert needless == []
+    ours = recommender.recommend(keras2.tf.constant(["9", "somebody new", "20"]))
+    assert theirs.pop("titles") == [[t.decode() for t in row] for row in ours["titles"].numpy()]
+    assert set(theirs) == {"scores", "stars"}
+    for name, values in theirs.items():
+        np.testing.assert_allclose(values, ours[name], atol=1e-4)
 
 
 def test_plain_tfds_load_needs_no_network_and_no_argument_of_ours(others_code):
     printed, errors = others_code
-    assert printed[:1] == ["b'138'"], errors
+    assert printed[1:2] == ["b'138'"], errors
 
 
 def test_keras_2_is_chosen(others_code):
     """As long as TensorFlow's Keras is untouched; the other order is every test's."""
     printed, errors = others_code
-    assert printed[1].startswith("tf_keras"), errors
+    assert printed[2].startswith("tf_keras"), errors
 
 
 def test_restart_is_asked_for_where_tensorflow_has_loaded_keras_3(monkeypatch):

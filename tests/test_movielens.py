@@ -191,7 +191,7 @@ def test_each_fact_is_checked(damage_of, change, damage):
     assert damage_of(change) == damage
 
 
-def test_only_what_the_facts_need_is_read(monkeypatch):
+def test_only_what_the_facts_need_is_read(empty, monkeypatch):
     asked = []
     parse = movielens._parse
 
@@ -246,7 +246,6 @@ def test_whatever_reading_raises_is_damage(monkeypatch, error):
 
 def test_missing_dataset_is_damage(empty):
     assert movielens.find_damage() == "it is not there"
-    assert movielens.find_damage(PREPARED) is None  # another folder
 
 
 # --- preparing
@@ -260,7 +259,7 @@ def trying(name):
     return f"MovieLens 100K: trying {name} …\n"
 
 
-def test_prepared_data_is_checked_and_kept(capsys, monkeypatch):
+def test_prepared_data_is_checked_and_kept(quick_look, capsys, monkeypatch):
     monkeypatch.setattr(movielens, "_prepare_from_sources", pytest.fail)
     movielens.prepare()
     assert capsys.readouterr().out == READY

@@ -177,11 +177,12 @@ def test_an_unknown_user_is_said(models):
 def test_the_size_is_that_of_the_data(monkeypatch, eagerly):
     """More ratings than MovieLens has, and nothing is cut off."""
     monkeypatch.setattr("helpers.models.training.RATINGS_PER_STEP", 100_000)  # all of them, so
-    monkeypatch.setattr("helpers.models.own.RETRIEVAL_STEPS", 1)  # there are few steps
-    made = columns(simulate(110_000, fields=THREE).ratings, THREE)
+    monkeypatch.setattr("helpers.models.own.RETRIEVAL_STEPS", 1)  # there are few steps,
+    monkeypatch.setattr("helpers.models.own.RETRIEVAL_BATCHES", (512, 512))  # and small ones here
+    made = columns(simulate(101_000, users=1_001, movies=300, fields=THREE).ratings, THREE)
     fit, validation, _ = split_rows(made)
     own = OwnModels(take(made, fit), epochs=1)
-    assert len(own.stars(take(made, validation))) == 8_800
+    assert len(own.stars(take(made, validation))) == 8_080
     users = np.unique(made["user_id"][fit])
     assert len(users) > USERS_AT_ONCE
     assert own.recommend(users)["titles"].shape == (len(users), 10)

@@ -1,10 +1,5 @@
 """Two stages recommend as their models say, wherever they run."""
 
-import json
-import os
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 import tiny
@@ -19,19 +14,6 @@ from helpers.models.two_stages import Recommender, TwoStages
 from helpers.quiet import without_startup_log
 
 USERS, MOVIES = 105, 130
-CLEAN_PROCESS = """
-import gc, json, sys
-gc.disable()  # what is imported stays
-sys.modules["keras"] = None  # TensorFlow alone is enough, and quicker without
-import tensorflow as tf
-
-recommend = tf.saved_model.load(sys.argv[1]).signatures["serving_default"]
-answer = recommend(user_id=tf.constant(sys.argv[2:]))
-answer = {name: values.numpy().tolist() for name, values in answer.items()}
-answer["titles"] = [[title.decode() for title in titles] for titles in answer["titles"]]
-needless = {"helpers", "tensorflow_recommenders", "tf_keras"} & set(sys.modules)
-print(json.dumps([answer, sorted(needless)]))
-"""
 
 
 @pytest.fixture(scope="module")
@@ -235,27 +217,7 @@ def test_no_users_get_no_lists(recommender):
     assert recommender.recommend(tf.constant([], tf.string))["titles"].shape == (0, 10)
 
 
-# Elsewhere
-
-
-def test_clean_process_gives_the_same_answers(recommender, tmp_path):
-    exported = str(tmp_path / "exported")
-    tf.saved_model.save(recommender, exported, signatures=recommender.recommend)
-    ids = ["9", "somebody new", "80"]
-    ours = {"PYTHONPATH", "TF_USE_LEGACY_KERAS"}  # set for, and by, `helpers`
-    done = subprocess.run(
-        [sys.executable, "-c", CLEAN_PROCESS, exported, *ids],
-        capture_output=True, text=True, timeout=120, cwd=tmp_path,
-        env={name: value for name, value in os.environ.items() if name not in ours},
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    theirs, needless = json.loads(done.stdout)
-    assert needless == []
-    ours = recommender.recommend(tf.constant(ids))
-    assert theirs.pop("titles") == [[t.decode() for t in row] for row in ours["titles"].numpy()]
-    assert set(theirs) == {"scores", "stars"}
-    for name, values in theirs.items():
-        np.testing.assert_allclose(values, ours[name], atol=1e-4)
+# Elsewhere; what TensorFlow alone answers is in `test_environment.py`
 
 
 def test_litert_gives_the_same_answers_from_strings_to_titles(recommender, users):

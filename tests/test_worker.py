@@ -60,7 +60,7 @@ def test_training_alone_is_adagrads(alone, capsys):
     assert capsys.readouterr().out.splitlines() == [f"epoch {n} done" for n in (1, 2, 3, 4)]
 
 
-def test_interrupted_training_goes_on_where_it_was(monkeypatch, tmp_path, capsys):
+def test_interrupted_training_goes_on_where_it_was(monkeypatch, tmp_path, capsys, eagerly):
     """It says so when an epoch is stored."""
 
     class Watched(factors.Factors):
