@@ -117,7 +117,7 @@ def columns_shuffled_apart(records, parse, look_up, batch_size):
 
 def shuffled_once(records, parse, look_up, batch_size):
     numbers = look_up(parse(next(iter(records.batch(LARGE)))))
-    order = tf.random.shuffle(tf.range(len(numbers["user"])))
+    order = tf.random.shuffle(tf.range(len(next(iter(numbers.values())))))
     mixed = {name: tf.gather(values, order) for name, values in numbers.items()}
     return make_batches(mixed, batch_size)
 
@@ -125,7 +125,7 @@ def shuffled_once(records, parse, look_up, batch_size):
 def sampled(records, parse, look_up, batch_size):
     """Draw with replacement."""
     numbers = look_up(parse(next(iter(records.batch(LARGE)))))
-    n = len(numbers["user"])
+    n = len(next(iter(numbers.values())))
     rows = np.random.default_rng(1).integers(0, n, n)
     return make_batches({name: each.numpy()[rows] for name, each in numbers.items()}, batch_size)
 
