@@ -1,5 +1,6 @@
 """What many checks ask of an answer before they judge it."""
 
+import math
 import numbers
 import operator
 
@@ -59,10 +60,10 @@ def as_number(answer, what="your function"):
     is_number = isinstance(answer, numbers.Real) and not isinstance(answer, bool)
     if not (is_number or isinstance(answer, np.ndarray) or tf.is_tensor(answer)):
         mistake(f"One number was asked for; {what} returns a {type(answer).__name__}.")
-    if np.size(answer) != 1:
+    if not is_number and np.size(answer) != 1:
         mistake(f"One number was asked for; {what} returns the shape {np.shape(answer)}.")
-    value = float(np.squeeze(as_numbers(answer)))
-    if not np.isfinite(value):
+    value = float(answer if is_number else np.squeeze(as_numbers(answer)))
+    if not math.isfinite(value):
         mistake(f"{start} returns {value}.")
     return value
 
