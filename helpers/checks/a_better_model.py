@@ -1,5 +1,6 @@
 """Checks of lesson 6, A better model."""
 
+import functools
 from functools import partial
 
 import numpy as np
@@ -210,17 +211,35 @@ def _needs_rating_gradients(function, given):
 )
 def sums_of_others(function):
     needs_function(function)
-    given = ratings, embeddings, owner, member, weight = _rated()
+    given = _rated()
     try:
         answer = as_numbers(function(*given))
     except (ValueError, TypeError, tf.errors.InvalidArgumentError) as error:
         _name_error(str(error))
         raise
-    if answer.shape != (len(owner), 3):
+    whole, own, right, named = _sums()
+    if answer.shape != right.shape:
         mistake(
-            f"Shape {answer.shape}; for {len(owner)} rows and embeddings of 3 numbers, "
-            f"({len(owner)}, 3) was asked for."
+            f"Shape {answer.shape}; for {len(right)} rows and embeddings of 3 numbers, "
+            f"{right.shape} was asked for."
         )
+    name_mistake(answer, named, partial(np.allclose, atol=1e-5))
+    if not np.allclose(answer, right, atol=1e-5):
+        row = int(np.abs(answer - right).max(axis=1).argmax())
+        mistake(
+            f"In a row the owner's sum is {_vector(whole[row])} and the row's own part "
+            f"{_vector(own[row])}: that leaves {_vector(right[row])}; yours is "
+            f"{_vector(answer[row])}."
+        )
+    _needs_gradients(function, given)
+    return "The row's own rating is in its sum no longer. Lesson 8 shows what can still leak."
+
+
+@functools.cache
+def _sums():
+    """Return whole sums, own parts, what they leave, and what mistakes give and to say of them."""
+    ratings, embeddings, owner, member, weight = _rated()
+    owner, member = owner.numpy(), member.numpy()
     sums = tf.sparse.sparse_dense_matmul(ratings, embeddings).numpy()
     table, of_member = embeddings.numpy(), embeddings.numpy()[member]
     own_weight = weight.numpy()[:, None]
@@ -318,16 +337,7 @@ def sums_of_others(function):
             "All rows' own parts are taken off each row: each row loses its own part only.",
         ),
     )
-    name_mistake(answer, named, partial(np.allclose, atol=1e-5))
-    if not np.allclose(answer, right, atol=1e-5):
-        row = int(np.abs(answer - right).max(axis=1).argmax())
-        mistake(
-            f"In a row the owner's sum is {_vector(whole[row])} and the row's own part "
-            f"{_vector(own[row])}: that leaves {_vector(right[row])}; yours is "
-            f"{_vector(answer[row])}."
-        )
-    _needs_gradients(function, given)
-    return "The row's own rating is in its sum no longer. Lesson 8 shows what can still leak."
+    return whole, own, right, named
 
 
 def _per_owner(own, owner):

@@ -1,5 +1,7 @@
 """Checks of lesson 13, Beyond Keras 2."""
 
+import functools
+
 import numpy as np
 
 from helpers.checks.engine.answers import as_number, as_numbers, name_mistake, needs_function
@@ -16,10 +18,11 @@ def _keras_3():
 
 def _dense_pair(keras):
     """Return a layer of each kind that may be asked about, built, of one Keras."""
-    layers = [keras.layers.Dense(2, name=f"same_{i}") for i in range(3)]
+    layers = [
+        keras.layers.Dense(2, name=f"same_{i}", kernel_initializer="ones") for i in range(3)
+    ]  # with equal values in all of them
     for layer in layers:
         layer.build((None, 2))
-        layer.set_weights([np.eye(2), np.zeros(2)])  # equal values in all of them
     return layers
 
 
@@ -211,15 +214,14 @@ def mixes(answers):
 
 
 def _tower(known, dimension, seed):
+    table = np.random.default_rng(seed).normal(size=(len(known) + 1, dimension))
     tower = tf.keras.Sequential(
         [
+            tf.keras.Input((), dtype=tf.string),
             tf.keras.layers.StringLookup(vocabulary=known, mask_token=None),
-            tf.keras.layers.Embedding(len(known) + 1, dimension),
+            tf.keras.layers.Embedding(*table.shape, tf.keras.initializers.Constant(table)),
         ]
     )
-    tower(tf.constant(["?"]))
-    table = np.random.default_rng(seed).normal(size=(len(known) + 1, dimension))
-    tower.layers[1].set_weights([table])
     return tower, table.astype(np.float32)
 
 
@@ -306,13 +308,18 @@ def _text(name):
     return name.decode() if isinstance(name, bytes) else str(name)
 
 
+@functools.cache
+def _correction():
+    import keras_rs
+
+    return keras_rs.layers.SamplingProbabilityCorrection()
+
+
 class _Towers:
     """Stand for the model: a correction, and penalties of several kinds."""
 
     def __init__(self, penalties):
-        import keras_rs
-
-        self.correct = keras_rs.layers.SamplingProbabilityCorrection()
+        self.correct = _correction()
         self.losses = [tf.constant(value, tf.float32) for value in penalties]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from helpers.checks.engine.answers import as_number, as_numbers, needs_function
 from helpers.checks.engine.exercise import exercise, judge_choices, mistake
-from helpers.data import every_pair
+from helpers.data import every_pair, take
 from helpers.metrics import diversity, top_unseen
 
 
@@ -921,6 +921,8 @@ class _Catalogue:
         self.train |= {name: values[movie][order] for name, values in of_movie.items()}
         self.train["timestamp"] = rng.integers(10**9, size=len(movie))
         self.pairs = every_pair(self.train, np.unique(self.train["user_id"])[:60])
+        is_theirs = np.isin(self.train["user_id"], self.pairs["user_id"])
+        self.seen = take(self.train, is_theirs)  # by the users of the pairs
         self.ratings_of = dict(zip(*np.unique(self.train["movie_title"], return_counts=True)))
         genre_of = dict(zip(self.titles.tolist(), genre))
         _, user = np.unique(self.pairs["user_id"], return_inverse=True)
@@ -931,7 +933,7 @@ class _Catalogue:
 
     def measured(self, scores):
         """Return coverage, popularity and diversity of the lists that scores make."""
-        tops = top_unseen(self.train, self.pairs, scores)
+        tops = top_unseen(self.seen, self.pairs, scores)
         popularity = np.mean([self.ratings_of[title] for title in tops.ravel().tolist()])
         coverage = len(np.unique(tops)) / len(self.titles)
         return coverage, popularity, diversity(tops, self.genres)
