@@ -195,7 +195,9 @@ def test_seeds_by_one_traced_step_are_the_same(rated):
     settings = article.LONGER | {"batch_size": 100, "epochs": 2}
     first = article.train_longer(few, 3, settings=settings)
     expected = weights_of(first)
-    same, other = (article.train_longer(few, seed, settings=settings, like=first) for seed in (3, 1))
+    same, other = (
+        article.train_longer(few, seed, settings=settings, like=first) for seed in (3, 1)
+    )
     for model in (same, first):  # which keeps its own
         for ours, theirs in zip(weights_of(model), expected, strict=True):
             np.testing.assert_array_equal(ours, theirs)
