@@ -13,6 +13,7 @@ from helpers.data.batches import make_batches
 from helpers.data.ratings import SIDES
 from helpers.data.vocabularies import index_of
 from helpers.models.rating import RATING_DIMENSION
+from helpers.models.training import large_batches
 
 IDS = {"user": "user_id", "movie": "movie_title"}
 FLOATS = ("genres", "statistics", "time", "own", "residual", "user_weight", "movie_weight")
@@ -259,8 +260,7 @@ def predict_numbers(model, numbers):
 
     In large batches and without `model.predict`, which would first trace the model.
     """
-    batches = make_batches(numbers, batch_size=20_000)
-    return np.concatenate([np.ravel(model(batch)) for batch in batches])
+    return np.concatenate([np.ravel(model(batch)) for batch in large_batches(numbers)])
 
 
 def predict_lists(model, list_features, features):

@@ -8,8 +8,8 @@ from helpers.keras2 import tf
 
 STEPS_PER_CALL = 20  # of training, so that Keras's own work between calls counts little
 RATINGS_PER_STEP = 2_048
-AT_ONCE = 20_000  # rows that are predicted together
 MOST_STEPS = 100  # at most: a step costs the more, the larger the tables and histories are
+PREDICTED_AT_ONCE = 20_000  # ratings
 
 
 def fit_model(
@@ -116,7 +116,7 @@ def predict(model, features):
 
     In large batches and without `model.predict`, which would first trace the model.
     """
-    return np.concatenate([model(batch)[:, 0] for batch in _large_batches(features)])
+    return np.concatenate([model(batch)[:, 0] for batch in large_batches(features)])
 
 
 def predict_uncut(model, features):
@@ -124,13 +124,21 @@ def predict_uncut(model, features):
 
     For lists: where many predictions are clipped to 5, nothing is left to put them in order.
     """
-    return np.concatenate([model(batch, training=True)[:, 0] for batch in _large_batches(features)])
+    return np.concatenate([model(batch, training=True)[:, 0] for batch in large_batches(features)])
 
 
-def _large_batches(features):
+def large_batches(features):
+    """Yield all rows in their order, as dicts of tensors, without a pipeline, which takes longer.
+
+    Args:
+        features: dict of arrays with n entries each.
+
+    Raises:
+        ValueError: there are no rows.
+    """
     n = len(next(iter(features.values())))
     if n == 0:
-        raise ValueError("0 rows have no predictions")
-    for start in range(0, n, AT_ONCE):  # a `Dataset` would be traced first
-        rows = take(features, slice(start, start + AT_ONCE))
+        raise ValueError("0 rows: there is nothing to predict")
+    for start in range(0, n, PREDICTED_AT_ONCE):
+        rows = take(features, slice(start, start + PREDICTED_AT_ONCE))
         yield {name: tf.constant(values) for name, values in rows.items()}
