@@ -20,6 +20,10 @@ UNDRAWN = TENSORFLOWS._rng.getstate()
 
 @pytest.fixture(autouse=True)
 def same_random_numbers_each_time():
+    set_seeds()
+
+
+def set_seeds():
     """Seed all, but TensorFlow only where something has drawn from it: it forgets its kernels then.
 
     To make them again takes longer than most checks. Those of random operations have to be made
@@ -31,13 +35,17 @@ def same_random_numbers_each_time():
         tf.random.set_seed(42)
 
 
-def cases(kind):
-    """Yield one parameter set per answer of the corpora."""
-    for topic in TOPICS:
-        corpus = importlib.import_module(f"corpora.{topic}")
-        for name, answers in getattr(corpus, kind).items():
-            for i, answer in enumerate(answers):
-                yield pytest.param(topic, name, answer, id=f"{name}-{i}")
+def each_exercise(kind):
+    """Let a test run once per exercise, with all its answers of the corpus, right or wrong.
+
+    Each answer is a subtest: one fails by itself, and costs less than a test of its own.
+    """
+    cases = [
+        pytest.param(topic, name, answers, id=name)
+        for topic in TOPICS
+        for name, answers in getattr(importlib.import_module(f"corpora.{topic}"), kind).items()
+    ]
+    return pytest.mark.parametrize(("topic", "name", "answers"), cases)
 
 
 def check_of(topic, name):
@@ -53,21 +61,26 @@ def exercises(topic):
     }
 
 
-@pytest.mark.parametrize(("topic", "name", "answer"), cases("RIGHT"))
-def test_right_answer_is_accepted(topic, name, answer, capsys):
-    check_of(topic, name)(*answer)
-    assert f"✅ {name}: correct. " in capsys.readouterr().out
+@each_exercise("RIGHT")
+def test_right_answers_are_accepted(topic, name, answers, capsys, subtests):
+    for number, answer in enumerate(answers):
+        with subtests.test(answer=number):
+            set_seeds()
+            check_of(topic, name)(*answer)
+            assert f"✅ {name}: correct. " in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("topic", "name", "case"), cases("WRONG"))
-def test_wrong_answer_is_named(topic, name, case):
-    answer, named = case
-    with pytest.raises(exercise.NotYet) as stop:
-        check_of(topic, name)(*answer)
-    message = str(stop.value)
-    assert named in message
-    assert message.startswith(f"❌ {name}: not yet. ")
-    assert f'hint("{name}")' in message
+@each_exercise("WRONG")
+def test_wrong_answers_are_named(topic, name, answers, subtests):
+    for number, (answer, named) in enumerate(answers):
+        with subtests.test(answer=number):
+            set_seeds()
+            with pytest.raises(exercise.NotYet) as stop:
+                check_of(topic, name)(*answer)
+            message = str(stop.value)
+            assert named in message
+            assert message.startswith(f"❌ {name}: not yet. ")
+            assert f'hint("{name}")' in message
 
 
 @pytest.mark.parametrize("topic", TOPICS)
