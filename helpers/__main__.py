@@ -7,7 +7,9 @@ import sys
 
 from helpers.setup import environment, platforms
 
-TEST_OPTIONS = ["-p", "tests.quick_start", "-n", "3", "--dist", "loadscope"]  # some tests wait
+PROCESSES = 3  # on two cores, for some tests wait
+TEST_OPTIONS = ["-p", "tests.quick_start", "-n", str(PROCESSES), "--dist", "loadscope"]
+TEST_OPTIONS.append("--no-loadscope-reorder")  # see `tests/conftest.py`
 
 
 def main(arguments=None):
@@ -46,10 +48,7 @@ def lab(options, rest):
 
 def test(options, rest):
     """Set up, prepare MovieLens, and run CI's tests, except what lacks nbgrader or a browser."""
-    order = "--no-loadscope-reorder"  # see `tests/conftest.py`
-    return _with_data(options) or environment.run_python(
-        ["-m", "pytest", *TEST_OPTIONS, order, *rest]
-    )
+    return _with_data(options) or environment.run_python(["-m", "pytest", *TEST_OPTIONS, *rest])
 
 
 def data(options, rest):

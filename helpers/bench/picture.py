@@ -104,6 +104,8 @@ def _growth(axes, costs):
 
 
 def _suite(axes, suite):
+    from helpers.__main__ import PROCESSES
+
     notebooks = suite["notebooks"]
     names = [name[:2] for name in notebooks]
     seconds = [notebook["seconds"] for notebook in notebooks.values()]
@@ -116,7 +118,7 @@ def _suite(axes, suite):
     axes.grid(axis="x", visible=False)
     axes.margins(y=0.12)
     axes.set(
-        title=f"All solutions: {suite['total']:.0f} s on two processes", xlabel="Lesson",
+        title=f"All solutions: {suite['total']:.0f} s in {PROCESSES} processes", xlabel="Lesson",
         ylabel="Seconds",
     )  # fmt: skip
 

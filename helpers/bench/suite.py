@@ -1,6 +1,6 @@
 """Section "suite" of the benchmark, and the pytest plugin that watches the notebooks' cells.
 
-All solutions run as CI runs them, on two processes. The plugin runs in each of them: it notes how
+All solutions run as the tests run them. The plugin runs in each of them: it notes how
 long each cell takes, and each second how much memory the notebook's kernel has.
 """
 
@@ -13,7 +13,7 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
-from helpers.__main__ import TEST_OPTIONS
+from helpers.__main__ import PROCESSES, TEST_OPTIONS
 from helpers.scale.processes import ProcessError, run_command
 
 WATCH_FOLDER = "COURSE_BENCH_FOLDER"  # the variable that tells the plugin where to write
@@ -46,7 +46,7 @@ def measure_suite():
     if failure:
         print(f"  {failure}")
     result = {"total": total, "failure": failure, **summary(lines)}
-    print(f"  {total:.0f} s on two processes")
+    print(f"  {total:.0f} s in {PROCESSES} processes")
     print(
         "  notebook                            seconds   peak memory of its kernel and its children"
     )
