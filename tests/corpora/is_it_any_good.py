@@ -317,8 +317,8 @@ def log_uniform(rng, low, high):
 
 
 def drawn_with(
-    optimizer=lambda rng: str(rng.choice(list(ENDS))), rate=log_uniform, ends=ENDS.get,
-    size=lambda rng: int(rng.choice(SIZES)), result=lambda drawn: drawn, generator=lambda rng: rng,
+    optimizer=lambda rng: [*ENDS][rng.integers(2)], rate=log_uniform, ends=ENDS.get,
+    size=lambda rng: SIZES[rng.integers(4)], result=lambda drawn: drawn, generator=lambda rng: rng,
     epochs=60,
 ):  # fmt: skip
     """Return a `draw_settings` with something changed."""
