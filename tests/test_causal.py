@@ -496,7 +496,7 @@ def test_settings_can_be_given(parts_of_time, fits):
 
 def test_training_makes_its_error_smaller_than_that_of_the_running_biases(parts_of_time):
     train = parts_of_time[0]
-    model = causal.train_causal_model(train, epochs=20, learning_rate=0.02)
+    model = causal.train_causal_model(train, epochs=10, learning_rate=0.05)
 
     def error(stars):
         return np.sqrt(np.mean((stars - train["user_rating"]) ** 2))

@@ -1,5 +1,6 @@
 """Solutions are run from top to bottom and clean; lessons are made from them and stop kindly."""
 
+import functools
 import re
 import shutil
 
@@ -169,6 +170,8 @@ def ran(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         for name, value in {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}.items():
             patch.setenv(name, value)
+        at_once = functools.partial(notebooks.NotebookClient, shutdown_kernel="immediate")
+        patch.setattr(notebooks, "NotebookClient", at_once)
         notebooks.run_notebook(notebook, folder / "lessons")
     left = iter(notebook.cells)
     return {name: [next(left) for _ in of_one] for name, of_one in sources.items()}

@@ -24,8 +24,7 @@ def vocabulary(ratings, field):
         )
     if field not in ratings.element_spec:
         raise KeyError(f"there is no field {field!r}; there are {', '.join(ratings.element_spec)}")
-    batches = ratings.batch(100_000).map(lambda batch: batch[field])
-    values = np.concatenate(list(batches.as_numpy_iterator()))
+    values = np.concatenate([batch[field].numpy() for batch in ratings.batch(100_000)])
     return np.unique(values.astype(bytes))  # fixed-width bytes sort much faster than objects
 
 
