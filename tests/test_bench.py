@@ -510,48 +510,6 @@ def test_others_are_timed_while_they_train_and_no_longer(clock, monkeypatch):
     assert [rmse for _, rmse in curve] == pytest.approx(expected)
 
 
-WHAT_IS_IMPORTED_LATE = """
-import ast, inspect, json, sys, textwrap, time
-
-def clock():
-    if sys._getframe(1).f_globals["__name__"].startswith("helpers.bench."):
-        loaded.append(set(sys.modules))
-    return 0.0
-
-time.perf_counter = clock
-for section in ("start", "rivals"):
-    for name in [name for name in sys.modules if name.startswith("helpers")]:
-        del sys.modules[name]  # all else that they import is already there in the second section
-    from helpers.bench import rivals, start
-
-    loaded, imports = [], []
-    if section == "start":
-        ways = [getattr(start, name) for pair in start.PAIRS for name in pair[1:3]]
-        start.fake = lambda: None
-        start.time_way("fake")
-    else:
-        ways = [*rivals.OURS.values(), rivals.train_and_test]
-        rivals.OURS["fake"] = lambda callback: None
-        rivals.epochs_of("fake")
-    for way in ways:
-        for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(way)))):
-            if isinstance(node, (ast.Import, ast.ImportFrom)):
-                imports.append(ast.unparse(node))
-                exec(imports[-1], {})
-    late = sorted(set(sys.modules) - loaded[0])
-    print(json.dumps([len(loaded[0]), "helpers.keras2" in loaded[0], late, imports]))
-"""
-
-
-def test_all_is_imported_before_the_clock_starts():
-    """One process for both sections, as TensorFlow takes two seconds to import."""
-    printed = processes.run_command([sys.executable, "-c", WHAT_IS_IMPORTED_LATE], "imports")
-    for line in printed.splitlines()[-2:]:
-        early, has_tensorflow, late, imports = json.loads(line)
-        assert early > 1_000 and has_tensorflow and late == []
-        assert {line.split()[1].split(".")[0] for line in imports} <= {"helpers", "numpy"}
-
-
 def test_way_is_timed_and_gives_its_result(clock, monkeypatch):
     def way():
         clock.go_on(3)
