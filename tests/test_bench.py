@@ -110,6 +110,7 @@ def test_training_of_a_search_stops_and_reports_its_best_epoch(monkeypatch, eage
         {name: v[part] for name, v in rows.items()} for part in (slice(200), slice(200, 300))
     )
     settings = {"optimizer": "Adam", "learning_rate": 0.03, "batch_size": 200}
+    monkeypatch.setattr(search, "PATIENCE", 2)
     result = search.train_until_stopped(parts, settings, 42)
     assert result["epochs"] == result["epoch"] + search.PATIENCE < search.EPOCHS
     monkeypatch.setattr(search, "EPOCHS", result["epoch"])
@@ -784,6 +785,7 @@ def test_stored_ablation_is_one_that_the_section_makes():
 def test_model_without_time_is_tested_with_the_settings_that_suit_it(monkeypatch, eagerly):
     rows, given = tiny.make_rows(), []
     monkeypatch.setattr(ablation, "ABLATION_SEEDS", (42, 1))
+    monkeypatch.setitem(ablation.PARTS_OF, "+ crosses", ("statistics",))  # are trained sooner
     others = {name: np.full(20, 3.0) for name in metrics.OTHER_LIBRARIES}
     monkeypatch.setattr("helpers.data.ratings.load_rows", lambda: rows)
     parts = np.split(np.arange(60), [30, 40])
