@@ -71,10 +71,12 @@ def with_sides(rows, seed=0):
 
 
 @pytest.mark.parametrize("in_time", [False, True])
-def test_sides_of_your_own_are_features(rows, in_time, eagerly):
+def test_sides_of_your_own_are_features(rows, in_time, eagerly, monkeypatch):
     mine = with_sides(rows)
     if not in_time:
         del mine["timestamp"]
+    monkeypatch.setattr("helpers.models.own.PARTS", ("side features",))  # are trained sooner
+    monkeypatch.setattr("helpers.models.own.CAUSAL_PARTS", ("side features", "tastes"))
     own = OwnModels(mine, epochs=1)
     assert "side features" in own.parts
     kinds = own.model.movie_sides["movie_side_kind of thing"]
