@@ -24,6 +24,16 @@ os.environ["PYTHONPATH"] = os.pathsep.join(  # no notebook needs a network, once
 )
 
 
+# Put before the code of a process that imports TensorFlow, this saves it a second
+LEAN = """
+import atexit, gc, sys
+gc.disable()  # what is imported stays,
+atexit.register(gc.freeze)  # and is not looked through at the end
+for name in ("jax", "pandas", "scipy"):  # as in a learner's environment: TensorFlow and
+    sys.modules[name] = None  # TFDS load whatever of these is installed
+"""
+
+
 RAW = {"u.data": b"1\t2\t3\t4\n", "u.item": b"2|A\xe9|\n", "u.user": b"1|20|M|none|1\n"}
 
 

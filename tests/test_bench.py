@@ -110,6 +110,7 @@ def test_training_of_a_search_stops_and_reports_its_best_epoch(monkeypatch, eage
         {name: v[part] for name, v in rows.items()} for part in (slice(200), slice(200, 300))
     )
     settings = {"optimizer": "Adam", "learning_rate": 0.03, "batch_size": 200}
+    monkeypatch.setattr(search, "PATIENCE", 2)
     result = search.train_until_stopped(parts, settings, 42)
     assert result["epochs"] == result["epoch"] + search.PATIENCE < search.EPOCHS
     monkeypatch.setattr(search, "EPOCHS", result["epoch"])
@@ -510,48 +511,6 @@ def test_others_are_timed_while_they_train_and_no_longer(clock, monkeypatch):
     assert [rmse for _, rmse in curve] == pytest.approx(expected)
 
 
-WHAT_IS_IMPORTED_LATE = """
-import ast, inspect, json, sys, textwrap, time
-
-def clock():
-    if sys._getframe(1).f_globals["__name__"].startswith("helpers.bench."):
-        loaded.append(set(sys.modules))
-    return 0.0
-
-time.perf_counter = clock
-for section in ("start", "rivals"):
-    for name in [name for name in sys.modules if name.startswith("helpers")]:
-        del sys.modules[name]  # all else that they import is already there in the second section
-    from helpers.bench import rivals, start
-
-    loaded, imports = [], []
-    if section == "start":
-        ways = [getattr(start, name) for pair in start.PAIRS for name in pair[1:3]]
-        start.fake = lambda: None
-        start.time_way("fake")
-    else:
-        ways = [*rivals.OURS.values(), rivals.train_and_test]
-        rivals.OURS["fake"] = lambda callback: None
-        rivals.epochs_of("fake")
-    for way in ways:
-        for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(way)))):
-            if isinstance(node, (ast.Import, ast.ImportFrom)):
-                imports.append(ast.unparse(node))
-                exec(imports[-1], {})
-    late = sorted(set(sys.modules) - loaded[0])
-    print(json.dumps([len(loaded[0]), "helpers.keras2" in loaded[0], late, imports]))
-"""
-
-
-def test_all_is_imported_before_the_clock_starts():
-    """One process for both sections, as TensorFlow takes two seconds to import."""
-    printed = processes.run_command([sys.executable, "-c", WHAT_IS_IMPORTED_LATE], "imports")
-    for line in printed.splitlines()[-2:]:
-        early, has_tensorflow, late, imports = json.loads(line)
-        assert early > 1_000 and has_tensorflow and late == []
-        assert {line.split()[1].split(".")[0] for line in imports} <= {"helpers", "numpy"}
-
-
 def test_way_is_timed_and_gives_its_result(clock, monkeypatch):
     def way():
         clock.go_on(3)
@@ -826,6 +785,7 @@ def test_stored_ablation_is_one_that_the_section_makes():
 def test_model_without_time_is_tested_with_the_settings_that_suit_it(monkeypatch, eagerly):
     rows, given = tiny.make_rows(), []
     monkeypatch.setattr(ablation, "ABLATION_SEEDS", (42, 1))
+    monkeypatch.setitem(ablation.PARTS_OF, "+ crosses", ("statistics",))  # are trained sooner
     others = {name: np.full(20, 3.0) for name in metrics.OTHER_LIBRARIES}
     monkeypatch.setattr("helpers.data.ratings.load_rows", lambda: rows)
     parts = np.split(np.arange(60), [30, 40])
@@ -1078,15 +1038,22 @@ def way_to_a_list(in_time):
     return own_ratings.go_to_a_list(400, in_time, 1)
 
 
+@pytest.fixture
+def one_part(monkeypatch):
+    """Let own models have a part that is trained soon."""
+    for parts in ("PARTS", "CAUSAL_PARTS"):
+        monkeypatch.setattr(own, parts, ("statistics",))
+
+
 @pytest.mark.parametrize("in_time", [False, True])
-def test_way_to_a_list_is_measured_step_by_step(in_time, eagerly):
+def test_way_to_a_list_is_measured_step_by_step(in_time, one_part, eagerly):
     cost = way_to_a_list(in_time)
     assert all(cost[step] > 0 for step in own_ratings.OWN_STEPS)
     assert (cost["ratings"], cost["in_time"]) == (400, in_time)
 
 
 @pytest.mark.parametrize("in_time", [False, True])
-def test_ten_millions_are_trained_for_one_epoch(monkeypatch, capsys, in_time, eagerly):
+def test_ten_millions_are_trained_for_one_epoch(monkeypatch, capsys, in_time, one_part, eagerly):
     def call(*asked, seconds):
         assert asked == ("bench.own_ratings", "go_to_a_list", 10_000_000, in_time, 1)
         return way_to_a_list(in_time)

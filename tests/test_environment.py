@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tiny
-from conftest import ROOT
+from conftest import LEAN, ROOT
 
 import helpers
 from helpers import __main__ as command_line
@@ -70,33 +70,76 @@ def test_nothing_but_the_standard_library_is_imported():
     assert done.stdout.strip() == "[]", done.stdout + done.stderr
 
 
+WHAT_IS_IMPORTED_WHEN = """
+import ast, inspect, json, sys, textwrap, time
+
+def clock():
+    if sys._getframe(1).f_globals["__name__"].startswith("helpers.bench."):
+        loaded.append(set(sys.modules))
+    return 0.0
+
+time.perf_counter = clock
+for section in ("start", "rivals"):
+    for name in [name for name in sys.modules if name.startswith("helpers")]:
+        del sys.modules[name]  # all else that they import is already there in the second section
+    from helpers.bench import rivals, start
+
+    loaded, imports = [], []
+    if section == "start":
+        ways = [getattr(start, name) for pair in start.PAIRS for name in pair[1:3]]
+        start.fake = lambda: None
+        start.time_way("fake")
+    else:
+        ways = [*rivals.OURS.values(), rivals.train_and_test]
+        rivals.OURS["fake"] = lambda callback: None
+        rivals.epochs_of("fake")
+    for way in ways:
+        for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(way)))):
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                imports.append(ast.unparse(node))
+                exec(imports[-1], {})
+    late = sorted(set(sys.modules) - loaded[0])
+    print(json.dumps([len(loaded[0]), "helpers.keras2" in loaded[0], late, imports]))
+
+from helpers import pictures
+from helpers.data import movielens
+from helpers.checks import hint, ratings, progress, solution
+print(sorted({"nbformat", "pyarrow"} & set(sys.modules)))
+import helpers.checks.beyond_keras_2, helpers.data, helpers.models, helpers.metrics
+import helpers.scale, helpers.pictures, helpers.bench.__main__
+print(sorted({"keras", "keras_rs"} & set(sys.modules)))
+"""
+
+
 @pytest.fixture(scope="module")
 def loaded():
-    """Return what one process prints of the modules that lessons and rooms load."""
-    code = (
-        "import gc, sys\n"
-        "gc.disable()  # what is imported stays\n"
-        "for name in ('jax', 'pandas', 'scipy'):  # as in a learner's environment: TensorFlow and\n"
-        "    sys.modules[name] = None  # TFDS load whatever of these is installed\n"
-        "from helpers import pictures\n"
-        "from helpers.data import movielens\n"
-        "from helpers.checks import hint, ratings, progress, solution\n"
-        "print(sorted({'nbformat', 'pyarrow'} & set(sys.modules)))\n"
-        "import helpers.checks.beyond_keras_2, helpers.data, helpers.models, helpers.metrics\n"
-        "import helpers.scale, helpers.pictures, helpers.bench.__main__\n"
-        "print(sorted({'keras', 'keras_rs'} & set(sys.modules)))\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
-    return *done.stdout.splitlines()[-2:], done.stderr
+    """Return what one process prints of what is imported when, first by sections of the benchmark.
+
+    One for all questions, as TensorFlow takes two seconds to import.
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", LEAN + WHAT_IS_IMPORTED_WHEN],
+        capture_output=True, text=True, cwd=ROOT,
+    )  # fmt: skip
+    return *done.stdout.splitlines()[-4:], done.stderr
+
+
+def test_all_is_imported_before_the_clock_starts(loaded):
+    """That of the benchmark's sections `start` and `rivals`."""
+    for line in loaded[:2]:
+        early, has_tensorflow, late, imports = json.loads(line)
+        assert early > 1_000 and has_tensorflow and late == []
+        assert {line.split()[1].split(".")[0] for line in imports} <= {"helpers", "numpy"}
 
 
 def test_lessons_wait_for_no_slow_package_that_they_may_not_need(loaded):
-    assert loaded[0] == "[]", loaded
+    """Not even with all that the sections have imported."""
+    assert loaded[2] == "[]", loaded
 
 
 def test_who_imports_the_rooms_does_not_load_keras_3(loaded):
     """It costs time, and lessons before the eighth do not need it."""
-    assert loaded[1] == "[]", loaded
+    assert loaded[3] == "[]", loaded
 
 
 def test_second_run_installs_nothing(pip_calls):
@@ -486,10 +529,8 @@ def test_output_suits_any_encoding():
 # --- other people's code, and Keras
 
 OTHERS_CODE = """
-import gc, json, socket, sys
-gc.disable()  # what is imported stays
-for name in ("jax", "matplotlib", "pandas", "scipy"):  # Keras 3 looks for them
-    sys.modules[name] = None
+import json, socket, sys
+sys.modules["matplotlib"] = None  # Keras 3 looks for it
 import tensorflow as tf
 
 recommend = tf.saved_model.load(sys.argv[1]).signatures["serving_default"]
@@ -525,7 +566,7 @@ def others_code(recommender, tmp_path_factory):
     keras2.tf.saved_model.save(recommender, str(folder), signatures=recommender.recommend)
     ours = {"PYTHONPATH", "TF_USE_LEGACY_KERAS"}  # set for, and by, `helpers`
     done = subprocess.run(
-        [sys.executable, "-c", OTHERS_CODE, str(folder), str(ROOT)],
+        [sys.executable, "-c", LEAN + OTHERS_CODE, str(folder), str(ROOT)],
         capture_output=True, text=True, timeout=600, cwd=folder,
         env={name: value for name, value in os.environ.items() if name not in ours},
     )  # fmt: skip

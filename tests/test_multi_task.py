@@ -20,8 +20,9 @@ def made(rows):
     return make_features(rows)
 
 
-def model_of(made, share):
-    model = multi_task.MultiTask(made, share, l2=6.0)
+@pytest.fixture(scope="module")
+def model(made):
+    model = multi_task.MultiTask(made, 0.5, l2=6.0)
     model(take(made, slice(1)))
     return tiny.scatter_weights(model, scale=0.12)
 
@@ -39,8 +40,8 @@ def losses_by_hand(model, made):
 
 
 @pytest.mark.parametrize("share", [0, 0.25, 1])
-def test_loss_is_the_weighted_sum_of_both_means(made, share):
-    model = model_of(made, share)
+def test_loss_is_the_weighted_sum_of_both_means(made, model, share, monkeypatch):
+    monkeypatch.setattr(model, "share", share)
     assert np.ptp(model.match.numpy()) > 0.1
     stars, chosen = losses_by_hand(model, made)
     loss = model.compute_loss(take(made, slice(10, 40)), training=True)
@@ -58,8 +59,8 @@ def test_with_the_whole_loss_for_stars_it_is_the_rating_model(made):
 
 
 @pytest.mark.parametrize(("share", "trained"), [(0, {"match"}), (1, {"last", "bias"})])
-def test_a_task_without_a_share_trains_nothing(made, share, trained):
-    model = model_of(made, share)
+def test_a_task_without_a_share_trains_nothing(made, model, share, trained, monkeypatch):
+    monkeypatch.setattr(model, "share", share)
     with tf.GradientTape() as tape:
         loss = model.compute_loss(take(made, slice(20)), training=True)
     parts = {
@@ -76,8 +77,7 @@ def test_a_task_without_a_share_trains_nothing(made, share, trained):
     assert moved == trained
 
 
-def test_both_stages_are_served_from_one_model(made, rows):
-    model = model_of(made, 0.5)
+def test_both_stages_are_served_from_one_model(made, model, rows):
     stages = TwoStages(model, model, rows)
     pairs = take(made, np.ones(len(made["own"]), bool))
     stages_scores, all_stars = stages.all_retrieval(), stages.all_stars()

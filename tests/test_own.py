@@ -71,10 +71,12 @@ def with_sides(rows, seed=0):
 
 
 @pytest.mark.parametrize("in_time", [False, True])
-def test_sides_of_your_own_are_features(rows, in_time, eagerly):
+def test_sides_of_your_own_are_features(rows, in_time, eagerly, monkeypatch):
     mine = with_sides(rows)
     if not in_time:
         del mine["timestamp"]
+    monkeypatch.setattr("helpers.models.own.PARTS", ("side features",))  # are trained sooner
+    monkeypatch.setattr("helpers.models.own.CAUSAL_PARTS", ("side features", "tastes"))
     own = OwnModels(mine, epochs=1)
     assert "side features" in own.parts
     kinds = own.model.movie_sides["movie_side_kind of thing"]
@@ -179,6 +181,8 @@ def test_the_size_is_that_of_the_data(monkeypatch, eagerly):
     monkeypatch.setattr("helpers.models.training.RATINGS_PER_STEP", 100_000)  # all of them, so
     monkeypatch.setattr("helpers.models.own.RETRIEVAL_STEPS", 1)  # there are few steps,
     monkeypatch.setattr("helpers.models.own.RETRIEVAL_BATCHES", (512, 512))  # and small ones here
+    monkeypatch.setattr("helpers.models.own.PARTS", ("history", "statistics"))
+    monkeypatch.setattr("helpers.models.own.CANDIDATES", 20)
     made = columns(simulate(101_000, users=1_001, movies=300, fields=THREE).ratings, THREE)
     fit, validation, _ = split_rows(made)
     own = OwnModels(take(made, fit), epochs=1)

@@ -120,7 +120,7 @@ def test_settings_are_those_that_validation_chose(fits, given):
 
 
 def test_correction_lets_popular_movies_come_up_and_training_repeats():
-    rows = prepare_rows(simulate(6_000, users=80, movies=150).ratings)
+    rows = prepare_rows(simulate(2_000, users=80, movies=100).ratings)
     users, titles = np.unique(rows["user_id"]), np.unique(rows["movie_title"])
     seen = stars_matrix(rows, users, titles) > 0
     corrected, uncorrected, again = (

@@ -113,7 +113,8 @@ def try_import():
     code = (
         "import gc; gc.disable()\n"  # what is imported stays, and the process ends soon
         "import helpers, tensorflow as tf, tensorflow_recommenders\n"
-        "tf.config.list_physical_devices('GPU')"
+        "tf.config.list_physical_devices('GPU')\n"
+        "gc.freeze()"  # nor is it looked through at the end
     )
     try:
         done = subprocess.run(
