@@ -70,7 +70,7 @@ def make_batches(function):
             "With two global seeds, the batches are the same: set no global seed in the function, "
             "so that the training's seed decides."
         )
-    many = tf.data.Dataset.from_tensors({"user_rating": np.arange(110_000, dtype="float32")})
+    many = tf.data.Dataset.from_tensors(_fields(np.arange(110_000)))
     many = many.unbatch()  # read much faster than `from_tensor_slices`
     for same in (True, False):
         _judge_reach(_dataset(function, many, 1_000, True, same))
