@@ -21,6 +21,12 @@ def name_of(path):
     return path.stem
 
 
+@functools.cache
+def solution_at(path):
+    """Return a notebook that no test changes."""
+    return read(path)
+
+
 def code_cells(notebook):
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
@@ -36,13 +42,13 @@ def test_there_are_solutions():
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=name_of)
 def test_solution_is_run_in_order(path):
-    counts = [cell.execution_count for cell in code_cells(read(path))]
+    counts = [cell.execution_count for cell in code_cells(solution_at(path))]
     assert counts == list(range(1, len(counts) + 1))
 
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=name_of)
 def test_cells_have_ids_chosen_by_hand(path):
-    ids = [cell.id for cell in read(path).cells]
+    ids = [cell.id for cell in solution_at(path).cells]
     assert len(ids) == len(set(ids))
     random = [cell_id for cell_id in ids if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f-]+)?", cell_id)]
     assert not random
@@ -50,7 +56,7 @@ def test_cells_have_ids_chosen_by_hand(path):
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=name_of)
 def test_outputs_are_clean(path):
-    for cell in code_cells(read(path)):
+    for cell in code_cells(solution_at(path)):
         for output in cell.outputs:
             assert output.output_type != "error", cell.id
             assert output.get("name") != "stderr", cell.id
@@ -61,7 +67,7 @@ def test_outputs_are_clean(path):
 @pytest.mark.parametrize("path", SOLUTIONS, ids=name_of)
 def test_nbval_has_something_to_compare(path):
     """nbval passes a cell that stores no output: checks and tagged cells must store one."""
-    for cell in code_cells(read(path)):
+    for cell in code_cells(solution_at(path)):
         is_check = cell.metadata.get("nbgrader", {}).get("grade", False)
         if is_check or "nbval-ignore-output" in cell.metadata.get("tags", []):
             assert cell.execution_count, cell.id
@@ -71,7 +77,7 @@ def test_nbval_has_something_to_compare(path):
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=name_of)
 def test_pictures_have_a_text(path):
-    for cell in code_cells(read(path)):
+    for cell in code_cells(solution_at(path)):
         for output in cell.outputs:
             if "image/png" in output.get("data", {}):
                 assert len(output.metadata["image/png"]["alt"]) > 20, cell.id
@@ -79,7 +85,7 @@ def test_pictures_have_a_text(path):
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=name_of)
 def test_exercises_have_an_answer_cell_and_a_check(path):
-    cells = read(path).cells
+    cells = solution_at(path).cells
     answers = [cell for cell in cells if cell.source.startswith(MARKER)]
     names = [cell.source.split("\n")[0].removeprefix(MARKER) for cell in answers]
     checks = [cell for cell in cells if cell.metadata.get("nbgrader", {}).get("grade")]
@@ -106,7 +112,7 @@ def skip_if_worked_in(lesson):
 @pytest.mark.parametrize(("lesson", "solution"), zip(LESSONS, SOLUTIONS), ids=map(name_of, LESSONS))
 def test_lesson_is_made_from_its_solution(lesson, solution):
     skip_if_worked_in(lesson)
-    expected = notebooks.as_file(notebooks.to_lesson(read(solution)))
+    expected = notebooks.as_file(notebooks.to_lesson(solution_at(solution)))
     assert lesson.read_text("utf-8") == expected, "run `python -m helpers lessons`"
     assert BEGIN not in expected
 
@@ -116,7 +122,7 @@ def sources_of_first_exercise(path):
 
     The cells between hold no blank: what nbval says of the solution's holds for them.
     """
-    setup, *others = code_cells(notebooks.to_lesson(read(path)))
+    setup, *others = code_cells(notebooks.to_lesson(solution_at(path)))
     answer = next(i for i, cell in enumerate(others) if cell.source.startswith(MARKER))
     is_check = [cell.metadata.get("nbgrader", {}).get("grade", False) for cell in others]
     return [cell.source for cell in (setup, others[answer], others[is_check.index(True)])]
@@ -142,7 +148,7 @@ OF_TIME_LIMIT = (
 def sources_of_mine():
     """Return the cells of an exercise of lesson 1, as far as `solution`, which shows both."""
     ids = ("setup", "load", "answer-split-once", "check-split-once")
-    setup, load, answer, check = (c.source for c in read(SOLUTIONS[0]).cells if c.id in ids)
+    setup, load, answer, check = (c.source for c in solution_at(SOLUTIONS[0]).cells if c.id in ids)
     answer = compare.without_markers(answer) + "  # <mine>"
     return setup, load, answer, check, 'solution("split_once")'
 
@@ -195,7 +201,7 @@ def test_lesson_stops_at_its_first_exercise(path, ran):
 def with_our_answers(lesson, solution):
     """Return the lesson as it is once a learner has typed our answers over the stubs."""
     notebook = read(lesson)
-    for cell, ours in zip(notebook.cells, read(solution).cells):
+    for cell, ours in zip(notebook.cells, solution_at(solution).cells):
         if cell.cell_type == "code" and notebooks.STUB in cell.source:
             _, rest = ours.source.split(BEGIN + "\n")
             typed = rest.split(END)[0].rstrip().lstrip(" ")
@@ -207,7 +213,7 @@ def with_our_answers(lesson, solution):
 def test_lesson_with_our_answers_is_the_solution(lesson, solution):
     """So what nbval says of the solution holds for the lesson."""
     skip_if_worked_in(lesson)
-    for cell, ours in zip(with_our_answers(lesson, solution).cells, read(solution).cells):
+    for cell, ours in zip(with_our_answers(lesson, solution).cells, solution_at(solution).cells):
         lines = [line for line in ours.source.split("\n") if line.strip() not in (BEGIN, END)]
         assert cell.source == "\n".join(lines), cell.id
 

@@ -1,6 +1,7 @@
 """What a lesson builds and what `helpers` gives to the next lesson are the same."""
 
 import ast
+import functools
 import re
 from collections import defaultdict
 
@@ -69,7 +70,7 @@ def our_split():
 @pytest.fixture(scope="module")
 def of_ratings(answers, some_ratings):
     given = answers("ratings", np=np, tf=tf, ratings=some_ratings)
-    source = next(c.source for c in read(notebook_of("ratings")).cells if c.id == "vocabularies")
+    source = next(c.source for c in cells_of("ratings") if c.id == "vocabularies")
     exec(source, given)
     return given
 
@@ -107,21 +108,25 @@ def trained(arrays):
         return article.train_article_model()
 
 
+@functools.cache
+def cells_of(topic):
+    """Return the cells of a solution notebook, which no test changes."""
+    return read(notebook_of(topic)).cells
+
+
 def printed(topic):
     """Return all that a solution notebook has printed, as one string."""
-    path = notebook_of(topic)
-    outputs = [output for cell in read(path).cells for output in cell.get("outputs", [])]
+    outputs = [output for cell in cells_of(topic) for output in cell.get("outputs", [])]
     return "".join(output.get("text", "") for output in outputs)
 
 
 def function_of(topic, cell_id, name, **given):
     """Return a function that a solution's cell defines, without running the rest of the cell."""
-    path = notebook_of(topic)
-    source = next(cell.source for cell in read(path).cells if cell.id == cell_id)
+    source = next(cell.source for cell in cells_of(topic) if cell.id == cell_id)
     tree = ast.parse(source)
     tree.body = [part for part in tree.body if getattr(part, "name", None) == name]
     namespace = dict(given)
-    exec(compile(tree, f"{path.name}: {cell_id}", "exec"), namespace)
+    exec(compile(tree, f"{topic}: {cell_id}", "exec"), namespace)
     return namespace[name]
 
 
