@@ -396,7 +396,7 @@ def test_compiled_loop_computes_metrics_only_if_asked_to(metrics):
 
 
 def test_compiled_loop_is_traced_at_its_first_call_only(monkeypatch):
-    model, _, batches = prepare(article_model)
+    model, _, batches = prepare(numbered_model)
     traced, compute_loss = [], model.compute_loss
 
     def noted(*given, **named):
