@@ -21,12 +21,9 @@ BOTH_KERAS = ("article", "factors", "lists", "retrieval")
 TWO_KERAS_LIMIT = 1_800  # seconds for a model
 BACKENDS = ("tensorflow", "jax")
 UNDER_A_BACKEND = """
-import gc, json, sys, time
-
-gc.disable()  # as in `keras2`: what is imported stays, and to look for garbage in it takes a second
+import json, sys, time
 import keras, numpy as np
 
-gc.enable()
 path, pairs, epochs = sys.argv[1], dict(np.load(sys.argv[2])), int(sys.argv[3])
 stars = pairs.pop("stars")
 model = keras.saving.load_model(path)
