@@ -112,14 +112,14 @@ def _suite(axes, suite):
     axes.bar(names, seconds, width=0.6)
     for i, notebook in enumerate(notebooks.values()):
         axes.annotate(
-            f"{notebook['peak']:.1f} GB", (i, seconds[i]), (0, 3), textcoords="offset points",
+            f"{notebook['peak']:.1f}", (i, seconds[i]), (0, 3), textcoords="offset points",
             ha="center", fontsize=9,
         )  # fmt: skip
     axes.grid(axis="x", visible=False)
     axes.margins(y=0.12)
     axes.set(
         title=f"All solutions: {suite['total']:.0f} s in {PROCESSES} processes", xlabel="Lesson",
-        ylabel="Seconds",
+        ylabel="Seconds (above: GB of memory)",
     )  # fmt: skip
 
 
