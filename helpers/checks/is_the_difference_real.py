@@ -9,6 +9,7 @@ import numpy as np
 from helpers.checks.engine import time_limit
 from helpers.checks.engine.answers import as_number, as_numbers, name_mistake, needs_function
 from helpers.checks.engine.exercise import exercise, judge_choices, mistake
+from helpers.metrics.intervals import recipe_interval as our_recipe_interval
 from helpers.metrics.stars import rmse
 
 
@@ -599,19 +600,8 @@ def _recipes():
     cases = []
     for first, second in ((one[None], alike), (five, unlike), (three, unlike)):
         given = labels, first, second, users
-        cases.append((given, _recipe_interval(*given, draws=10_000)))
+        cases.append((given, our_recipe_interval(*given, draws=10_000)))
     return cases
-
-
-def _recipe_interval(labels, first, second, users, draws):
-    """Return what `helpers.metrics.recipe_interval` does, but do all draws at once."""
-    rng, (_, user) = np.random.default_rng(2), np.unique(users, return_inverse=True)
-    comes, means = _times(rng, user.max() + 1, draws), []
-    for recipe in (first, second):
-        errors = _rmses(comes, _squares(labels, recipe, user))
-        seeds = rng.integers(0, len(recipe), (draws, len(recipe)))
-        means.append(np.take_along_axis(errors, seeds, axis=1).mean(axis=1))
-    return tuple(np.percentile(means[0] - means[1], (2.5, 97.5)))
 
 
 def _times(rng, n, draws):
