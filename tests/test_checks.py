@@ -1,5 +1,6 @@
 """Every check accepts what is right, in several forms, and names what is wrong."""
 
+import functools
 import importlib
 import random
 import types
@@ -11,7 +12,7 @@ from helpers.checks.engine import exercise, registry
 from helpers.keras2 import tf
 from helpers.lessons import LESSONS, lesson_of
 
-tf.keras.utils.set_random_seed(42)  # the corpora hold models with random weights
+tf.keras.utils.set_random_seed(42)
 TOPICS = [lesson.topic for lesson in LESSONS]
 CLASS_EXERCISES = {"ranking_model": "call", "movielens_model": "compute_loss"}
 TENSORFLOWS = importlib.import_module("tensorflow.python.eager.context").context()
@@ -35,44 +36,33 @@ def set_seeds():
         tf.random.set_seed(42)
 
 
-def each_exercise(kind):
-    """Let a test run once per exercise, with all its answers of the corpus, right or wrong.
-
-    Each answer is a subtest: one fails by itself, and costs less than a test of its own.
-    """
-    cases = [
-        pytest.param(topic, name, answers, id=name)
-        for topic in TOPICS
-        for name, answers in getattr(importlib.import_module(f"corpora.{topic}"), kind).items()
-    ]
-    return pytest.mark.parametrize(("topic", "name", "answers"), cases)
+@functools.cache
+def corpus(topic):
+    tf.keras.utils.set_random_seed(42)  # it holds models with random weights
+    return importlib.import_module(f"corpora.{topic}")
 
 
 def check_of(topic, name):
     return getattr(importlib.import_module(f"helpers.checks.{topic}"), name)
 
 
-def exercises(topic):
-    module = importlib.import_module(f"helpers.checks.{topic}")
-    return {
-        name: check
-        for name, (check, _) in registry.EXERCISES.items()
-        if check.__module__ == module.__name__
-    }
+NAMES = [(topic, name) for topic in TOPICS for name in registry.exercises_of(topic)]
+# Each answer is a subtest: one fails by itself, and costs less than a test of its own
+each_exercise = pytest.mark.parametrize(("topic", "name"), NAMES, ids=[name for _, name in NAMES])
 
 
-@each_exercise("RIGHT")
-def test_right_answers_are_accepted(topic, name, answers, capsys, subtests):
-    for number, answer in enumerate(answers):
+@each_exercise
+def test_right_answers_are_accepted(topic, name, capsys, subtests):
+    for number, answer in enumerate(corpus(topic).RIGHT[name]):
         with subtests.test(answer=number):
             set_seeds()
             check_of(topic, name)(*answer)
             assert f"✅ {name}: correct. " in capsys.readouterr().out
 
 
-@each_exercise("WRONG")
-def test_wrong_answers_are_named(topic, name, answers, subtests):
-    for number, (answer, named) in enumerate(answers):
+@each_exercise
+def test_wrong_answers_are_named(topic, name, subtests):
+    for number, (answer, named) in enumerate(corpus(topic).WRONG[name]):
         with subtests.test(answer=number):
             set_seeds()
             with pytest.raises(exercise.NotYet) as stop:
@@ -85,16 +75,17 @@ def test_wrong_answers_are_named(topic, name, answers, subtests):
 
 @pytest.mark.parametrize("topic", TOPICS)
 def test_corpora_are_complete(topic):
-    corpus = importlib.import_module(f"corpora.{topic}")
-    assert set(corpus.RIGHT) == set(corpus.WRONG) == set(exercises(topic))
-    for name in corpus.RIGHT:
-        assert len(corpus.RIGHT[name]) >= (1 if lesson_of(topic).draft else 2), name
-        assert len(corpus.WRONG[name]) >= (1 if lesson_of(topic).draft else 8), name
+    right, wrong = corpus(topic).RIGHT, corpus(topic).WRONG
+    assert set(right) == set(wrong) == set(registry.exercises_of(topic))
+    for name in right:
+        assert len(right[name]) >= (1 if lesson_of(topic).draft else 2), name
+        assert len(wrong[name]) >= (1 if lesson_of(topic).draft else 8), name
 
 
 @pytest.mark.parametrize("topic", TOPICS)
 def test_blank_is_not_attempted(topic):
-    for name, check in exercises(topic).items():
+    for name in registry.exercises_of(topic):
+        check = check_of(topic, name)
         for blank in (..., None):
             with pytest.raises(exercise.NotAttempted, match="not attempted"):
                 check(blank)
@@ -110,7 +101,7 @@ def test_blank_function_is_not_attempted(topic):
     def stub(*arguments, **named):
         """Do nothing."""
 
-    right = importlib.import_module(f"corpora.{topic}").RIGHT
+    right = corpus(topic).RIGHT
     takes_a_function = [
         name for name, answers in right.items() if isinstance(answers[0][0], types.FunctionType)
     ]
@@ -130,13 +121,13 @@ def test_blank_method_is_not_attempted(name, method):
 
 @pytest.mark.parametrize("topic", TOPICS)
 def test_each_exercise_has_hints(topic):
-    for name in exercises(topic):
+    for name in registry.exercises_of(topic):
         _, hints = registry.EXERCISES[name]
         assert len(hints) >= 2, name
 
 
 def test_names_are_unique_in_the_course():
-    names = [name for topic in TOPICS for name in exercises(topic)]
+    names = [name for topic in TOPICS for name in corpus(topic).RIGHT]  # the registry has one each
     assert len(names) == len(set(names))
 
 

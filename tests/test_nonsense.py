@@ -2,6 +2,7 @@
 
 import functools
 import importlib
+import inspect
 import itertools
 
 import numpy as np
@@ -160,12 +161,17 @@ def is_function(answer):
     return callable(answer) and not isinstance(answer, type | tf.keras.layers.Layer)
 
 
-FUNCTIONS = [
-    pytest.param(topic, name, id=name)
-    for topic, name in NAMES
-    if is_function(corpus(topic, "RIGHT")[name][0][0])
-]
+def takes_a_function(topic, name):
+    return next(iter(inspect.signature(check_of(topic, name)).parameters)) == "function"
+
+
+FUNCTIONS = [pytest.param(*names, id=names[1]) for names in NAMES if takes_a_function(*names)]
 each_function = pytest.mark.parametrize(("topic", "name"), FUNCTIONS)
+
+
+@each_check
+def test_functions_are_what_a_check_calls_function(topic, name):
+    assert takes_a_function(topic, name) == is_function(corpus(topic, "RIGHT")[name][0][0])
 
 
 @each_check
