@@ -47,30 +47,40 @@ def check_of(topic, name):
 
 
 NAMES = [(topic, name) for topic in TOPICS for name in registry.exercises_of(topic)]
-# Each answer is a subtest: one fails by itself, and costs less than a test of its own
 each_exercise = pytest.mark.parametrize(("topic", "name"), NAMES, ids=[name for _, name in NAMES])
+
+
+def judge_each(answers, judge, subtests):
+    """Judge all answers of an exercise; one that fails is a subtest, so it fails by itself."""
+    for number, answer in enumerate(answers):
+        set_seeds()
+        try:
+            judge(*answer)
+        except (Exception, pytest.fail.Exception):
+            with subtests.test(answer=number):
+                raise
 
 
 @each_exercise
 def test_right_answers_are_accepted(topic, name, capsys, subtests):
-    for number, answer in enumerate(corpus(topic).RIGHT[name]):
-        with subtests.test(answer=number):
-            set_seeds()
-            check_of(topic, name)(*answer)
-            assert f"✅ {name}: correct. " in capsys.readouterr().out
+    def judge(*answer):
+        check_of(topic, name)(*answer)
+        assert f"✅ {name}: correct. " in capsys.readouterr().out
+
+    judge_each(corpus(topic).RIGHT[name], judge, subtests)
 
 
 @each_exercise
 def test_wrong_answers_are_named(topic, name, subtests):
-    for number, (answer, named) in enumerate(corpus(topic).WRONG[name]):
-        with subtests.test(answer=number):
-            set_seeds()
-            with pytest.raises(exercise.NotYet) as stop:
-                check_of(topic, name)(*answer)
-            message = str(stop.value)
-            assert named in message
-            assert message.startswith(f"❌ {name}: not yet. ")
-            assert f'hint("{name}")' in message
+    def judge(answer, named):
+        with pytest.raises(exercise.NotYet) as stop:
+            check_of(topic, name)(*answer)
+        message = str(stop.value)
+        assert named in message
+        assert message.startswith(f"❌ {name}: not yet. ")
+        assert f'hint("{name}")' in message
+
+    judge_each(corpus(topic).WRONG[name], judge, subtests)
 
 
 @pytest.mark.parametrize("topic", TOPICS)
