@@ -70,10 +70,8 @@ def make_batches(function):
             "With two global seeds, the batches are the same: set no global seed in the function, "
             "so that the training's seed decides."
         )
-    many = tf.data.Dataset.from_tensors(_fields(np.arange(110_000)))
-    many = many.unbatch()  # read much faster than `from_tensor_slices`
     for same in (True, False):
-        _judge_reach(_dataset(function, many, 1_000, True, same))
+        _judge_reach(_dataset(function, _many_ratings(), 1_000, True, same))
     return "What stands after `cache` is done anew at each pass; what stands before it, once."
 
 
@@ -118,6 +116,12 @@ def _fields(numbers):
 @functools.cache
 def _ratings(n):
     return tf.data.Dataset.from_tensor_slices(_fields(np.arange(n)))
+
+
+@functools.cache
+def _many_ratings():
+    ratings = tf.data.Dataset.from_tensors(_fields(np.arange(110_000)))
+    return ratings.unbatch()  # read much faster than `from_tensor_slices`
 
 
 @functools.cache
