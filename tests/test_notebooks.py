@@ -1,6 +1,7 @@
 """Solutions are run from top to bottom and clean; lessons are made from them and stop kindly."""
 
 import functools
+import os
 import re
 import shutil
 
@@ -148,6 +149,8 @@ OF_TIME_LIMIT = (
 # After the first lesson's picture; the others' differ from it in the box that is marked
 NO_MORE_PICTURES = "pictures.show = lambda figure, text, printed: pictures.plt.close(figure)"
 
+WHERE_HELPERS_ARE = "import os, helpers\nprint(os.path.relpath(helpers.__file__))"
+
 
 def sources_of_mine():
     """Return the cells of an exercise of lesson 1, as far as `solution`, which shows both."""
@@ -162,11 +165,12 @@ def ran(tmp_path_factory):
     """Return cells after a run, in lists by what they are about.
 
     One kernel runs them all, because each needs five seconds to start, and no error ends it. It
-    runs in a copy of the course whose folder has other letters, on a system without UTF-8.
+    runs in a copy of the course whose folder has other letters, on a system without UTF-8, where
+    another `helpers` is installed.
     """
     first, *others = SOLUTIONS
     sources = {"network": OF_NETWORK, "start": [LEAN], first: sources_of_first_exercise(first)}
-    sources["pictures"] = [NO_MORE_PICTURES]
+    sources |= {"place": [WHERE_HELPERS_ARE], "pictures": [NO_MORE_PICTURES]}
     sources |= {path: sources_of_first_exercise(path) for path in others}
     sources |= {"mine": sources_of_mine(), "time limit": OF_TIME_LIMIT}  # this one goes on
     folder = tmp_path_factory.mktemp("course") / "ü"
@@ -182,6 +186,7 @@ def ran(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         for name, value in {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}.items():
             patch.setenv(name, value)
+        patch.setenv("PYTHONPATH", str(ROOT), prepend=os.pathsep)  # stands before what is installed
         at_once = functools.partial(notebooks.NotebookClient, shutdown_kernel="immediate")
         patch.setattr(notebooks, "NotebookClient", at_once)
         notebooks.run_notebook(notebook, folder / "lessons")
@@ -234,6 +239,12 @@ def test_notebooks_are_run_without_a_network(ran):
     assert here.startswith("the tests allow notebooks no network")
     assert "returncode=1, " in in_a_child
     assert "ConnectionRefusedError: the tests allow notebooks no network" in in_a_child
+
+
+def test_notebook_in_a_copied_checkout_uses_the_copy(ran):
+    """Even where another `helpers` is installed: else it would test, and teach, that one."""
+    (cell,) = ran["place"]
+    assert printed(cell).strip() == os.path.join("..", "helpers", "__init__.py")
 
 
 def test_lesson_in_a_folder_with_other_letters_on_a_system_without_utf_8(ran):
