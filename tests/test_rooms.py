@@ -1,6 +1,7 @@
 """The rooms of `helpers`: which may import which, each name once, and a light front door."""
 
 import ast
+import functools
 import re
 import subprocess
 import sys
@@ -39,10 +40,15 @@ def dotted(path):
     return name.removesuffix(".__init__").removesuffix("__init__")
 
 
+@functools.cache
+def parsed(path):
+    return ast.parse(path.read_text("utf-8"))
+
+
 def imported(path):
     """Return what a module of `helpers` imports of `helpers`, as names below it."""
     names = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             names |= {each.name for each in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -70,7 +76,7 @@ def test_each_public_name_is_defined_once():
     for path in MODULES:
         if dotted(path).startswith(UNLIKE_OTHERS) and "engine" not in dotted(path):
             continue
-        for node in ast.parse(path.read_text("utf-8")).body:
+        for node in parsed(path).body:
             names = [node.name] if isinstance(node, (ast.FunctionDef, ast.ClassDef)) else []
             if isinstance(node, ast.Assign):
                 targets = [
@@ -96,6 +102,7 @@ def test_import_of_helpers_needs_the_standard_library_alone():
     assert printed.stdout.strip() == "[]"
 
 
+@functools.cache
 def code_of(path):
     cells = nbformat.read(path, as_version=4).cells
     return [cell.source for cell in cells if cell.cell_type == "code"]
