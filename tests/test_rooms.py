@@ -40,15 +40,10 @@ def dotted(path):
     return name.removesuffix(".__init__").removesuffix("__init__")
 
 
-@functools.cache
-def parsed(path):
-    return ast.parse(path.read_text("utf-8"))
-
-
 def imported(path):
     """Return what a module of `helpers` imports of `helpers`, as names below it."""
     names = set()
-    for node in ast.walk(parsed(path)):
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             names |= {each.name for each in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -76,7 +71,7 @@ def test_each_public_name_is_defined_once():
     for path in MODULES:
         if dotted(path).startswith(UNLIKE_OTHERS) and "engine" not in dotted(path):
             continue
-        for node in parsed(path).body:
+        for node in ast.parse(path.read_text("utf-8")).body:
             names = [node.name] if isinstance(node, (ast.FunctionDef, ast.ClassDef)) else []
             if isinstance(node, ast.Assign):
                 targets = [
