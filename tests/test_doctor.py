@@ -1,5 +1,6 @@
 """`doctor` names what is wrong, and the mend."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -8,7 +9,7 @@ import types
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import LEAN, ROOT
 
 from helpers import keras2
 from helpers.setup import doctor, environment, platforms
@@ -43,21 +44,84 @@ int cuGetErrorString(int e, const char **s)
 """
 
 
+# What the same process is asked once TensorFlow is there, which takes two seconds to import
+WHAT_IS_IMPORTED_WHEN = """
+import ast, inspect, json, sys, textwrap, time
+
+def clock():
+    if sys._getframe(1).f_globals["__name__"].startswith("helpers.bench."):
+        loaded.append(set(sys.modules))
+    return 0.0
+
+time.perf_counter = clock
+for section in ("start", "rivals"):
+    for name in [name for name in sys.modules if name.startswith("helpers")]:
+        del sys.modules[name]  # all else that they import is already there in the second section
+    from helpers.bench import rivals, start
+
+    loaded, imports = [], []
+    if section == "start":
+        ways = [getattr(start, name) for pair in start.PAIRS for name in pair[1:3]]
+        start.fake = lambda: None
+        start.time_way("fake")
+    else:
+        ways = [*rivals.OURS.values(), rivals.train_and_test]
+        rivals.OURS["fake"] = lambda callback: None
+        rivals.epochs_of("fake")
+    for way in ways:
+        for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(way)))):
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                imports.append(ast.unparse(node))
+                exec(imports[-1], {})
+    late = sorted(set(sys.modules) - loaded[0])
+    print(json.dumps([len(loaded[0]), "helpers.keras2" in loaded[0], late, imports]))
+
+from helpers import pictures
+from helpers.data import movielens
+from helpers.checks import hint, ratings, progress, solution
+print(sorted({"nbformat", "pyarrow"} & set(sys.modules)))
+import helpers.checks.beyond_keras_2, helpers.data, helpers.models, helpers.metrics
+import helpers.scale, helpers.pictures, helpers.bench.__main__
+print(sorted({"keras", "keras_rs"} & set(sys.modules)))
+"""
+
+
 @pytest.fixture(scope="module")
-def tried(tmp_path_factory):
+def asked(tmp_path_factory):
     """Return what one real import says, where it can be with too old a driver of a GPU.
 
-    The driver says of itself what an old one says.
+    The driver says of itself what an old one says. Beside it: what the process prints of what is
+    imported when, first by sections of the benchmark.
     """
-    compiler = shutil.which("cc") or shutil.which("gcc")
+    compiler, run, printed = shutil.which("cc") or shutil.which("gcc"), subprocess.run, []
+
+    def ask_more(command, **named):
+        *python, code = command
+        done = run([*python, LEAN + code + WHAT_IS_IMPORTED_WHEN], stdout=subprocess.PIPE, **named)
+        printed.extend(done.stdout.splitlines())
+        return done
+
     with pytest.MonkeyPatch.context() as patch:
         if sys.platform == "linux" and compiler:  # TensorFlow uses GPUs on Linux alone
             folder = tmp_path_factory.mktemp("driver")
             (folder / "driver.c").write_text(OLD_DRIVER)
             command = [compiler, "-shared", "-fPIC", "-o", folder / "libcuda.so.1"]
-            subprocess.run([*command, folder / "driver.c"], check=True)
+            run([*command, folder / "driver.c"], check=True)
             patch.setenv("LD_LIBRARY_PATH", str(folder))
-        return doctor.try_import()
+        patch.setattr(doctor.subprocess, "run", ask_more)
+        return doctor.try_import(), printed
+
+
+@pytest.fixture
+def tried(asked):
+    return asked[0]
+
+
+@pytest.fixture
+def loaded(asked):
+    (_, log), printed = asked
+    assert len(printed) == 4, log
+    return printed
 
 
 def test_on_this_machine_all_is_well(whole, tried, monkeypatch):
@@ -233,6 +297,24 @@ def test_gpu_with_too_old_a_driver(tried):
         pytest.skip("this machine has no C compiler to make such a driver, or TensorFlow no GPUs")
     _, found, _ = doctor.examine_gpu(log)
     assert "CUDA driver version is insufficient for CUDA runtime version" in found
+
+
+def test_all_is_imported_before_the_clock_starts(loaded):
+    """That of the benchmark's sections `start` and `rivals`."""
+    for line in loaded[:2]:
+        early, has_tensorflow, late, imports = json.loads(line)
+        assert early > 1_000 and has_tensorflow and late == []
+        assert {line.split()[1].split(".")[0] for line in imports} <= {"helpers", "numpy"}
+
+
+def test_lessons_wait_for_no_slow_package_that_they_may_not_need(loaded):
+    """Not even with all that the sections have imported."""
+    assert loaded[2] == "[]"
+
+
+def test_who_imports_the_rooms_does_not_load_keras_3(loaded):
+    """It costs time, and lessons before the eighth do not need it."""
+    assert loaded[3] == "[]"
 
 
 def test_data_that_is_not_there_is_named(tmp_path, monkeypatch):

@@ -1,12 +1,13 @@
 """Solutions are run from top to bottom and clean; lessons are made from them and stop kindly."""
 
 import functools
+import os
 import re
 import shutil
 
 import nbformat
 import pytest
-from conftest import IN_CI, ROOT, SOLUTIONS, read
+from conftest import IN_CI, LEAN, ROOT, SOLUTIONS, read
 
 from helpers.lessons import LESSONS as REGISTERED
 from helpers.lessons import MARKER, lesson_of
@@ -128,14 +129,15 @@ def sources_of_first_exercise(path):
     return [cell.source for cell in (setup, others[answer], others[is_check.index(True)])]
 
 
-CALL = "import urllib.request\nurllib.request.urlopen('http://192.0.2.1', timeout=5)"
-OF_NETWORK = (
-    CALL,
-    f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {CALL!r}], check=True)",
+CALL = "import socket\nsocket.create_connection(('192.0.2.1', 80), timeout=5)"
+OF_NETWORK = (  # what is caught costs IPython no traceback
+    f"try:\n    exec({CALL!r})\nexcept OSError as error:\n    print(error)",
+    "import subprocess, sys\n"
+    f"print(subprocess.run([sys.executable, '-c', {CALL!r}], capture_output=True, text=True))",
 )
 OF_TIME_LIMIT = (
     "import helpers.checks.ratings as check, helpers.checks.engine.time_limit as limit\n"
-    "limit.SECONDS, limit.GRACE_SECONDS = 0.5, 0.1",
+    "limit.SECONDS, limit.GRACE_SECONDS = 0.2, 0.1",
     "def split_once(ratings, train_size, seed):\n"
     "    print('printed by the answer')\n"
     "    none = ratings.repeat().enumerate().filter(lambda i, rating: i < 0)\n"
@@ -143,6 +145,11 @@ OF_TIME_LIMIT = (
     "check.split_once(split_once)",
     "import tensorflow as tf; print(tf.reduce_sum([20, 22]).numpy())",
 )
+
+# After the first lesson's picture; the others' differ from it in the box that is marked
+NO_MORE_PICTURES = "pictures.show = lambda figure, text, printed: pictures.plt.close(figure)"
+
+WHERE_HELPERS_ARE = "import os, helpers\nprint(os.path.relpath(helpers.__file__))"
 
 
 def sources_of_mine():
@@ -158,10 +165,13 @@ def ran(tmp_path_factory):
     """Return cells after a run, in lists by what they are about.
 
     One kernel runs them all, because each needs five seconds to start, and no error ends it. It
-    runs in a copy of the course whose folder has other letters, on a system without UTF-8.
+    runs in a copy of the course whose folder has other letters, on a system without UTF-8, where
+    another `helpers` is installed.
     """
-    sources = {"network": OF_NETWORK}
-    sources |= {path: sources_of_first_exercise(path) for path in SOLUTIONS}
+    first, *others = SOLUTIONS
+    sources = {"network": OF_NETWORK, "start": [LEAN], first: sources_of_first_exercise(first)}
+    sources |= {"place": [WHERE_HELPERS_ARE], "pictures": [NO_MORE_PICTURES]}
+    sources |= {path: sources_of_first_exercise(path) for path in others}
     sources |= {"mine": sources_of_mine(), "time limit": OF_TIME_LIMIT}  # this one goes on
     folder = tmp_path_factory.mktemp("course") / "ü"
     for part in ("helpers", "solutions"):
@@ -176,6 +186,7 @@ def ran(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         for name, value in {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}.items():
             patch.setenv(name, value)
+        patch.setenv("PYTHONPATH", str(ROOT), prepend=os.pathsep)  # stands before what is installed
         at_once = functools.partial(notebooks.NotebookClient, shutdown_kernel="immediate")
         patch.setattr(notebooks, "NotebookClient", at_once)
         notebooks.run_notebook(notebook, folder / "lessons")
@@ -224,9 +235,16 @@ def printed(cell):
 
 def test_notebooks_are_run_without_a_network(ran):
     """All solutions run so under nbval; this shows that the barrier holds, in children too."""
-    refused, ended = ran["network"]
-    assert "allow notebooks no network" in refused.outputs[-1].evalue
-    assert ended.outputs[-1].ename == "CalledProcessError"
+    here, in_a_child = map(printed, ran["network"])
+    assert here.startswith("the tests allow notebooks no network")
+    assert "returncode=1, " in in_a_child
+    assert "ConnectionRefusedError: the tests allow notebooks no network" in in_a_child
+
+
+def test_notebook_in_a_copied_checkout_uses_the_copy(ran):
+    """Even where another `helpers` is installed: else it would test, and teach, that one."""
+    (cell,) = ran["place"]
+    assert printed(cell).strip() == os.path.join("..", "helpers", "__init__.py")
 
 
 def test_lesson_in_a_folder_with_other_letters_on_a_system_without_utf_8(ran):
@@ -249,7 +267,7 @@ def test_a_check_that_cannot_be_stopped_ends_with_the_sentence(ran):
     text, error = check.outputs
     said = " ".join(error.traceback)
     assert text.text == "printed by the answer\n"
-    assert "It computed for longer than 0.5 s and cannot be stopped" in said
+    assert "It computed for longer than 0.2 s and cannot be stopped" in said
     assert "menu Kernel, Restart Kernel" in said
     assert after.outputs[0].text == "42\n"
 
@@ -265,9 +283,15 @@ def type_an_answer(notebook):
 
 @pytest.mark.parametrize("work", [run_a_cell, type_an_answer])
 def test_a_lesson_that_has_been_worked_in_is_not_overwritten(work, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(notebooks, "LESSONS_FOLDER", tmp_path)
+    lessons, solutions = tmp_path / "lessons", tmp_path / "solutions"
+    for name, folder in {"LESSONS_FOLDER": lessons, "SOLUTIONS_FOLDER": solutions}.items():
+        folder.mkdir()
+        monkeypatch.setattr(notebooks, name, folder)
+    for path in SOLUTIONS[:2]:
+        shutil.copy(path, solutions)
     notebooks.write_lessons()
-    worked_in = tmp_path / LESSONS[0].name
+    assert len(list(lessons.iterdir())) == 2
+    worked_in = lessons / LESSONS[0].name
     assert not notebooks.has_been_worked_in(worked_in)
     notebook = read(worked_in)
     work(notebook)

@@ -1,8 +1,8 @@
 """The rooms of `helpers`: which may import which, each name once, and a light front door."""
 
 import ast
+import functools
 import re
-import shutil
 import subprocess
 import sys
 from collections import defaultdict
@@ -11,8 +11,6 @@ from pathlib import Path
 import nbformat
 import pytest
 from conftest import ROOT, SOLUTIONS
-
-from helpers.setup import notebooks
 
 HELPERS = ROOT / "helpers"
 MODULES = sorted(HELPERS.rglob("*.py"))
@@ -99,6 +97,7 @@ def test_import_of_helpers_needs_the_standard_library_alone():
     assert printed.stdout.strip() == "[]"
 
 
+@functools.cache
 def code_of(path):
     cells = nbformat.read(path, as_version=4).cells
     return [cell.source for cell in cells if cell.cell_type == "code"]
@@ -124,18 +123,3 @@ def test_setup_cell_looks_beside_the_notebook_first(path):
     lines = code_of(path)[0].splitlines()
     beside = lines.index('sys.path.insert(0, "..")  # the folder that holds `helpers`')
     assert all("helpers" not in line for line in lines[:beside])
-
-
-def test_notebook_in_a_copied_checkout_uses_the_copy(tmp_path, monkeypatch):
-    """Even where another `helpers` is installed: else it would test, and teach, that one."""
-    shutil.copytree(HELPERS, tmp_path / "helpers", ignore=shutil.ignore_patterns("__pycache__"))
-    folder = tmp_path / "solutions"
-    folder.mkdir()
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))  # which stands before what is installed, too
-    head, found, _ = code_of(SOLUTIONS[0])[0].partition("from helpers")
-    assert found
-    cell = nbformat.v4.new_code_cell(f"{head}import helpers\nprint(helpers.__file__)")
-    notebook = nbformat.v4.new_notebook(cells=[cell])
-    notebooks.run_notebook(notebook, folder)
-    printed = Path(notebook.cells[0].outputs[0].text.strip())
-    assert (folder / printed).resolve() == (tmp_path / "helpers" / "__init__.py").resolve()

@@ -401,7 +401,8 @@ def _needs_gradients(function, given):
 
     def gradient_of(sums):
         with tf.GradientTape() as tape:
-            total = tf.reduce_sum(factors * sums(ratings, variable, owner, member, weight))
+            answer = sums(ratings, variable, owner, member, weight)
+            total = tf.reduce_sum(factors * tf.convert_to_tensor(answer, factors.dtype))
         found = tape.gradient(total, variable)
         return None if found is None else tf.convert_to_tensor(found)
 
