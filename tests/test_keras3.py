@@ -218,7 +218,7 @@ def test_trainings_repeat_and_differ_by_seed(rows, train, eagerly, monkeypatch):
     assert not np.array_equal(weights[0], weights[2])
 
 
-def test_training_on_lists_reports_the_metric(rows):
+def test_training_on_lists_reports_the_metric(rows, eagerly):
     model = keras3.train_list_model_anew(lists.make_list_features(rows), seed=1)
     history = model.history.history
     assert len(history["ndcg"]) == len(history["loss"]) == 8
