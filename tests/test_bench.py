@@ -1046,14 +1046,14 @@ def one_part(monkeypatch):
 
 
 @pytest.mark.parametrize("in_time", [False, True])
-def test_way_to_a_list_is_measured_step_by_step(in_time, one_part, eagerly):
+def test_way_to_a_list_is_measured_step_by_step(in_time, one_part, one_epoch):
     cost = way_to_a_list(in_time)
     assert all(cost[step] > 0 for step in own_ratings.OWN_STEPS)
     assert (cost["ratings"], cost["in_time"]) == (400, in_time)
 
 
 @pytest.mark.parametrize("in_time", [False, True])
-def test_ten_millions_are_trained_for_one_epoch(monkeypatch, capsys, in_time, one_part, eagerly):
+def test_ten_millions_are_trained_for_one_epoch(monkeypatch, capsys, in_time, one_part, one_epoch):
     def call(*asked, seconds):
         assert asked == ("bench.own_ratings", "go_to_a_list", 10_000_000, in_time, 1)
         return way_to_a_list(in_time)

@@ -189,7 +189,7 @@ def test_the_size_is_that_of_the_data(monkeypatch, one_epoch):
     monkeypatch.setattr("helpers.models.training.RATINGS_PER_STEP", 100_000)  # all of them, so
     monkeypatch.setattr("helpers.models.own.RETRIEVAL_STEPS", 1)  # there are few steps,
     monkeypatch.setattr("helpers.models.own.RETRIEVAL_BATCHES", (512, 512))  # and small ones here
-    monkeypatch.setattr("helpers.models.own.PARTS", ("history", "statistics"))
+    monkeypatch.setattr("helpers.models.own.PARTS", ("statistics",))
     monkeypatch.setattr("helpers.models.own.CANDIDATES", 10)
     made = columns(simulate(101_000, users=1_001, movies=300, fields=THREE).ratings, THREE)
     fit, validation, _ = split_rows(made)
