@@ -193,7 +193,7 @@ def test_seed_of_the_longer_training(rated, fits):
 def test_seeds_by_one_training_step_are_the_same(rated, eagerly):
     """That the step is traced only once is for `test_training` to notice."""
     few = {name: values[:400] for name, values in rated.items()}
-    settings = article.LONGER | {"batch_size": 200, "epochs": 2}
+    settings = article.LONGER | {"batch_size": 200, "epochs": 1}
     first = article.train_longer(few, 3, settings=settings)
     expected = weights_of(first)
     same, other = (
