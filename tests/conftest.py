@@ -139,15 +139,24 @@ def eagerly():
         yield
 
 
-@pytest.fixture
-def one_epoch(eagerly, monkeypatch):
-    """Let TensorFlow run its functions step by step, and train models for one epoch only."""
+@contextlib.contextmanager
+def one_epoch_each():
+    """Train models for one epoch only."""
     from helpers.keras2 import tf
 
     fit = tf.keras.Model.fit
-    monkeypatch.setattr(
-        tf.keras.Model, "fit", lambda *given, **settings: fit(*given, **settings | {"epochs": 1})
-    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            tf.keras.Model, "fit", lambda *given, **how: fit(*given, **how | {"epochs": 1})
+        )
+        yield
+
+
+@pytest.fixture
+def one_epoch(eagerly):
+    """Let TensorFlow run its functions step by step, and train models for one epoch only."""
+    with one_epoch_each():
+        yield
 
 
 @pytest.fixture

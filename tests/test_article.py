@@ -190,9 +190,10 @@ def test_seed_of_the_longer_training(rated, fits):
     assert (first[0] != other[0]).any()
 
 
-def test_seeds_by_one_traced_step_are_the_same(rated):
-    few = {name: values[:500] for name, values in rated.items()}
-    settings = article.LONGER | {"batch_size": 100, "epochs": 2}
+def test_seeds_by_one_training_step_are_the_same(rated, eagerly):
+    """That the step is traced only once is for `test_training` to notice."""
+    few = {name: values[:400] for name, values in rated.items()}
+    settings = article.LONGER | {"batch_size": 200, "epochs": 1}
     first = article.train_longer(few, 3, settings=settings)
     expected = weights_of(first)
     same, other = (
@@ -226,8 +227,8 @@ def test_longer_training_takes_other_settings(rated, fits):
 
 
 def test_validation_ratings_leave_the_training_as_it_is(rated, eagerly):
-    few = {name: values[:500] for name, values in rated.items()}
-    others = {name: values[500:700] for name, values in rated.items()}
+    few = {name: values[:400] for name, values in rated.items()}
+    others = {name: values[400:600] for name, values in rated.items()}
     settings = article.LONGER | {"batch_size": 200, "epochs": 2}
     alone, judged = (
         article.train_longer(few, validation=validation, settings=settings)

@@ -32,7 +32,7 @@ from helpers.bench import (
 )
 from helpers.data.ratings import load_rows, take
 from helpers.data.timeline import in_order_of_time
-from helpers.keras2 import tf
+from helpers.keras2 import tf, tfrs
 from helpers.metrics import leaderboard
 from helpers.models import causal, make_features, own, rating
 from helpers.models.article import LONGER, MovielensModel, RankingModel
@@ -41,7 +41,7 @@ from helpers.models.rating import RatingModel
 from helpers.scale import growth as measured
 from helpers.scale import processes
 
-STEPS, SIZE = 6, 32
+STEPS, SIZE = 3, 64
 
 # The command line and its processes
 
@@ -109,7 +109,7 @@ def test_training_of_a_search_stops_and_reports_its_best_epoch(monkeypatch, eage
     parts = tuple(
         {name: v[part] for name, v in rows.items()} for part in (slice(200), slice(200, 300))
     )
-    settings = {"optimizer": "Adam", "learning_rate": 0.03, "batch_size": 200}
+    settings = {"optimizer": "Adam", "learning_rate": 0.1, "batch_size": 200}
     monkeypatch.setattr(search, "PATIENCE", 2)
     result = search.train_until_stopped(parts, settings, 42)
     assert result["epochs"] == result["epoch"] + search.PATIENCE < search.EPOCHS
@@ -386,9 +386,9 @@ def test_lookups_are_as_before_afterwards():
 
 @pytest.mark.parametrize("metrics", [False, True])
 def test_compiled_loop_computes_metrics_only_if_asked_to(metrics):
-    model, _, batches = prepare(article_model)
-    (rmse,) = model.metrics[:1]
-    rmse.reset_state()
+    model, _, batches = prepare(numbered_model)
+    rmse = tf.keras.metrics.RootMeanSquaredError()
+    model.task = tfrs.tasks.Ranking(tf.keras.losses.MeanSquaredError("none"), metrics=[rmse])
     steps.compiled_loop(model, batches, metrics=metrics)(2)
     assert (float(rmse.result()) > 0) is metrics
     model.compute_loss(batches[0])
@@ -1046,14 +1046,14 @@ def one_part(monkeypatch):
 
 
 @pytest.mark.parametrize("in_time", [False, True])
-def test_way_to_a_list_is_measured_step_by_step(in_time, one_part, eagerly):
+def test_way_to_a_list_is_measured_step_by_step(in_time, one_part, one_epoch):
     cost = way_to_a_list(in_time)
     assert all(cost[step] > 0 for step in own_ratings.OWN_STEPS)
     assert (cost["ratings"], cost["in_time"]) == (400, in_time)
 
 
 @pytest.mark.parametrize("in_time", [False, True])
-def test_ten_millions_are_trained_for_one_epoch(monkeypatch, capsys, in_time, one_part, eagerly):
+def test_ten_millions_are_trained_for_one_epoch(monkeypatch, capsys, in_time, one_part, one_epoch):
     def call(*asked, seconds):
         assert asked == ("bench.own_ratings", "go_to_a_list", 10_000_000, in_time, 1)
         return way_to_a_list(in_time)
@@ -1066,7 +1066,7 @@ def test_ten_millions_are_trained_for_one_epoch(monkeypatch, capsys, in_time, on
 
 def test_a_side_column_is_worth_something_where_it_says_something(monkeypatch, capsys, eagerly):
     """To models of the parts that read it, which learn in a few large steps."""
-    quick = functools.partial(own.OwnModels, epochs=6, learning_rate=0.1)
+    quick = functools.partial(own.OwnModels, epochs=3, learning_rate=0.2)
     monkeypatch.setattr("helpers.models.OwnModels", quick)
     monkeypatch.setattr(own, "PARTS", ("side features",))
     monkeypatch.setattr(own, "CAUSAL_PARTS", ("side features", "tastes"))

@@ -157,7 +157,7 @@ def test_list_model_predicts_what_lesson_8s_does(rows, twins):
 
 
 def test_list_model_leaves_out_what_lesson_8s_does(twins, eagerly):
-    """A batch of training lists has the same loss, and three steps from there move both alike."""
+    """A batch of training lists has the same loss, and two steps from there move both alike."""
     old, new, features = twins
     here = np.isin(features["list_number"], np.unique(features["list_number"])[3:20])
     batch, inputs, labels = batch_of(features, here)
@@ -166,9 +166,9 @@ def test_list_model_leaves_out_what_lesson_8s_does(twins, eagerly):
     assert float(loss(labels, new(inputs))) == pytest.approx(float(old.compute_loss(batch)))
     before = keras3.predict_lists(new, features, features)
     old.compile(tf.keras.optimizers.Adam(0.01))
-    old.fit(tf.data.Dataset.from_tensors(batch).repeat(3), verbose=0)
+    old.fit(tf.data.Dataset.from_tensors(batch).repeat(2), verbose=0)
     new.compile(keras.optimizers.Adam(0.01), loss=loss)
-    for _ in range(3):
+    for _ in range(2):
         new.train_on_batch(inputs, labels)
     found = keras3.predict_lists(new, features, features)
     assert np.abs(found - before).max() > 0.02
@@ -201,27 +201,36 @@ def test_towers_use_the_loss_that_they_are_given(rows):
     assert model.shares[-1] == 0  # of what is unknown
 
 
+def fit_at_most(most, monkeypatch):
+    """Let Keras 3 train no more epochs than `most`; return the list of how many it is asked for."""
+    asked, fit = [], keras.Model.fit
+
+    def fit_shortly(*given, epochs, **settings):
+        asked.append(epochs)
+        return fit(*given, epochs=min(epochs, most), **settings)
+
+    monkeypatch.setattr(keras.Model, "fit", fit_shortly)
+    return asked
+
+
 @pytest.mark.parametrize(
     "train",
     [keras3.train_article_model_anew, keras3.train_factor_model, keras3.train_two_towers],
 )
 def test_trainings_repeat_and_differ_by_seed(rows, train, eagerly, monkeypatch):
     """With one epoch: it is drawn from the same seed as all others."""
-    fit = keras.Model.fit
-
-    def fit_once(*given, epochs, **settings):
-        return fit(*given, epochs=min(epochs, 1), **settings)
-
-    monkeypatch.setattr(keras.Model, "fit", fit_once)
+    fit_at_most(1, monkeypatch)
     weights = [train(rows, seed=seed).get_weights()[0] for seed in (1, 1, 2)]
     assert np.array_equal(weights[0], weights[1])
     assert not np.array_equal(weights[0], weights[2])
 
 
-def test_training_on_lists_reports_the_metric(rows):
+def test_training_on_lists_reports_the_metric(rows, eagerly, monkeypatch):
+    asked = fit_at_most(2, monkeypatch)
     model = keras3.train_list_model_anew(lists.make_list_features(rows), seed=1)
     history = model.history.history
-    assert len(history["ndcg"]) == len(history["loss"]) == 8
+    assert asked == [8]
+    assert len(history["ndcg"]) == len(history["loss"]) == 2
     assert history["ndcg"][-1] > history["ndcg"][0]
     assert float(model.optimizer._learning_rate(0)) == pytest.approx(keras3.LIST_RATE)
 
@@ -248,9 +257,10 @@ def test_batches_hold_all_rows_in_a_new_order_in_each_epoch(with_labels):
     assert orders[0] != orders[1] != orders[2]
 
 
-def test_learning_rate_falls_to_zero(rows):
+def test_learning_rate_falls_to_zero(rows, eagerly, monkeypatch):
+    asked = fit_at_most(1, monkeypatch)
     model = keras3.train_factor_model(rows)
-    rate, steps = model.optimizer._learning_rate, int(model.optimizer.iterations)
+    rate, steps = model.optimizer._learning_rate, asked[0] * int(model.optimizer.iterations)
     assert steps == 12
     assert float(rate(0)) == pytest.approx(0.02)
     assert float(rate(steps)) == pytest.approx(0)

@@ -228,12 +228,14 @@ def test_settings_are_the_rating_models_unless_others_are_given(made, fits, sett
         np.testing.assert_array_equal(ours, theirs)
 
 
-def test_training_lowers_the_loss(made):
-    loss = keras_rs.losses.PairwiseLogisticLoss()
-    trained = lists.train_list_model(made, loss, learning_rate=0.05)
-    untrained = lists.ListModel(made, loss)
+def test_training_lowers_the_loss(rows):
+    """Of the part that lists change, on stars that movies decide; `test_rating` trains all."""
+    made = lists.make_list_features(rows | {"user_rating": rows["year"] % 5 + np.float32(1)})
+    loss, parts = keras_rs.losses.PairwiseLogisticLoss(), ("history",)
+    trained = lists.train_list_model(made, loss, learning_rate=0.05, parts=parts)
+    untrained = lists.ListModel(made, loss, parts=parts)
     batch = next(iter(lists.make_list_batches(made)))
-    assert float(trained.compute_loss(batch)) < 0.8 * float(untrained.compute_loss(batch))
+    assert float(trained.compute_loss(batch)) < 0.5 * float(untrained.compute_loss(batch))
 
 
 def test_users_with_one_rating_each_make_no_lists(made):

@@ -166,7 +166,7 @@ def test_stars_of_lists_are_from_one_to_five(stages, ranker, monkeypatch, mean, 
 
 
 @pytest.mark.parametrize("movies", [60, 8])
-def test_few_movies_are_enough(movies):
+def test_few_movies_are_enough(movies, eagerly):
     """Seen ones come last then, with a score of -inf."""
     few = tiny.make_rows(movies * 8 * 9 // 10, 8, movies)
     recommender = tiny.make_recommender(few)
