@@ -53,8 +53,49 @@ def test_each_part_has_its_outcome_in_both_directions(part, one_step):
 @pytest.mark.parametrize(
     "part", ["layer in a class", "Dropout in a class", "layer on an Input", "metric"]
 )
-def test_a_part_of_its_own_works(module, part, one_step):
+def test_a_part_of_its_own_works(module, part, one_step, capsys):
     assert mixing.trained(part, module, module, untrained) == "works"
+    assert capsys.readouterr().out == ""  # the lesson prints a table of outcomes, and no progress
+
+
+TWO_LAYERS = [(3, 3), (3,), (3, 1), (1,)]  # each its kernel and its bias
+ONE_LAYER = [(3, 1), (1,)]
+SHAPES = {
+    "layer in a class": TWO_LAYERS,
+    "Dropout in a class": ONE_LAYER,
+    "layer on an Input": TWO_LAYERS,
+    "model as a layer": TWO_LAYERS,
+    "loss": ONE_LAYER,
+}
+
+
+@pytest.mark.parametrize("part", SHAPES)
+def test_a_model_turns_three_numbers_into_one(part):
+    model, layers = mixing.MIXED_PARTS[part](keras, keras)
+    predictions = model(mixing.X)
+    weights = [weight.numpy() for layer in layers for weight in layer.weights]
+    assert [weight.shape for weight in weights] == SHAPES[part]
+    by_hand = mixing.X
+    for kernel, bias in zip(weights[::2], weights[1::2]):
+        by_hand = by_hand @ kernel + bias  # of dropout, too, as this is no training
+    np.testing.assert_allclose(predictions, by_hand, rtol=1e-4, atol=1e-6)
+
+
+def test_dropout_drops_nearly_all_of_its_inputs():
+    _, (_, dropout) = mixing.dropout_in_class(keras, keras)
+    assert dropout.rate == 0.9
+
+
+@pytest.mark.parametrize(
+    ("off", "outcome"), [(1.00005, "works"), (1.0005, "no error, wrong value")]
+)
+def test_a_metric_may_be_off_by_rounding(off, outcome, monkeypatch):
+    def evaluate(model, x, y, **settings):
+        return {"loss": 0.0, "metric": off * float(np.abs(model(x) - y).mean())}
+
+    monkeypatch.setattr(keras.Sequential, "fit", lambda *given, **settings: None)
+    monkeypatch.setattr(keras.Sequential, "evaluate", evaluate)
+    assert mixing.trained("metric", keras, keras, untrained) == outcome
 
 
 def test_what_is_asked_are_the_layers_of_the_trained_model(eagerly):
@@ -63,6 +104,7 @@ def test_what_is_asked_are_the_layers_of_the_trained_model(eagerly):
     ((model, layers),) = asked
     assert outcome == "works"
     assert layers == model.layers
+    assert isinstance(model.loss, keras.losses.MeanSquaredError)  # the part, not its name
     assert model.optimizer.iterations == 4  # batches of 32 of 100 rows
 
 
@@ -75,6 +117,22 @@ def test_files_go_one_way_and_weights_both(name):
 def test_other_predictions_are_noticed(monkeypatch):
     monkeypatch.setattr(keras.Sequential, "load_weights", lambda model, path: None)
     assert mixing.loaded("model.weights.h5", keras, keras) == "other predictions"
+
+
+@pytest.mark.parametrize(("off", "outcome"), [(5e-7, "works"), (1e-4, "other predictions")])
+def test_predictions_may_be_off_by_rounding(off, outcome, monkeypatch):
+    saved = []
+
+    def load_weights(model, path):
+        ((kernel, bias),) = saved
+        model.set_weights([kernel, bias + np.float32([off])])
+        assert kernel.shape == (3, 1)
+
+    monkeypatch.setattr(
+        keras.Sequential, "save_weights", lambda model, path: saved.append(model.get_weights())
+    )
+    monkeypatch.setattr(keras.Sequential, "load_weights", load_weights)
+    assert mixing.loaded("model.weights.h5", keras, keras) == outcome
 
 
 def test_rows_are_a_sum_to_learn():

@@ -64,7 +64,7 @@ def test_a_task_without_a_share_trains_nothing(made, model, share, trained, monk
     with tf.GradientTape() as tape:
         loss = model.compute_loss(take(made, slice(20)), training=True)
     parts = {
-        "match": [model.match],
+        "match": [weight for weight in model.trainable_variables if weight.name == "match:0"],
         "last": model.last.trainable_variables,
         "bias": model.movie_bias.trainable_variables,
     }
@@ -95,18 +95,24 @@ def test_training_is_by_both_tasks_and_repeats(made, monkeypatch):
     given = {}
 
     def fit_model(model, train, batches, **settings):
-        given.update(settings, size=len(next(iter(batches))["user_id"]))
+        given.update(settings, users=[batch["user_id"].numpy() for batch in batches])
         model(take(train, slice(1)))
         return model
 
     monkeypatch.setattr(multi_task, "fit_model", fit_model)
-    first = multi_task.train_multi_task(made, seed=5).user.embedding
-    model = multi_task.train_multi_task(made, share=0.5, seed=5, l2=9.0, learning_rate=0.01)
-    assert (model.share, given["learning_rate"], given["epochs"], given["size"]) == (
-        0.5, 0.01, 5, 60,
-    )  # fmt: skip
-    np.testing.assert_array_equal(first.embeddings, model.user.embedding.embeddings)
-    assert float(model.user.embedding.embeddings_regularizer.l2) == pytest.approx(9 / 60)
+    many = take(made, np.arange(540) % 60)  # more than a batch
+    first = multi_task.train_multi_task(many, seed=5)
+    assert (first.share, given["learning_rate"], given["epochs"]) == (0.25, 0.006, 5)
+    assert [len(users) for users in given["users"]] == [512, 28]
+    users = np.concatenate(given["users"])
+    np.testing.assert_array_equal(np.sort(users), np.sort(many["user_id"]))
+    assert (users != many["user_id"]).any()
+    model = multi_task.train_multi_task(many, share=0.5, seed=5, l2=9.0, learning_rate=0.01)
+    assert (model.share, given["learning_rate"], given["epochs"]) == (0.5, 0.01, 5)
+    first, second = (each.user.embedding for each in (first, model))
+    np.testing.assert_array_equal(first.embeddings, second.embeddings)
+    assert float(first.embeddings_regularizer.l2) == pytest.approx(30 / 540)
+    assert float(second.embeddings_regularizer.l2) == pytest.approx(9 / 540)
 
 
 def test_retrieval_sums_its_loss_and_ranking_takes_the_mean():

@@ -76,10 +76,10 @@ def test_rate_falls_to_zero_along_half_a_cosine_and_the_model_learns(line):
 
 def test_settings_by_default(line):
     model = Silent()
-    training.fit_model(model, line, learning_rate=0.5)
+    training.fit_model(model, line)
     assert isinstance(model.optimizer, tf.keras.optimizers.Adam)
     steps = [0, 1, 6, 12, 24]  # 8 epochs of three batches
-    np.testing.assert_allclose(rates_of(model, steps), half_a_cosine(0.5, steps, 24), atol=1e-6)
+    np.testing.assert_allclose(rates_of(model, steps), half_a_cosine(0.006, steps, 24), atol=1e-8)
     assert model.done == [
         ("compile", {"steps_per_execution": 3}),
         "call",
@@ -182,6 +182,31 @@ def test_settings_reach_every_seed(line):
     assert models == [f"model of seed {seed}" for seed in (5, 6, 7)]
     first = models[0]
     assert given == [(line, 5, None, 4), (line, 6, first, 4), (line, 7, first, 4)]
+
+
+def test_only_adam_is_set_back_to_zeros():
+    like = SimpleNamespace(optimizer=tf.keras.optimizers.SGD())
+    with pytest.raises(TypeError, match=r"^like was trained with SGD: only Adam can start anew$"):
+        training.fit_like(like, None)
+
+
+@pytest.mark.parametrize("numbers", [(1, 2), (2, 1)])
+def test_a_model_with_fewer_or_more_weights_is_not_like_it(numbers):
+    like, model = (
+        SimpleNamespace(
+            variables=[tf.Variable(0.0) for _ in range(n)], optimizer=tf.keras.optimizers.Adam()
+        )
+        for n in numbers
+    )
+    with pytest.raises(ValueError, match=r"argument 2 is (shorter|longer)"):
+        training.fit_like(like, model)
+
+
+@pytest.mark.parametrize(
+    ("n", "size"), [(1, 2_048), (204_800, 2_048), (204_801, 2_049), (10_000_001, 100_001)]
+)
+def test_many_ratings_are_a_hundred_steps(n, size):
+    assert training.batch_size_of(n) == size
 
 
 # Predictions
