@@ -13,7 +13,6 @@ from conftest import notebook_of, read
 from helpers import metrics
 from helpers.bench import search
 from helpers.checks import from_scores_to_recommendations as lists_checks
-from helpers.checks import is_the_difference_real as intervals_checks
 from helpers.data import (
     Timeline,
     batches,
@@ -282,12 +281,6 @@ def test_intervals_of_recipes_are_the_same(differences, parts):
     theirs = differences["recipe_interval"](*given, users, draws=20)
     ours = intervals.recipe_interval(*given, validation["user_id"], draws=20)
     assert theirs == pytest.approx(ours, abs=1e-6)
-
-
-def test_check_of_recipes_knows_our_intervals():
-    given, known = zip(*intervals_checks._recipes())
-    ours = [intervals.recipe_interval(*each, draws=2_500) for each in given]
-    assert intervals_checks._apart(np.array(ours), np.array(known)) < 0.02
 
 
 def test_longer_trainings_are_the_same(of_baselines, parts, eagerly, monkeypatch):

@@ -9,6 +9,7 @@ import numpy as np
 from helpers.checks.engine import time_limit
 from helpers.checks.engine.answers import as_number, as_numbers, name_mistake, needs_function
 from helpers.checks.engine.exercise import exercise, judge_choices, mistake
+from helpers.metrics.intervals import recipe_interval as our_recipe_interval
 from helpers.metrics.stars import rmse
 
 
@@ -569,8 +570,6 @@ def recipe_interval(function):
 
 
 DRAWS = 2_500
-# What `helpers.metrics.recipe_interval` gives with draws=10_000, which takes a second
-OUR_INTERVALS = (-0.2583, 0.6162), (-1.0287, 1.1165), (-1.0595, 1.4572)
 NEAR = 0.062  # in widths: how far two right answers of so many draws may be apart
 
 
@@ -598,8 +597,11 @@ def _recipes():
     unlike = labels + np.array((0.2, 0.5, 0.6, 1.4, 2.6))[:, None] * hard + own
     three = labels + np.array((0.5, 1.0, 2.2))[:, None] * hard + own[:3]
     five = labels + np.array((2.2, 1.0, 0.5, 1.6, 0.4))[:, None] * hard + own[::-1]
-    recipes = (one[None], alike), (five, unlike), (three, unlike)
-    return [((labels, *both, users), ours) for both, ours in zip(recipes, OUR_INTERVALS)]
+    cases = []
+    for first, second in ((one[None], alike), (five, unlike), (three, unlike)):
+        given = labels, first, second, users
+        cases.append((given, our_recipe_interval(*given, draws=10_000)))
+    return cases
 
 
 def _times(rng, n, draws):
