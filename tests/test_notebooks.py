@@ -137,7 +137,7 @@ OF_NETWORK = (  # what is caught costs IPython no traceback
 )
 OF_TIME_LIMIT = (
     "import helpers.checks.ratings as check, helpers.checks.engine.time_limit as limit\n"
-    "limit.SECONDS, limit.GRACE_SECONDS = 0.2, 0.1",
+    "limit.SECONDS, limit.GRACE_SECONDS = 0.3, 0.1",
     "def split_once(ratings, train_size, seed):\n"
     "    print('printed by the answer')\n"
     "    none = ratings.repeat().enumerate().filter(lambda i, rating: i < 0)\n"
@@ -267,7 +267,7 @@ def test_a_check_that_cannot_be_stopped_ends_with_the_sentence(ran):
     text, error = check.outputs
     said = " ".join(error.traceback)
     assert text.text == "printed by the answer\n"
-    assert "It computed for longer than 0.2 s and cannot be stopped" in said
+    assert "It computed for longer than 0.3 s and cannot be stopped" in said
     assert "menu Kernel, Restart Kernel" in said
     assert after.outputs[0].text == "42\n"
 
