@@ -71,7 +71,7 @@ def longer_epochs(answers):
 )
 def input_pipeline(function):
     needs_function(function)
-    count, batch_size, passes = 1_503, 60, 2
+    count, batch_size, passes = 1_503, 20, 2
     steps = _Steps("reader", "book", "points")
     orders = _orders(function, steps, count, batch_size)
     first = next(orders)

@@ -301,12 +301,12 @@ def causal_history(function):
 def _judge_effort(function):
     """Name the mistake if the 100,000 rows of the lesson would take many minutes."""
     rng, seconds = np.random.default_rng(3), []
-    for n in (1_500, 3_000):
+    for n in (2_000, 4_000):
         users, timestamps = rng.integers(0, 90, n).astype("S2"), np.sort(rng.integers(0, n // 2, n))
         start = time.process_time()
         function(users, timestamps, 60)
         seconds.append(time.process_time() - start)
-    minutes = seconds[1] * (MOST_ROWS / 3_000) ** 2 / 60
+    minutes = seconds[1] * (MOST_ROWS / 4_000) ** 2 / 60
     if minutes > 3 and seconds[1] > 3 * seconds[0]:
         mistake(
             f"It is right, but twice as many rows take {seconds[1] / seconds[0]:.1f} times as long,"

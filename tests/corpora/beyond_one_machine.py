@@ -508,7 +508,7 @@ WRONG = {
             "same batches in the same order",
         ),
         ((read_with(mix=lambda batches: batches.unbatch()),), "in the order of the records"),
-        ((read_with(mix=lambda each: each, after=lambda each, size: each),), "have 60 ratings"),
+        ((read_with(mix=lambda each: each, after=lambda each, size: each),), "have 20 ratings"),
         (
             (
                 read_with(
@@ -527,12 +527,12 @@ WRONG = {
             ),
             "shuffle ratings, not batches",
         ),
-        ((read_with(batch=by_size),), "is called 26 times, mostly with 60 ratings"),
+        ((read_with(batch=by_size),), "is called 76 times, mostly with 20 ratings"),
         (
             (read_with(batch=by_size, mix=lambda each: each.shuffle(50).unbatch().shuffle(LARGE)),),
-            "is called 26 times, mostly with 60 ratings",
+            "is called 76 times, mostly with 20 ratings",
         ),
-        ((read_with(batch=lambda records, size: records.batch(8 * size)),), "is called 4 times"),
+        ((read_with(batch=lambda records, size: records.batch(8 * size)),), "is called 10 times"),
         ((read_with(batch=lambda records, size: records.batch(700)),), "mostly with 700 ratings"),
         (
             (
@@ -551,7 +551,7 @@ WRONG = {
         ((read_with(after=lambda each, size: each),), "come one by one"),
         (
             (read_with(after=lambda each, size: each.batch(2_048)),),
-            "have 60 ratings; yours have 1503",
+            "have 20 ratings; yours have 1503",
         ),
         (
             (read_with(after=lambda each, size: each.batch(size, drop_remainder=True)),),
@@ -563,7 +563,7 @@ WRONG = {
         ),
         (
             (read_with(after=lambda each, size: each.batch(size).take(10)),),
-            "has 600 of 1503 ratings",
+            "has 200 of 1503 ratings",
         ),
         ((read_with(after=lambda each, size: each.batch(size).repeat()),), "does not end"),
         ((read_with(after=lambda each, size: each.batch(size).repeat(3)),), "more than once"),

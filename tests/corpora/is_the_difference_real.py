@@ -588,7 +588,7 @@ WRONG = {
         # each anew, and with replacement
         ((half_of_the_users_twice,), "draw each anew"),
         # each user's rows are found once
-        ((users_one_by_one,), "With 40,000 users"),
+        ((users_one_by_one,), "With 60,000 users"),
         ((users_in_loops,), "With 3,000 users"),
         ((users_with_a_shared_generator(),), "use the one that is given"),
         ((users_in_place,), "changes what it is given"),
