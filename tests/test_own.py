@@ -5,12 +5,14 @@ import pytest
 from conftest import eager
 from tiny import make_rows
 
-from helpers.data.ratings import take
+from helpers.data.ratings import join_pairs, stars_matrix, take
 from helpers.data.simulation import simulate
 from helpers.data.split import split_rows
+from helpers.keras2 import tf
 from helpers.models import (
     PARTS,
     OwnModels,
+    Retriever,
     damped_biases,
     make_causal_features,
     make_features,
@@ -177,9 +179,86 @@ def test_lists_do_not_depend_on_who_is_asked_together(models, monkeypatch):
         assert np.array_equal(some["titles"], part)
 
 
+def test_what_is_rated_comes_last_in_the_order_of_titles(models):
+    own, _ = models
+    users = np.unique(own.train["user_id"])
+    lists = own.recommend(users, shown=30)
+    rated = stars_matrix(own.train, users, own.titles) > 0
+    for movies, scores, is_rated in zip(lists["movies"], lists["scores"], rated):
+        assert movies[-is_rated.sum() :].tolist() == np.flatnonzero(is_rated).tolist()
+        assert np.array_equal(scores == -np.inf, is_rated[movies])
+        assert np.isfinite(scores[~is_rated[movies]]).all()
+
+
+def test_stars_of_a_list_are_for_a_second_after_the_last_rating(models):
+    own, _ = models
+    times = own.train.get("timestamp", np.zeros(1))
+    user = own.train["user_id"][[times.argmax()]]  # the last rating is this user's
+    lists = own.recommend(user, shown=30)
+    pairs = join_pairs(own.train, np.repeat(user, lists["stars"].size), lists["titles"][0])
+    pairs |= {"timestamp": np.full(lists["stars"].size, times.max() + 1)} if own.in_time else {}
+    pairs["user_rating"] = np.zeros(lists["stars"].size)
+    assert np.allclose(lists["stars"][0], own.stars(pairs), atol=1e-5)
+
+
 def test_an_unknown_user_is_said(models):
     with pytest.raises(ValueError, match=r"^user 'nobody' has no training rating: unknown$"):
         models[0].recommend(np.array([b"nobody"]))
+
+
+@pytest.fixture
+def untrained(monkeypatch):
+    """Return a dict that is to hold how models would be trained, and train none."""
+    given = {}
+
+    def train_model(features, parts, seed, **settings):
+        given.update(features=features, parts=parts, seed=seed, settings=settings)
+
+    for name in ("rating", "causal"):
+        monkeypatch.setattr(f"helpers.models.own.train_{name}_model", train_model)
+    for name in ("make_features", "make_causal_features"):
+        monkeypatch.setattr(f"helpers.models.own.{name}", lambda rows: rows)
+    return given
+
+
+@pytest.mark.parametrize("n", [300, 40_000, 80_000, 200_000])
+@pytest.mark.parametrize("in_time", [False, True])
+def test_small_data_have_as_many_steps_as_movielens(n, in_time, untrained):
+    OwnModels({name: np.zeros(n) for name in (FOUR if in_time else THREE)})
+    steps = {300: 1, 40_000: 20, 80_000: 40, 200_000: 98}[n]  # of up to 2,048 ratings
+    epochs = {1: (288, 72), 20: (15, 4), 40: (8, 2), 98: (8, 2)}[steps][in_time]
+    assert untrained["settings"] == {"epochs": epochs}
+    assert steps * epochs >= (72 if in_time else 288)
+
+
+@pytest.mark.parametrize("names", [THREE, FOUR], ids=["three", "with time"])
+def test_settings_of_your_own_reach_the_training(rows, names, untrained):
+    mine = columns(rows, names)
+    own = OwnModels(mine, seed=7, stars_weight=0.5, epochs=3, learning_rate=0.1)
+    assert untrained == {
+        "features": mine, "parts": own.parts, "seed": 7,
+        "settings": {"epochs": 3, "learning_rate": 0.1},
+    }  # fmt: skip
+    assert own.stars_weight == 0.5
+    OwnModels(mine, epochs=1)
+    assert untrained["seed"] == 42
+
+
+def test_retrieval_learns_from_pairs_what_its_seed_says(rows, untrained, monkeypatch):
+    given = []
+
+    def fit_model(model, train, batches, **settings):
+        given.append((set(train), [set(batch) for batch in batches], settings))
+        return model
+
+    monkeypatch.setattr("helpers.models.own.fit_model", fit_model)
+    own = OwnModels(rows, seed=3)
+    some = rows["user_id"][:5]
+    vectors = own.retriever.user(some).numpy()
+    pair = {"user_id", "movie_title"}
+    assert given == [(pair, [pair], {"epochs": 5, "learning_rate": 0.02})]
+    tf.keras.utils.set_random_seed(3)
+    np.testing.assert_array_equal(vectors, Retriever(rows).user(some))
 
 
 def test_the_size_is_that_of_the_data(monkeypatch, eagerly):
