@@ -274,6 +274,39 @@ def test_settings_can_be_given(train, fits):
     assert (first != other).any()
 
 
+def test_values_of_a_text_are_summed():
+    """Each known value has an embedding; an empty text and unknown values have that of row 0."""
+    known = np.array([b"Drama|Sci-Fi", b"Drama", b"", b"Action|Drama"])
+    layer = rating.Values(known, 3, tf.keras.regularizers.L2(0.5))
+    texts = np.array([b"Sci-Fi|Drama", b"", b"Drama|Western|Drama", b"Action"])
+    found = layer(texts)
+    assert layer.table.lookup.get_vocabulary()[1:] == ["Action", "Drama", "Sci-Fi"]
+    assert float(layer.table.embedding.embeddings_regularizer.l2) == 0.5
+    embed = tiny.table_of(layer.table)
+    values = [text.split(b"|") for text in texts]
+    np.testing.assert_allclose(found, [embed(each).sum(axis=0) for each in values], atol=1e-6)
+    assert found.shape == (4, 3)
+
+
+@pytest.mark.parametrize(
+    ("side", "time", "parts"),
+    [
+        (None, False, ("history", "statistics", "crosses")),
+        (None, True, ("history", "statistics", "crosses", "time")),
+        ("user_side_team", False, ("history", "side features", "statistics", "crosses")),
+        ("movie_side_length", True, ("history", "side features", "statistics", "crosses", "time")),
+    ],
+)
+def test_parts_are_those_whose_columns_are_there(side, time, parts):
+    there = {"user_id": np.array([b"1"])}
+    there |= {side: np.array([b"x"])} if side else {}
+    there |= {"time": np.array([0.5])} if time else {}
+    assert rating.parts_for(there) == parts
+    assert rating.parts_for(there, ("time", "tastes")) == (
+        ("time", "tastes") if time else ("tastes",)
+    )
+
+
 def test_training_is_better_than_the_mean_and_repeats():
     """On ratings that differ between users and movies, as this training's data do."""
     rng = np.random.default_rng(1)

@@ -104,6 +104,11 @@ def test_all_stars_are_those_of_the_ranker(stages, stars):
     np.testing.assert_allclose(stages.all_stars(), stars, rtol=1e-3, atol=1e-3)
 
 
+def test_all_retrieval_scores_are_dot_products(stages, dot_products):
+    """Of known users alone, without nobody."""
+    np.testing.assert_allclose(stages.all_retrieval(), dot_products, rtol=1e-4, atol=1e-4)
+
+
 def test_stars_of_some_movies_are_theirs(stages, stars):
     movies = np.random.default_rng(1).integers(0, MOVIES, (7, 4)).astype(np.int32)
     some = stages.stars(number(7), movies)
