@@ -1,10 +1,11 @@
 """Folding in solves a ridge regression with a bias."""
 
 import re
+from fractions import Fraction
 
 import numpy as np
 import pytest
-from tiny import make_retriever, make_rows, scatter_weights
+from tiny import make_retriever, make_rows, scatter_weights, table_of
 
 from helpers.data.ratings import take
 from helpers.models import RatingModel, new_user
@@ -42,15 +43,22 @@ def rows():
 
 
 @pytest.fixture(scope="module")
-def newcomers(rows):
+def factors(rows):
+    """Return a factor model whose stars are often beyond 1 and 5."""
     factors = RatingModel(rows, parts=())
     factors(take(rows, slice(1)))
-    return new_user.NewUsers(scatter_weights(factors), make_retriever(rows), rows, l2=2.0)
+    return scatter_weights(factors, scale=1.2)
+
+
+@pytest.fixture(scope="module")
+def newcomers(rows, factors):
+    return new_user.NewUsers(factors, make_retriever(rows), rows, l2=2.0)
 
 
 @pytest.fixture(scope="module")
 def mine(newcomers):
-    return dict(zip(np.array(newcomers.titles)[[20, 3, 17]].tolist(), (5, 1.5, np.float32(4))))
+    stars = (5, 1.5, np.float32(4), 1, Fraction(9, 2))
+    return dict(zip(np.array(newcomers.titles)[[20, 3, 17, 0, 29]].tolist(), stars))
 
 
 def test_shares_add_up_to_what_is_folded_in():
@@ -64,16 +72,30 @@ def test_shares_add_up_to_what_is_folded_in():
     assert new_user.shares_of(vectors[:0], errors[:0], 2.0, others).shape == (5, 0)
 
 
-def test_offers_are_retrieval_and_folded_in_stars_in_one_score(newcomers, mine):
-    offers = newcomers.recommend(mine)
+def test_stars_without_a_user_are_the_mean_and_the_movies_biases(newcomers, factors, rows):
+    titles = np.unique(rows["movie_title"])
+    biases = table_of(factors.movie_bias)(titles)[:, 0]
+    np.testing.assert_allclose(newcomers.expected, factors.mean + biases, rtol=1e-5)
+    np.testing.assert_array_equal(newcomers.vectors, table_of(factors.movie)(titles))
+
+
+def test_offers_are_retrieval_and_folded_in_stars_in_one_score(newcomers, mine, monkeypatch):
+    """Of the unseen movies that retrieval has found: 20 here, so that some good ones lack."""
+    monkeypatch.setattr(new_user, "CANDIDATES", 20)
+    offers = newcomers.recommend(mine, shown=19)
     movies = [newcomers.titles.index(title) for title in mine]
     expected, vectors = newcomers.expected, newcomers.vectors
-    errors = np.array(list(mine.values())) - expected[movies]
+    errors = np.array(list(mine.values()), float) - expected[movies]
     user = new_user.fold_in(vectors[movies], errors, 2.0)
     stars = expected + user[0] + vectors @ user[1:]
-    scores = newcomers.embeddings @ newcomers.embeddings[movies].mean(axis=0) + 0.75 * stars
-    scores[movies] = -np.inf
-    best = np.argsort(-scores)[:10]
+    retrieved = newcomers.embeddings @ newcomers.embeddings[movies].mean(axis=0)
+    retrieved[movies] = -np.inf
+    candidates = np.argsort(-retrieved)[:20]
+    scores = (retrieved + 0.75 * stars)[candidates]
+    best = candidates[np.argsort(-scores)[:19]]
+    assert set(best) != set(np.argsort(-(retrieved + 0.75 * stars))[:19])
+    assert stars[best].max() > 5.5 and stars[best].min() < 1
+    scores = retrieved + 0.75 * stars
     assert offers.titles == [newcomers.titles[movie] for movie in best]
     np.testing.assert_allclose(offers.scores, scores[best], atol=1e-5)
     np.testing.assert_allclose(offers.stars, np.clip(stars[best], 1, 5), atol=1e-5)
@@ -87,10 +109,9 @@ def test_scores_are_their_own_parts_and_the_shares_of_your_ratings(newcomers, mi
         np.testing.assert_allclose(parts, offers.scores, atol=1e-5)
 
 
-def test_without_ratings_the_average_user_of_retrieval_stands_in(rows):
-    factors, retriever = RatingModel(rows, parts=()), make_retriever(rows)
-    factors(take(rows, slice(1)))
-    newcomers = new_user.NewUsers(scatter_weights(factors), retriever, rows)
+def test_without_ratings_the_average_user_of_retrieval_stands_in(rows, factors):
+    retriever = make_retriever(rows)
+    newcomers = new_user.NewUsers(factors, retriever, rows)
     mean = retriever.user(np.unique(rows["user_id"])).numpy().mean(axis=0)
     scores = newcomers.embeddings @ mean + 0.75 * newcomers.expected
     best = np.argsort(-scores)[:10]
