@@ -79,6 +79,7 @@ def test_whole_numbers_as_ids_become_text(dtype):
         ("170406720000", None),
         (" 170406720000.0", None),
         ("1704067200000", None),
+        ("1717072571422", None),  # nor is it 1717-07-25, 14:22
         ("soon", None),
         (" 881250949.0 ", 881_250_949),
         ("2024-01-01", DAY),
