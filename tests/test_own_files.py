@@ -326,10 +326,11 @@ def test_rows_have_the_cells_of_places_and_the_numbers_of_lines(file_of, delimit
 
 @pytest.mark.parametrize("delimiter", ",;\t|")
 def test_quotes_hold_delimiters_and_lines(file_of, delimiter):
-    text = 'a_b_c\n"1_2"_ "say ""so"""_"two\nlines"\n4_5_6\n'.replace("_", delimiter)
-    _, rows = opened(file_of(text), 0, 1, 2)
-    first = (f"1{delimiter}2", 'say "so"', "two\nlines")
-    assert rows == [(2, first), (4, ("4", "5", "6"))]
+    text = 'a::_"b_1"_ c\n"1_2"_ "say ""so"""_"two\r\nlines"\n4_5::_6\n'.replace("_", delimiter)
+    table, rows = opened(file_of(text), 0, 1, 2)
+    assert table.header == ["a::", f"b{delimiter}1", "c"]
+    first = (f"1{delimiter}2", 'say "so"', "two\r\nlines")
+    assert rows == [(2, first), (4, ("4", "5::", "6"))]
 
 
 def test_double_colons_have_no_quotes(file_of):
@@ -361,13 +362,15 @@ def test_rows_with_other_cells_than_the_header_are_said(file_of):
     few = "the header has ';' between its cells, and so must the other lines"
     many = "put quotes around a title with a delimiter"
     quotes = "close each quote, and double one that stands inside of quotes"
-    _, rows = opened(file_of('a;b;c\n1\n1;2\n1;2;3;4\n1;"2"x;3\n;\n1;2;3\n'), 0, 2)
+    text = 'a;b;c\n1\n1;2\n1;2;3;4\n;\n"1\n";"2"x;3\n1;2;3\n"1";2;"3'
+    _, rows = opened(file_of(text), 0, 2)
     assert rows == [
         (2, ("has 1 cell, but the header has 3", few)),
         (3, ("has 2 cells, but the header has 3", few)),
         (4, ("has 4 cells, but the header has 3", many)),
-        (5, ("is broken: ';' expected after '\"'", quotes)),
-        (7, ("1", "3")),
+        (6, ("is broken: ';' expected after '\"'", quotes)),
+        (8, ("1", "3")),
+        (9, ("is broken: unexpected end of data", quotes)),
     ]
 
 
