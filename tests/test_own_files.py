@@ -1,5 +1,9 @@
-"""Broken files of ratings are refused in a sentence that helps, quickly and in little memory."""
+"""Tables are opened wherever they lie; broken ones are refused in a sentence that helps.
 
+Refusing is quick, and takes little memory.
+"""
+
+import datetime
 import json
 import os
 import sys
@@ -9,7 +13,7 @@ import zipfile
 import numpy as np
 import pytest
 from conftest import need
-from own_tables import HEADER, LINES, packed, refused
+from own_tables import HEADER, LINES, Frame, packed, refused
 
 from helpers.data import own_files, read_own_ratings
 
@@ -127,7 +131,7 @@ BROKEN = {  # what: content, or function that writes it; words of the message
     "Latin-1 header": ("Buch,Größe\nx,3\n".encode("latin-1"), r"'Gr\udcf6\udcdfe': say which"),
     "NUL bytes": (HEADER.encode() + bytes(500), "is not text, or it is UTF-16: " + SAVE),
     "NUL in a late cell": (GOOD + "a,b,4\n" * 900 + "\0,b,4\n", r"line 905: user_id is '\x00', wh"),
-    "NUL in a late number": (GOOD + "a,b,4\n" * 900 + "c,b,4\0\n", r"is '4\x00', not a number"),
+    "NUL in a late number": (GOOD + "a,b,4\n" * 900 + "c,b,4\0\n", r"_rating is '4\x00', not a "),
     "random bytes": (np.random.default_rng(0).bytes(10_000), "is not text, or it is UTF-16"),
     "quote not closed": (GOOD + 'Bo,"Up,3\nBo,Down,4\n', "line 5: is broken: unexpected end of da"),
     "quote not closed, long": (GOOD + 'Bo,"Up,3\n' + "Bo,Down,4\n" * 20_000, "line 5: is broken: "),
@@ -210,7 +214,8 @@ def test_broken_file_is_refused(tmp_path, what):
         _, most = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert words in message
+    whole = words.startswith(("is ", "has 2", "holds ", "cannot be read"))
+    assert (f"{path} {words}" if whole else words) in message
     assert len(message) < 2_500
     message.encode()  # or it could not be printed
     assert most < MEMORY
@@ -293,3 +298,259 @@ def test_what_would_take_gigabytes_shares_its_texts(tmp_path, monkeypatch):
     assert ratings["user_id"].dtype == "S4"
     assert ratings["movie_title"].dtype == object
     assert ratings["movie_title"].tolist()[0] == b"Alien (1979)"
+
+
+# What a table says
+
+
+def opened(source, *places):
+    """Return a table, and its rows at these places; of a row that is wrong, the words on it."""
+    with own_files.open_table(source) as table:
+        rows = list(table.rows(places))
+    return table, [(n, row.args if isinstance(row, ValueError) else row) for n, row in rows]
+
+
+@pytest.mark.parametrize("begins", ["", "\ufeff", " \n\n"])
+@pytest.mark.parametrize("delimiter", own_files.DELIMITERS)
+def test_rows_have_the_cells_of_places_and_the_numbers_of_lines(file_of, delimiter, begins):
+    lines = [["A ", " b", "C"], ["é", "", "x"], ["", "", ""], [], ["1", "2", "3"]]
+    path = file_of(begins + "\n".join(map(delimiter.join, lines)))
+    table, rows = opened(path, 2, None, 0)
+    assert (table.header, table.name, table.unit) == (["A", "b", "C"], str(path), "line")
+    assert table.delimiter == delimiter
+    skipped = begins.count("\n")
+    assert rows == [
+        (skipped + 2, ("x", "", "é")), (skipped + 3, ("", "", "")), (skipped + 5, ("3", "", "1"))
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("delimiter", ",;\t|")
+def test_quotes_hold_delimiters_and_lines(file_of, delimiter):
+    text = 'a::_"b_1"_ c\n"1_2"_ "say ""so"""_"two\r\nlines"\n4_5::_6\n'.replace("_", delimiter)
+    table, rows = opened(file_of(text), 0, 1, 2)
+    assert table.header == ["a::", f"b{delimiter}1", "c"]
+    first = (f"1{delimiter}2", 'say "so"', "two\r\nlines")
+    assert rows == [(2, first), (4, ("4", "5::", "6"))]
+
+
+def test_double_colons_have_no_quotes(file_of):
+    _, rows = opened(file_of('a::b\n"1::"x": "2"\n:3::4\n'), 0, 1)
+    assert rows == [(2, ('"1', '"x": "2"')), (3, (":3", "4"))]
+
+
+@pytest.mark.parametrize(
+    "told", ["sep=;\n", "SEP=;\n", '"sep=;"\r\n', " \nsep=; \n", "sep=;\n\n", "sep=;\nsep=,\n"]
+)
+def test_a_line_may_tell_the_delimiter(file_of, told):
+    table, rows = opened(file_of(told + "a,b,c;d\n1,2,3;4\n"), 1, 0)
+    assert (table.delimiter, table.header) == (";", ["a,b,c", "d"])
+    assert rows == [(told.count("\n") + 2, ("4", "1,2,3"))]
+
+
+@pytest.mark.parametrize("delimiter", own_files.TITLES_FILES)
+def test_oldest_files_of_movielens_have_no_header(file_of, delimiter):
+    lines = ["7_1_3.5_9", "8_2_+4_9"]
+    path = file_of("\n".join(lines).replace("_", delimiter), "my file")
+    table, rows = opened(path, 0, 2)
+    assert table.header == ["userId", "movieId", "rating", "timestamp"]
+    assert rows == [(1, ("7", "3.5")), (2, ("8", "+4"))]
+    table, rows = opened(file_of("1_2_3\n4_5_6\n".replace("_", delimiter)), 0, 2)
+    assert (table.header, rows) == (["1", "2", "3"], [(2, ("4", "6"))])
+
+
+def test_rows_with_other_cells_than_the_header_are_said(file_of):
+    few = "the header has ';' between its cells, and so must the other lines"
+    many = "put quotes around a title with a delimiter"
+    quotes = "close each quote, and double one that stands inside of quotes"
+    text = 'a;b;c\n1\n1;2\n1;2;3;4\n;\n"1\n";"2"x;3\n1;2;3\n"1";2;"3'
+    _, rows = opened(file_of(text), 0, 2)
+    assert rows == [
+        (2, ("has 1 cell, but the header has 3", few)),
+        (3, ("has 2 cells, but the header has 3", few)),
+        (4, ("has 4 cells, but the header has 3", many)),
+        (6, ("is broken: ';' expected after '\"'", quotes)),
+        (8, ("1", "3")),
+        (9, ("is broken: unexpected end of data", quotes)),
+    ]
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+@pytest.mark.parametrize(
+    ("names", "chosen"),
+    [
+        (["b/ratings.csv", "ratings.csv"], "ratings.csv"),
+        (["b/ratings.csv", "a/ratings.csv"], "a/ratings.csv"),
+        (["ratings.dat", "a/ratings.csv"], "a/ratings.csv"),
+        (["u.data", "ratings.dat", "a.csv"], "ratings.dat"),
+        (["a.csv", "b.csv", "u.data"], "u.data"),
+        (["mine.TSV", "readme.txt", "a/x.txt"], "mine.TSV"),
+        (["readme.txt", "a/mine.csv"], "a/mine.csv"),
+        (["a/b/ratings.csv", "a/mine.csv"], "a/mine.csv"),
+        (["a.csv", "a/b.tsv"], ": give the file that has the ratings"),
+        (["a.zip", "readme.txt"], ", but a zip: unpack it, and give what is in it"),
+        (["a/b/ratings.csv", "csv"], ": give a file of ratings, as CSV UTF-8"),
+    ],
+)
+def test_ratings_are_found_in_folders_and_zips(tmp_path, names, chosen, zipped):
+    path = tmp_path / "in"
+    for name in names:
+        (path / name).parent.mkdir(parents=True, exist_ok=True)
+        (path / name).write_text(f"user_id,movie_title\n{name},x\n", "utf-8")
+    if zipped:
+        path = tmp_path / "in.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            for name in names:
+                archive.write(tmp_path / "in" / name, name)
+    if chosen in names:
+        table, rows = opened(path, 0, 1)
+        assert (table.name, rows) == (str(path), [(2, (chosen, "x"))])
+    else:
+        assert refused(path) == f"{path} holds none of ratings.csv, ratings.dat, u.data{chosen}"
+
+
+# Files beside
+
+
+@pytest.mark.parametrize(
+    ("delimiter", "user", "movie"),
+    [
+        ("::", "users.dat", "movies.dat"), ("\t", "u.user", "u.item"),
+        (",", "users.csv", "movies.csv"), (";", "users.csv", "movies.csv"),
+        ("|", "users.csv", "movies.csv"), ("", "users.csv", "movies.csv"),
+    ],
+)  # fmt: skip
+def test_files_beside_are_called_as_movielens_does(delimiter, user, movie):
+    assert own_files.file_beside("user", delimiter) == user
+    assert own_files.file_beside("movie", delimiter) == movie
+
+
+ITEMS = (
+    b"1|\xc9t\xe9 (1999)|01-Jan-1999||http|1|" + b"0|" * 17 + b"0\r\n"
+    b"2|B|02-Jan-1999||http|0|1|0|0|0|1|" + b"0|" * 12 + b"1\r\n"
+    b"3|C|03-Jan-1999||http|" + b"0|" * 18 + b"0\r\n"
+)
+BESIDE = {  # name of a file: how its table of ratings is called, what that and the file hold
+    "u.item": ("u.data", "7\t1\t4\t9\n", ITEMS),
+    "u.user": ("u.data", "7\t1\t4\t9\n", b"7|24|M|artist|V8N\n8|53|F||SW1X\n9|1\n"),
+    "movies.dat": (
+        "ratings.dat", "7::1::4::9\n", b"1::\xc9t\xe9: a|b::Crime|War\n2::B (1999)::Drama\n"
+    ),
+    "users.dat": ("ratings.dat", "7::1::4::9\n", b"7::F::1::10::EX \r\n8::M::56::16::70072"),
+    "movies.csv": (
+        "ratings.csv", "userId,movieId,rating\n7,1,4\n",
+        "\ufeffmovieId,Name,Genres,GENRES\n1,\"A, \"\"B\"\"\",x|y,z\n2,É\n3\n\n".encode(),
+    ),
+    "users.csv": ("ratings.csv", "userId,movieId,rating\n7,1,4\n", b""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+@pytest.mark.parametrize(
+    ("name", "column", "texts"),
+    [
+        ("u.item", "title", {"1": "Été (1999)", "2": "B", "3": "C"}),
+        ("u.item", "Genres", {"1": "unknown", "2": "Action|Comedy|Western", "3": ""}),
+        ("u.item", "Release_Date", {f"{i}": f"0{i}-Jan-1999" for i in (1, 2, 3)}),
+        ("u.item", "Western", {"1": "0", "2": "1", "3": "0"}),
+        ("u.item", "movieId", None),
+        ("u.item", "age", None),
+        ("u.user", "AGE", {"7": "24", "8": "53", "9": "1"}),
+        ("u.user", "occupation", {"7": "artist", "8": ""}),
+        ("u.user", "zip code", {"7": "V8N", "8": "SW1X"}),
+        ("u.user", "genres", None),
+        ("movies.dat", "title", {"1": "Été: a|b", "2": "B (1999)"}),
+        ("movies.dat", "genres", {"1": "Crime|War", "2": "Drama"}),
+        ("users.dat", "gender", {"7": "F", "8": "M"}),
+        ("users.dat", "Zip-code", {"7": "EX ", "8": "70072"}),
+        ("movies.csv", "title", {"1": 'A, "B"', "2": "É"}),
+        ("movies.csv", "name", {"1": 'A, "B"', "2": "É"}),
+        ("movies.csv", "genres", {"1": "x|y"}),
+        ("movies.csv", "year", None),
+        ("users.csv", "age", None),
+        ("users.csv", "title", {}),
+    ],
+)
+def test_columns_of_files_beside_are_texts_by_number(tmp_path, name, column, texts, zipped):
+    ratings, content, beside = BESIDE[name]
+    path = tmp_path / ratings
+    path.write_text(content, "utf-8")
+    path.with_name(name).write_bytes(beside)
+    if zipped:
+        path = packed(tmp_path, tmp_path.with_suffix(".zip"), "ml/")
+    kind, other = ("movie", "user") if name in ("u.item", "movies.dat", "movies.csv") else (
+        "user", "movie"
+    )  # fmt: skip
+    with own_files.open_table(path) as table:
+        assert table.beside(kind, column) == texts
+        assert table.beside(other, column) is None  # there is no such file
+
+
+# Columns
+
+
+@pytest.mark.parametrize("kind", [dict, Frame])
+def test_columns_are_rows_of_texts(kind):
+    columns = {"a": [1, 2.5], 7: np.array(["x", "y"]), "unused": 5, "c": (None, b"\xc3\xab")}
+    table, rows = opened(kind(columns), 3, None, 1, 0)
+    assert table.header == ["a", "7", "unused", "c"]
+    assert (table.name, table.unit, table.delimiter) == ("what was given", "row", "")
+    assert rows == [(1, ("", "", "x", "1")), (2, ("ë", "", "y", "2.5"))]
+    assert table.beside("movie", "title") is None
+
+
+@pytest.mark.parametrize("first", ["x", "xyz"])
+def test_columns_are_equally_long(first):
+    with pytest.raises(own_files.OwnRatingsError, match=r"^the columns are not equally long$"):
+        opened({"a": first, "b": "uv", "c": "xy"}, 0, 1, None)
+    assert opened({"a": first, "b": "uv", "c": "xy"}, 1, 2)[1] == [(1, ("u", "x")), (2, ("v", "y"))]
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        (None, "what was given is None, not a column or columns"),
+        (3.5, "what was given is 3.5, not a column or columns"),
+        ({"a": "x", "b": 5}, "column b is 5, not a column or columns"),
+        (["a"], "what was given is a list, not a path or named columns"),
+        (("a",), "what was given is a tuple, not a path or named columns"),
+        ({"a"}, "what was given is a set, not a path or named columns"),
+        (b"a", "what was given is a bytes, not a path or named columns"),
+        (np.ones(1), "what was given is a ndarray, not a path or named columns"),
+    ],
+)
+def test_what_has_no_columns_is_named(source, message):
+    with pytest.raises(own_files.OwnRatingsError) as stop:
+        opened(source, 0, 1)
+    assert str(stop.value) == message
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("Ada", "Ada"), (" nan", " nan"), ("nan", "nan"), (np.str_("é"), "é"), ("", ""),
+        (b"Zo\xc3\xab", "Zoë"), (b"Zo\xeb", "Zo\udceb"), (np.bytes_(b"x"), "x"),
+        (None, ""), (float("nan"), ""), (np.float32("nan"), ""), (np.datetime64("NaT"), ""),
+        (3, "3"), (-2.5, "-2.5"), (1e300, "1e+300"), (float("inf"), "inf"),
+        (np.int8(3), "3"), (np.uint64(2**63), "9223372036854775808"), (np.float32(0.5), "0.5"),
+        (np.float64(196), "196.0"), (np.datetime64("2024-01-31"), "2024-01-31"),
+        (datetime.date(2024, 1, 31), "2024-01-31"),
+        (datetime.datetime(2024, 1, 31, 0, 1), "2024-01-31 00:01:00"),
+    ],
+)  # fmt: skip
+def test_cells_become_texts(value, text):
+    assert opened({"a": ["x", value], "b": ["y", "z"]}, 0, 1)[1] == [
+        (1, ("x", "y")), (2, (text, "z"))
+    ]  # fmt: skip
+
+
+def test_what_pandas_misses_is_no_text():
+    assert opened({"a": [need("pandas").NA], "b": [need("pandas").NaT]}, 0, 1)[1] == [(1, ("", ""))]
+
+
+@pytest.mark.parametrize(
+    "value", [True, np.True_, ["9"], (9,), 1j, {}, ..., np.ones(2), datetime.time(9), len]
+)
+def test_cells_that_are_neither_text_nor_number_are_said(value):
+    rows = opened({"a": ["x", "y", "z"], "b": [1, value, 3]}, 0, 1)[1]
+    said = (2, (f"{value!r} is neither text nor a number",))
+    assert rows == [(1, ("x", "1")), said, (3, ("z", "3"))]

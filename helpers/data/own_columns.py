@@ -222,6 +222,8 @@ def _seconds_of_date(text):
         return int(text)
     iso = re.sub(r"^(\d\d)\.(\d\d)\.(\d{4})", r"\3-\2-\1", text).replace("/", "-")
     try:
+        if text.isdecimal():  # milliseconds, of which some could be dates without signs
+            raise ValueError
         moment = datetime.datetime.fromisoformat(iso)
     except ValueError:
         what = "neither seconds since 1970 nor a date"
