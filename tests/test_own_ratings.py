@@ -282,6 +282,62 @@ def test_texts_of_fixed_width_take_a_gigabyte_at_most(monkeypatch):
             assert ratings[name].tolist() == EXPECTED[name].tolist()
 
 
+def test_movies_of_a_title_differ_by_their_years(file_of):
+    rows = ("Up,1972", "Solaris,1972", "Solaris,2002", "Up,2009", "Emma,")
+    lines = "".join(f"2024-01-01,{row},x,{stars}\n" for stars, row in enumerate(rows, 1))
+    own = read_own_ratings(file_of("Date,Name,Year,Letterboxd URI,Rating\n" + lines))
+    assert own.ratings["movie_title"].tolist() == [
+        b"Up (1972)", b"Solaris (1972)", b"Solaris (2002)", b"Up (2009)", b"Emma"
+    ]  # fmt: skip
+
+
+def test_1970_has_seconds_too():
+    times = read_own_ratings(given(timestamp=[0, 1, 2**32])).ratings["timestamp"]
+    assert times.tolist() == [0, 1, 2**32]
+    assert times.dtype == np.int64
+
+
+# Sides
+
+
+def test_sides_describe_users_and_movies(file_of):
+    rows = ["a,x,1,Rome,Drama", "a,y,2,,War", "b,x,3,Oslo,", "c,z,4,Rome,War", "d,w,5,Oslo,Drama"]
+    path = file_of(HEADER.strip() + ",city,kind\n" + "\n".join(rows))
+    ratings = read_own_ratings(path, side={"kind": "movie", "city": "user"}).ratings
+    names = ["user_id", "movie_title", "user_rating", "movie_side_kind", "user_side_city"]
+    assert list(ratings) == names
+    assert ratings["user_side_city"].tolist() == [b"Rome", b"Rome", b"Oslo", b"Rome", b"Oslo"]
+    assert ratings["movie_side_kind"].tolist() == [b"Drama", b"War", b"Drama", b"War", b"Drama"]
+    assert ratings["user_side_city"].dtype == "S4" and ratings["movie_side_kind"].dtype == "S5"
+
+
+def test_sides_lie_beside_the_numbers_of_users_and_movies(file_of):
+    rows = [(1, 3), (2, 4), (3, 5), (4, 1), (5, 3), (2, 3)]
+    text = "".join(f" {user} , {movie} ,4\n" for user, movie in rows)
+    path = file_of("userId,movieId,rating\n" + text, "in/ratings.csv")
+    file_of("movieId,title,genres\n3,A,War\n4,B,Drama\n5,C,War\n1,D,Drama\n", "in/movies.csv")
+    file_of("userId,city\n1,Rome\n2,Oslo\n3,Rome\n5,Oslo\n", "in/users.csv")
+    ratings = read_own_ratings(path, side={"genres": "movie", "city": "user"}).ratings
+    genres = [b"War", b"Drama", b"War", b"Drama", b"War", b"War"]
+    assert ratings["movie_side_genres"].tolist() == genres
+    cities = [b"Rome", b"Oslo", b"Rome", b"", b"Oslo", b"Oslo"]
+    assert ratings["user_side_city"].tolist() == cities
+
+
+def test_sides_that_contradict_each_other_are_told_by_their_lines(file_of):
+    path = file_of(HEADER.strip() + ",city\na,x,1,Rome\nb,x,2,Oslo\n\nb,y,3,Rome\n")
+    assert refused(path, side={"city": "user"}) == (
+        f"column city of {path} has to say the same of a user in all rows: of 'b' it says 'Oslo' "
+        "in line 3 and 'Rome' in line 5; such users: 1"
+    )
+    path = file_of(HEADER.strip() + ",city\na,x,1,=A1\n")
+    assert "\n  line 2: city is '=A1', a formula" in refused(path, side={"city": "user"})
+    assert refused(path, side={"town": "user"}) == (
+        f"column town is missing in {path}; the columns are 'user_id', 'movie_title', "
+        "'user_rating', 'city'"
+    )
+
+
 # Duplicates
 
 TWICE = {
@@ -431,7 +487,9 @@ def test_scale_is_one_of_numbers_that_a_float32_can_hold():
 
 
 def test_other_arguments_are_checked():
-    assert refused(given(), duplicates="best").startswith("duplicates is 'best', not one of first")
+    ways = "not one of first, last, mean"
+    assert refused(given(), duplicates="best") == f"duplicates is 'best', {ways}"
+    assert refused(given(), duplicates=["first"]) == f"duplicates is ['first'], {ways}"
     assert refused(given(), columns={"title": "x"}).startswith("columns is {'title': 'x'}, not a ")
     assert refused(given(), columns=["x"]).startswith("columns is ['x'], not a dict of some of ")
 
