@@ -123,6 +123,8 @@ def test_a_column_of_imdb_is_a_side_with_commas(file_of):
         (["city"], "side is ['city'], not a dict such as {\"genres\": \"movie\", \"city\": "),
         ({"city": "town"}, "side is {'city': 'town'}, not a dict such as "),
         ({"district": "user"}, "column district is missing in {path}; the columns are 'user_id', "),
+        ({"street": "movie"}, "column street is missing in {path}; the columns are 'user_id', "),
+        ({"year": "user"}, "column year is missing in {path}; the columns are 'user_id', "),
         ({"User Rating": "movie"}, "column User Rating is user_rating already, and cannot be"),
         ({"city": "movie"}, "column city of {path} has to say the same of a movie in all rows: of "
          "'pear' it says 'Rome' in line 2 and 'Oslo' in line 3; such movies: 2"),
