@@ -91,6 +91,21 @@ def test_rows_without_columns_are_no_rows():
         make_batches({}, 10)
 
 
+@pytest.mark.parametrize(("limit", "copied"), [(103 * 12, True), (103 * 12 - 1, False)])
+def test_rows_are_copied_up_to_a_number_of_bytes(numbers, limit, copied, monkeypatch):
+    def stop(rows, places):
+        assert rows is numbers
+        raise InterruptedError
+
+    monkeypatch.setattr("helpers.data.batches._gathered_by_numpy", stop)
+    monkeypatch.setattr("helpers.data.batches.COPIED", limit)
+    if copied:
+        assert len(make_batches(numbers, 10)) == 11
+    else:
+        with pytest.raises(InterruptedError):
+            make_batches(numbers, 10)
+
+
 @pytest.mark.parametrize("shuffle", [False, True])
 def test_many_rows_make_the_same_batches_without_being_copied(shuffle, monkeypatch):
     rows = {

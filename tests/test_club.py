@@ -5,6 +5,7 @@ import pytest
 
 from helpers.data.club import CLUB_RATINGS, simulate_club, write_club
 from helpers.data.own_ratings import read_own_ratings
+from helpers.data.simulation import simulate
 from helpers.metrics import rmse
 from helpers.models import damped_biases
 
@@ -18,6 +19,51 @@ def test_club_is_the_same_each_time_and_another_with_another_seed(made):
     for name, values in simulate_club().items():
         assert np.array_equal(values, made[name])
     assert not np.array_equal(simulate_club(1)["user_rating"], made["user_rating"])
+
+
+@pytest.mark.parametrize(
+    ("seed", "lines", "counts", "seconds"),
+    [
+        (
+            {},
+            b"33,Simulated Movie 20 (1965),4.0,884077895\r\n"
+            b"144,Simulated Movie 150 (1963),4.0,881889178\r\n",
+            [919, 1_964, 2_924, 3_251, 2_942],
+            10_602_317_193_149,
+        ),
+        (
+            {"seed": 1},
+            b"24,Simulated Movie 2 (1943),3.0,885594912\r\n"
+            b"43,Simulated Movie 90 (1968),4.0,883513628\r\n",
+            [960, 1_904, 3_016, 3_293, 2_827],
+            10_606_816_788_006,
+        ),
+    ],
+    ids=["no seed", "seed 1"],
+)
+def test_ratings_are_those_of_lesson_10(tmp_path, seed, lines, counts, seconds):
+    """What lesson 10 says of the club comes from these draws."""
+    path = tmp_path / "club.csv"
+    write_club(path, **seed)
+    header = b"user_id,movie_title,user_rating,timestamp\r\n"
+    assert path.read_bytes().startswith(header + lines)
+    made = simulate_club(**seed)
+    assert np.unique(made["user_rating"], return_counts=True)[1].tolist() == counts
+    assert made["timestamp"].sum() == seconds
+    kinds = {"user_id": "S", "movie_title": "S", "user_rating": "f", "timestamp": "i"}
+    assert {name: values.dtype.kind for name, values in made.items()} == kinds
+    assert made["user_rating"].dtype == np.float32
+
+
+def test_things_please_one_camp_by_a_star_and_displease_the_other(made):
+    fields = ("user_id", "movie_title")
+    before = simulate(CLUB_RATINGS, 150, 200, seed=5, fields=fields).ratings["user_rating"]
+    more = made["user_rating"] - before
+    assert set(more[(before > 1) & (before < 5)]) == {-1, 0, 1}
+    assert set(more[before == 1]) == {0, 1} and set(more[before == 5]) == {-1, 0}
+    for title in np.unique(made["movie_title"]):
+        moved = more[(made["movie_title"] == title) & (before > 1) & (before < 5)]
+        assert set(moved) <= {0} or set(moved) <= {-1, 1}  # all members are in a camp
 
 
 def test_ratings_are_stars_of_pairs_that_come_once(made):

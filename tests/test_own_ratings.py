@@ -2,6 +2,7 @@
 
 import copy
 import io
+from array import array
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,7 @@ from own_tables import (
     refused,
 )  # fmt: skip
 
-from helpers.data import own_columns, read_own_ratings
+from helpers.data import own_columns, own_ratings, read_own_ratings
 from helpers.keras2 import tf
 
 
@@ -243,6 +244,100 @@ def test_rows_without_a_rating_are_left_out_and_counted(file_of):
     assert refused(path) == f"there are no ratings in {path}, only 2 rows without one"
 
 
+def test_report_says_all_that_was_left_out(file_of):
+    header = "user_id,movie_title,user_rating,timestamp\n"
+    one = "1 rating of 1 movie by 1 user, read as this course's form\nscale: 1 to 5, that of this "
+    assert read_own_ratings(file_of(header + "a,x,5,3\n")).report == one + "course's form"
+    assert read_own_ratings(file_of(header + "a,x,5,\n")).report == one + "course's form"
+    lines = "a,x,5,3\na,x,5,\na,y,,7\nb,y,0.5,8\n"
+    own = read_own_ratings(file_of(header + lines), scale=(-0.5, 7.25))
+    assert own.report == (
+        "2 ratings of 2 movies by 2 users, read as this course's form\n"
+        "scale: -0.5 to 7.25, as you say\n"
+        "left out: 1 row without a rating\n"
+        "left out: 1 rating of a pair that has another one\n"
+        "no timestamps: missing in 1 row"
+    )
+    assert list(own.ratings) == ["user_id", "movie_title", "user_rating"]
+    many = "".join(f"a,{i},5,\n" for i in range(1_200)) + "a,x,5,3\n"
+    assert read_own_ratings(file_of(header + many)).report == (
+        "1,201 ratings of 1,201 movies by 1 user, read as this course's form\n"
+        "scale: 1 to 5, that of this course's form\n"
+        "no timestamps: missing in 1,200 rows"
+    )
+
+
+def test_texts_of_fixed_width_take_a_gigabyte_at_most(monkeypatch):
+    assert own_ratings.LARGEST_ARRAY == 1e9
+    for limit, users, titles in (
+        (81, "S4", "S27"),
+        (80, "S4", "O"),
+        (12, "S4", "O"),
+        (11, "O", "O"),
+    ):
+        monkeypatch.setattr(own_ratings, "LARGEST_ARRAY", limit)  # bytes of three texts
+        ratings = read_own_ratings(given()).ratings
+        for name, kind in (("user_id", users), ("movie_title", titles)):
+            assert ratings[name].dtype == kind
+            assert ratings[name].tolist() == EXPECTED[name].tolist()
+
+
+def test_movies_of_a_title_differ_by_their_years(file_of):
+    rows = ("Up,1972", "Solaris,1972", "Solaris,2002", "Up,2009", "Emma,")
+    lines = "".join(f"2024-01-01,{row},x,{stars}\n" for stars, row in enumerate(rows, 1))
+    own = read_own_ratings(file_of("Date,Name,Year,Letterboxd URI,Rating\n" + lines))
+    assert own.ratings["movie_title"].tolist() == [
+        b"Up (1972)", b"Solaris (1972)", b"Solaris (2002)", b"Up (2009)", b"Emma"
+    ]  # fmt: skip
+
+
+def test_1970_has_seconds_too():
+    times = read_own_ratings(given(timestamp=[0, 1, 2**32])).ratings["timestamp"]
+    assert times.tolist() == [0, 1, 2**32]
+    assert times.dtype == np.int64
+
+
+# Sides
+
+
+def test_sides_describe_users_and_movies(file_of):
+    rows = ["a,x,1,Rome,Drama", "a,y,2,,War", "b,x,3,Oslo,", "c,z,4,Rome,War", "d,w,5,Oslo,Drama"]
+    path = file_of(HEADER.strip() + ",city,kind\n" + "\n".join(rows))
+    ratings = read_own_ratings(path, side={"kind": "movie", "city": "user"}).ratings
+    names = ["user_id", "movie_title", "user_rating", "movie_side_kind", "user_side_city"]
+    assert list(ratings) == names
+    assert ratings["user_side_city"].tolist() == [b"Rome", b"Rome", b"Oslo", b"Rome", b"Oslo"]
+    assert ratings["movie_side_kind"].tolist() == [b"Drama", b"War", b"Drama", b"War", b"Drama"]
+    assert ratings["user_side_city"].dtype == "S4" and ratings["movie_side_kind"].dtype == "S5"
+
+
+def test_sides_lie_beside_the_numbers_of_users_and_movies(file_of):
+    rows = [(1, 3), (2, 4), (3, 5), (4, 1), (5, 3), (2, 3)]
+    text = "".join(f" {user} , {movie} ,4\n" for user, movie in rows)
+    path = file_of("userId,movieId,rating\n" + text, "in/ratings.csv")
+    file_of("movieId,title,genres\n3,A,War\n4,B,Drama\n5,C,War\n1,D,Drama\n", "in/movies.csv")
+    file_of("userId,city\n1,Rome\n2,Oslo\n3,Rome\n5,Oslo\n", "in/users.csv")
+    ratings = read_own_ratings(path, side={"genres": "movie", "city": "user"}).ratings
+    genres = [b"War", b"Drama", b"War", b"Drama", b"War", b"War"]
+    assert ratings["movie_side_genres"].tolist() == genres
+    cities = [b"Rome", b"Oslo", b"Rome", b"", b"Oslo", b"Oslo"]
+    assert ratings["user_side_city"].tolist() == cities
+
+
+def test_sides_that_contradict_each_other_are_told_by_their_lines(file_of):
+    path = file_of(HEADER.strip() + ",city\na,x,1,Rome\nb,x,2,Oslo\n\nb,y,3,Rome\n")
+    assert refused(path, side={"city": "user"}) == (
+        f"column city of {path} has to say the same of a user in all rows: of 'b' it says 'Oslo' "
+        "in line 3 and 'Rome' in line 5; such users: 1"
+    )
+    path = file_of(HEADER.strip() + ",city\na,x,1,=A1\n")
+    assert "\n  line 2: city is '=A1', a formula" in refused(path, side={"city": "user"})
+    assert refused(path, side={"town": "user"}) == (
+        f"column town is missing in {path}; the columns are 'user_id', 'movie_title', "
+        "'user_rating', 'city'"
+    )
+
+
 # Duplicates
 
 TWICE = {
@@ -283,6 +378,37 @@ def test_one_of_different_ratings_can_be_chosen(way, stars, times):
     own = read_own_ratings(TWICE, duplicates=way)
     assert own.ratings["user_rating"].tolist() == stars
     assert own.ratings["timestamp"].tolist() == times
+
+
+@pytest.mark.parametrize(("way", "place"), [("first", 0), ("last", -1)])
+def test_first_and_last_are_those_of_the_table_among_many(way, place):
+    users = np.arange(600) * 7 % 11
+    stars = np.arange(600) % 5 + 1
+    columns = {"user_id": users, "movie_title": ["x"] * 600, "user_rating": stars}
+    own = read_own_ratings(columns | {"timestamp": np.arange(600)}, duplicates=way)
+    rows = sorted(np.flatnonzero(users == user)[place] for user in range(11))
+    assert own.ratings["timestamp"].tolist() == rows
+    assert own.ratings["user_rating"].tolist() == stars[rows].tolist()
+
+
+def test_mean_is_that_of_all_ratings_of_the_pair():
+    columns = {
+        "user_id": list("baabaa"),
+        "movie_title": list("xxxxyx"),
+        "user_rating": [5, 1, 1, 2, 3, 4],
+    }
+    own = read_own_ratings(columns, duplicates="mean")
+    assert own.ratings["user_rating"].tolist() == [3.5, 2, 3]
+    assert own.ratings["user_id"].tolist() == [b"b", b"a", b"a"]
+
+
+def test_more_pairs_than_an_int32_counts():
+    """The pairs (0, 0) and (65,536, 0) of 65,536 movies have the same number modulo 2^32."""
+    user, title, stars = array("i", [0, 2**16]), array("i", [0, 0]), array("d", [3, 4])
+    rows = own_ratings._Rows({}, range(2**16), user, title, stars, array("q"), array("i"), 0, 0)
+    kept, values = own_ratings._without_duplicates(rows, None, None)
+    assert kept.tolist() == [0, 1]
+    assert values.tolist() == [3, 4]
 
 
 def test_blanks_and_types_make_no_other_pair(file_of):
@@ -329,17 +455,41 @@ def test_frame_of_movielens_needs_titles():
 
 
 @pytest.mark.parametrize(
+    ("name", "text", "beside"),
+    [
+        ("u.data", "7\t1\t4\t1704067200\n", "u.item"),
+        ("ratings.dat", "7::1::4::1704067200\n", "movies.dat"),
+        ("ratings.csv", SMALL, "movies.csv"),
+    ],
+)
+def test_numbers_of_movies_need_the_titles_beside_them(file_of, name, text, beside):
+    path = file_of(text, f"in/{name}")
+    assert refused(path) == (
+        f"{path} has numbers for movies: put MovieLens's {beside} beside it, which has the titles"
+    )
+
+
+@pytest.mark.parametrize(
     "scale", [5, (1,), (5, 1), (1, 1), "15", ("a", "b"), (1, float("inf")), ()]
 )
 def test_scale_has_two_numbers(scale):
     if scale == "15":
         assert read_own_ratings(given(), scale=scale).scale == (1, 5)
     else:
+        said = f"scale is {scale!r}, not two numbers such as (1, 10)"
+        assert refused(given(), scale=scale) == said
+
+
+def test_scale_is_one_of_numbers_that_a_float32_can_hold():
+    assert read_own_ratings(given(), scale=(-1e30, 1e30)).scale == (-1e30, 1e30)
+    for scale in ((-1.1e30, 5), (1, 1.1e30)):
         assert refused(given(), scale=scale).startswith(f"scale is {scale!r}, not two numbers")
 
 
 def test_other_arguments_are_checked():
-    assert refused(given(), duplicates="best").startswith("duplicates is 'best', not one of first")
+    ways = "not one of first, last, mean"
+    assert refused(given(), duplicates="best") == f"duplicates is 'best', {ways}"
+    assert refused(given(), duplicates=["first"]) == f"duplicates is ['first'], {ways}"
     assert refused(given(), columns={"title": "x"}).startswith("columns is {'title': 'x'}, not a ")
     assert refused(given(), columns=["x"]).startswith("columns is ['x'], not a dict of some of ")
 
@@ -386,6 +536,12 @@ def test_all_bad_rows_are_reported_together(file_of):
         "its cells, and so must the other lines; put quotes around a title with a delimiter; "
         "close each quote, and double one that stands inside of quotes)"
     )
+
+
+def test_rows_that_are_bad_without_advice(file_of):
+    path = file_of(HEADER + ",Alien,5\nBo,,3\n")
+    lines = ["line 2: user_id is empty", "line 3: movie_title is empty"]
+    assert refused(path) == "\n  ".join([f"2 lines of {path} cannot be used", *lines])
 
 
 @pytest.mark.parametrize(("count", "more"), [(10, False), (11, True), (1_500, True)])

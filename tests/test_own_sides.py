@@ -123,6 +123,8 @@ def test_a_column_of_imdb_is_a_side_with_commas(file_of):
         (["city"], "side is ['city'], not a dict such as {\"genres\": \"movie\", \"city\": "),
         ({"city": "town"}, "side is {'city': 'town'}, not a dict such as "),
         ({"district": "user"}, "column district is missing in {path}; the columns are 'user_id', "),
+        ({"street": "movie"}, "column street is missing in {path}; the columns are 'user_id', "),
+        ({"year": "user"}, "column year is missing in {path}; the columns are 'user_id', "),
         ({"User Rating": "movie"}, "column User Rating is user_rating already, and cannot be"),
         ({"city": "movie"}, "column city of {path} has to say the same of a movie in all rows: of "
          "'pear' it says 'Rome' in line 2 and 'Oslo' in line 3; such movies: 2"),
@@ -132,6 +134,31 @@ def test_a_column_of_imdb_is_a_side_with_commas(file_of):
 def test_sides_that_cannot_be_used_are_refused(file_of, side, words):
     path = file_of(MARKET)
     assert refused(path, side=side).startswith(words.replace("{path}", str(path)))
+
+
+def test_column_that_stands_there_twice_is_refused(file_of):
+    path = file_of(HEADER.strip() + ",City,city\n1,a,5,x,y\n")
+    message = f"{path} has city twice, 'City' and 'city': take one away"
+    assert refused(path, side={"city": "user"}) == message
+
+
+def test_year_of_a_movie_may_be_a_side_too(file_of):
+    rows = enumerate([("A", 1979), ("B", 1979), ("C", 1980), ("D", 1980)])
+    lines = "".join(f"2024-01-01,{name},{year},x,{stars + 1}\n" for stars, (name, year) in rows)
+    path = file_of("Date,Name,Year,Letterboxd URI,Rating\n" + lines)
+    ratings = read_own_ratings(path, side={"Year": "movie"}).ratings
+    assert ratings["movie_title"].tolist()[1:3] == [b"B (1979)", b"C (1980)"]
+    assert ratings["movie_side_Year"].tolist() == [b"1979", b"1979", b"1980", b"1980"]
+    message = "column Name is movie_title already, and cannot be a side too"
+    assert refused(path, side={"Name": "movie"}) == message
+
+
+def test_files_beside_count_where_users_have_movielens_numbers_only(file_of):
+    file_of("userId,age\n1,31\n2,47\n", "in/users.csv")
+    path = file_of(HEADER + "1,a,5\n2,a,4\n", "in/ratings.csv")
+    assert refused(path, side={"age": "user"}) == (
+        f"column age is missing in {path}; the columns are 'user_id', 'movie_title', 'user_rating'"
+    )
 
 
 def numbered(texts):
@@ -149,6 +176,7 @@ def test_a_side_is_a_kind_and_no_measure():
         "column what of what was given has 402 different numbers, but a side is a kind: write "
         "ranges in their place, such as 0-9 and 10-19"
     )
+    assert read_own_ratings(numbered(prices[: 2 * MOST_NUMBERS]), side={"what": "user"})
     names = [f"name {i}" for i in range(10)]
     message = refused(numbered(names), side={"what": "user"})
     assert message.endswith(

@@ -391,6 +391,43 @@ def test_clicks_follow_appeal_and_rank():
             assert abs(error) < 4 * np.sqrt(0.25 / used.sum())
 
 
+def test_clicks_are_those_of_lesson_9():
+    """The figures that lesson 9 stores come from these draws, of seed 0."""
+    made = simulation.simulate_clicks(lists=4, movies=5, shown=4, shuffled=0.5)
+    lists = [[1, 0, 3, 2], [3, 4, 2, 1], [2, 1, 0, 3], [0, 1, 2, 3]]
+    assert made.movie.reshape(4, 4).tolist() == lists
+    assert made.rank.tolist() == [1, 2, 3, 4] * 4
+    assert made.shuffled.tolist() == [False] * 4 + [True] * 8 + [False] * 4
+    assert np.flatnonzero(made.clicked).tolist() == [8, 13]
+    appeal = [0.20193087527921205, 0.16354222004840716, 0.2974276570086459]
+    np.testing.assert_allclose(made.appeal[:3], appeal, rtol=1e-9)
+    assert [column.dtype.kind for column in made] == ["i", "i", "b", "b", "f"]
+
+
+def logit(share):
+    return np.log(share / (1 - share))
+
+
+def test_appeal_is_that_of_a_logistic_model():
+    appeal = simulation.simulate_clicks(lists=1, movies=20_000, shown=1).appeal
+    assert logit(appeal).mean() == pytest.approx(-1.5, abs=0.02)
+    assert logit(appeal).std() == pytest.approx(1, abs=0.02)
+
+
+def test_older_recommender_knows_a_little_of_the_appeal():
+    """In many lists of all movies, what it believes correlates with the truth by one half."""
+    made = simulation.simulate_clicks(lists=50, movies=2_000, shown=2_000, shuffled=0)
+    above = np.bincount(made.movie, made.rank - 0.5) / (50 * 2_000)  # the share of the others
+    believed = -np.sqrt(3) * np.array([NormalDist().inv_cdf(share) for share in above])
+    assert believed.std() == pytest.approx(1, abs=0.05)
+    assert np.corrcoef(believed, logit(made.appeal))[0, 1] == pytest.approx(0.5, abs=0.05)
+
+
+@pytest.mark.parametrize("share", [0, 1])
+def test_no_list_or_each_can_be_shuffled(share):
+    assert set(simulation.simulate_clicks(lists=20, shuffled=share).shuffled) == {bool(share)}
+
+
 def test_better_movies_stand_higher_unless_shuffled():
     """Over many simulations: the older recommender knows a little, and lot knows nothing."""
     slopes = {False: [], True: []}
