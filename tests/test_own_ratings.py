@@ -243,6 +243,93 @@ def test_rows_without_a_rating_are_left_out_and_counted(file_of):
     assert refused(path) == f"there are no ratings in {path}, only 2 rows without one"
 
 
+def test_titles_of_one_year_and_years_of_one_title_are_different_movies(file_of):
+    lines = "Solaris,1972,4\nUp,1972,3\nSolaris,2002,2\nUp,,1\nUp,1972.0,3\n"
+    own = read_own_ratings(file_of("Book,Year,Points\n" + lines), BOOKS | {"year": "Year"}, (1, 5))
+    assert own.ratings["movie_title"].tolist() == [
+        b"Solaris (1972)", b"Up (1972)", b"Solaris (2002)", b"Up"
+    ]  # fmt: skip
+    assert own.ratings["user_rating"].tolist() == [4, 3, 2, 1]
+
+
+def test_one_row_without_a_time_leaves_the_times_out_and_is_counted(file_of):
+    header = HEADER.replace("user_rating", "user_rating,timestamp")
+    lines = "Ada,Alien,5,0\nBo,Alien,4,2024-01-01\nCy,Alien,3,\nDi,Alien,,\n"
+    own = read_own_ratings(file_of(header + lines))
+    assert list(own.ratings) == ["user_id", "movie_title", "user_rating"]
+    assert own.report.endswith("left out: 1 row without a rating\nno timestamps: missing in 1 row")
+
+
+# Sides
+
+TOWNS = (
+    "timestamp;user_id;movie_title;user_rating;kinds;city\n"
+    "0;Ada;Alien (1979);5;Sci-Fi, Drama; Rome\n1;Ada;Up (2009);4;;\n2;Bo;Alien (1979);;Pets;Bonn\n"
+    "3;Bo;Up (2009);3;Drama;Oslo\n4;Cy;Alien (1979);2;Sci-Fi, Drama;\n"
+    "5;Cy;Up (2009);1;;Oslo\n6;Ada;Alien (1979);5;;Rome\n7;Di;Signs (2002);4;;Rome\n"
+    "8;Di;Milk (2008);4;Drama;\n"
+)  # fmt: skip
+
+
+def assert_arrays(ratings, expected):
+    assert list(ratings) == list(expected)
+    for name, values in expected.items():
+        assert ratings[name].dtype == values.dtype, name
+        assert ratings[name].tolist() == values.tolist(), name
+
+
+def test_sides_are_those_of_the_row_s_user_and_movie(file_of):
+    """Whichever row says it: that of a user or movie which has no rating says nothing."""
+    own = read_own_ratings(file_of(TOWNS), side={"kinds": "movie", "city": "user"})
+    alien, up, both = b"Alien (1979)", b"Up (2009)", b"Drama|Sci-Fi"
+    assert_arrays(
+        own.ratings,
+        {
+            "user_id": np.array([b"Ada", b"Ada", b"Bo", b"Cy", b"Cy", b"Di", b"Di"]),
+            "movie_title": np.array([alien, up, up, alien, up, b"Signs (2002)", b"Milk (2008)"]),
+            "user_rating": np.array([5, 4, 3, 2, 1, 4, 4], np.float32),
+            "timestamp": np.array([0, 1, 3, 4, 5, 7, 8]),
+            "movie_side_kinds": np.array([both, b"Drama", b"Drama", both, b"Drama", b"", b"Drama"]),
+            "user_side_city": np.array(
+                [b"Rome", b"Rome", b"Oslo", b"Oslo", b"Oslo", b"Rome", b"Rome"]
+            ),
+        },
+    )
+
+
+def test_what_a_side_says_twice_is_told_by_its_lines(file_of):
+    path = file_of(TOWNS + "9;Bo;Milk (2008);4;;Riga\n")
+    assert refused(path, side={"city": "user"}) == (
+        f"column city of {path} has to say the same of a user in all rows: of 'Bo' it says 'Oslo' "
+        "in line 5 and 'Riga' in line 11; such users: 1"
+    )
+    path = file_of(TOWNS + "9;Bo;Milk (2008);4;;=A1\n10;Bo;Signs (2002);4;;Oslo\n")
+    assert refused(path, side={"city": "user"}) == (
+        f"1 line of {path} cannot be used\n  line 11: city is '=A1', a formula\n"
+        "(save values, not formulas)"
+    )
+
+
+def test_sides_in_files_beside_are_found_by_number(file_of):
+    """Whatever blanks stand around it; who is not in the file has none."""
+    file_of("1::A::x\n2::B::y\n3::C::x\n4::D::y\n", "in/movies.dat")
+    file_of("7::F::18::3::1\n8::M::25::4::2\n5::M::18::4::2\n9::M::25::4::2\n", "in/users.dat")
+    lines = "7::1::4::5\n 8 ::2::3::6\n5:: 3 ::1::7\n6::1::2::8\n9::4::1::9\n"
+    source = file_of(lines, "in/ratings.dat")
+    own = read_own_ratings(source, side={"genres": "movie", "age": "user"})
+    assert_arrays(
+        own.ratings,
+        {
+            "user_id": np.array([b"7", b"8", b"5", b"6", b"9"]),
+            "movie_title": np.array([b"A", b"B", b"C", b"A", b"D"]),
+            "user_rating": np.array([4, 3, 1, 2, 1], np.float32),
+            "timestamp": np.array([5, 6, 7, 8, 9]),
+            "movie_side_genres": np.array([b"x", b"y", b"x", b"x", b"y"]),
+            "user_side_age": np.array([b"18", b"25", b"18", b"", b"25"]),
+        },
+    )
+
+
 # Duplicates
 
 TWICE = {
@@ -339,7 +426,9 @@ def test_scale_has_two_numbers(scale):
 
 
 def test_other_arguments_are_checked():
-    assert refused(given(), duplicates="best").startswith("duplicates is 'best', not one of first")
+    for way in ("best", "", 3, ["last"]):
+        message = f"duplicates is {way!r}, not one of first, last, mean"
+        assert refused(given(), duplicates=way) == message
     assert refused(given(), columns={"title": "x"}).startswith("columns is {'title': 'x'}, not a ")
     assert refused(given(), columns=["x"]).startswith("columns is ['x'], not a dict of some of ")
 
