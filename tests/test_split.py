@@ -130,16 +130,26 @@ def test_ratings_of_one_moment_stay_together_in_the_later_part():
         assert sorted(shuffled[part]) == sorted(times[same])
 
 
+def test_ratings_of_one_moment_keep_their_order():
+    times = np.random.default_rng(1).integers(0, 100, 3_000)
+    parts = split.split_rows(rows_at(times))
+    assert np.concatenate(parts).tolist() == sorted(range(3_000), key=lambda row: times[row])
+
+
+TOO_FEW = (
+    " are too few to learn from, to choose by and to test on: leave the timestamp out, or gather "
+    "more"
+)
+
+
 @pytest.mark.parametrize("times", [[], [5], [5] * 300, [1] * 10 + [2] * 290])
 def test_too_few_moments_are_refused(times):
-    what = f"^{len(times)} ratings of {len(set(times))} moments are too few"
-    if not times:
-        what = "^0 ratings"
-    with pytest.raises(ValueError, match=what):
+    what = f"{len(times)} ratings of {len(set(times))} moments{TOO_FEW}"
+    with pytest.raises(ValueError, match=f"^{re.escape(what)}$"):
         split.split_rows(rows_at(times))
 
 
 @pytest.mark.parametrize("n", [0, 1, 7])
 def test_too_few_ratings_are_refused(n):
-    with pytest.raises(ValueError, match=f"^{n} ratings are too few"):
+    with pytest.raises(ValueError, match=f"^{re.escape(f'{n} ratings{TOO_FEW}')}$"):
         split.split_rows({"user_id": np.arange(n)})
