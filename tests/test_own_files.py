@@ -356,6 +356,10 @@ def test_oldest_files_of_movielens_have_no_header(file_of, delimiter):
     assert rows == [(1, ("7", "3.5")), (2, ("8", "+4"))]
     table, rows = opened(file_of("1_2_3\n4_5_6\n".replace("_", delimiter)), 0, 2)
     assert (table.header, rows) == (["1", "2", "3"], [(2, ("4", "6"))])
+    table, rows = opened(file_of("a_b_c_d\n1_2_3_4\n".replace("_", delimiter)), 0, 2)
+    assert (table.header, rows) == (["a", "b", "c", "d"], [(2, ("1", "3"))])
+    table, rows = opened(file_of("1,2,3,4\n5,6,7,8\n"), 0, 2)
+    assert (table.header, rows) == (["1", "2", "3", "4"], [(2, ("5", "7"))])
 
 
 def test_rows_with_other_cells_than_the_header_are_said(file_of):
