@@ -204,6 +204,26 @@ def test_small_differences(title, found):
     assert match_titles([title], SMALL).found.get(title) == found
 
 
+@pytest.mark.parametrize(
+    ("title", "found", "also"),
+    [
+        ("Heat", "Heat", "Heat (1995)"),  # as it is written there
+        ("The Good, the Bad (1966)", "Good, the Bad, The (1966)", "Good, the Bad (1966)"),
+        ("Ami (1990)", "L'Ami (1990)", "Lami (1991)"),
+        ("Ami (1990)", "L’Ami (1990)", "Lami (1991)"),
+        ("The O (2001)", "O (2001)", "A (2001)"),  # a name that is an article
+    ],
+)
+def test_articles_and_commas_tell_two_movies_apart(title, found, also):
+    assert match_titles([title], [also, found]).found == {title: found}
+    assert match_titles([title], [found, also]).found == {title: found}
+
+
+def test_bytes_that_are_no_text_are_found_nowhere():
+    title = b"Am\xe9lie (2001)"
+    assert match_titles([title], SMALL) == ({}, {title: []}, "0 of 1 titles are found")
+
+
 def test_titles_keep_their_types():
     known = np.array([b"Am\xc3\xa9lie (2001)", b"Alien (1979)"])
     matches = match_titles(np.array([b"AMELIE (2001)", b"Aliens (1979)"]), known)
@@ -216,6 +236,10 @@ def test_two_titles_of_one_movie_are_reported():
     matches = match_titles(["The Matrix (1999)", "Matrix, The (1999)", "X"] * 2, SMALL)
     assert matches.report == (
         "2 of 3 titles are found; 1 of them means a movie that another one means too"
+    )
+    matches = match_titles(["The Matrix (1999)", "Matrix, The (1999)", "matrix (1999)"], SMALL)
+    assert matches.report == (
+        "3 of 3 titles are found; 2 of them mean a movie that another one means too"
     )
 
 
