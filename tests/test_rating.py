@@ -288,6 +288,31 @@ def test_values_of_a_text_are_summed():
     assert found.shape == (4, 3)
 
 
+def test_sides_of_your_own_are_values_and_those_of_movielens_one_value_or_flags():
+    l2 = tf.keras.regularizers.L2(0.5)
+    train = {
+        "age": np.array([20, 30]),
+        "genres": np.eye(2, dtype=np.float32),
+        "user_side_town": np.array([b"Rome|Oslo", b""]),
+        "movie_side_kinds": np.array([b"War", b"Drama|War"]),
+    }
+    users, movies = (rating.side_layers(train, owner, l2) for owner in ("user", "movie"))
+    kinds = [{name: type(layer) for name, layer in layers.items()} for layers in (users, movies)]
+    assert kinds == [
+        {"age": rating.Table, "user_side_town": rating.Values},
+        {"genres": tf.keras.layers.Dense, "movie_side_kinds": rating.Values},
+    ]
+    town = users["user_side_town"].table
+    assert town.lookup.get_vocabulary()[1:] == ["Oslo", "Rome"]
+    assert (town.embedding.output_dim, town.embedding.embeddings_regularizer) == (16, l2)
+
+
+def test_no_sides_at_all_is_said():
+    message = "^there are no side features: leave this part out, as `parts_for` does$"
+    with pytest.raises(ValueError, match=message):
+        rating.all_side_fields({"user_id": np.array([b"1"]), "time": np.array([0.5])})
+
+
 @pytest.mark.parametrize(
     ("side", "time", "parts"),
     [
