@@ -2,38 +2,22 @@
 
 import functools
 import importlib
-import random
 import types
 
-import numpy as np
 import pytest
+from seeds import set_seeds
 
 from helpers.checks.engine import exercise, registry
 from helpers.keras2 import tf
 from helpers.lessons import LESSONS, lesson_of
 
-tf.keras.utils.set_random_seed(42)
 TOPICS = [lesson.topic for lesson in LESSONS]
 CLASS_EXERCISES = {"ranking_model": "call", "movielens_model": "compute_loss"}
-TENSORFLOWS = importlib.import_module("tensorflow.python.eager.context").context()
-UNDRAWN = TENSORFLOWS._rng.getstate()
 
 
 @pytest.fixture(autouse=True)
 def same_random_numbers_each_time():
     set_seeds()
-
-
-def set_seeds():
-    """Seed all, but TensorFlow only where something has drawn from it: it forgets its kernels then.
-
-    To make them again takes longer than most checks. Those of random operations have to be made
-    again, for they go on where they stopped; but each of these has drawn its seed first.
-    """
-    random.seed(42)  # Keras, too, draws from this in the threads of checks
-    np.random.seed(42)
-    if TENSORFLOWS._rng.getstate() != UNDRAWN:
-        tf.random.set_seed(42)
 
 
 @functools.cache

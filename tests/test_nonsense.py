@@ -7,6 +7,7 @@ import itertools
 
 import numpy as np
 import pytest
+from seeds import set_seeds
 
 from helpers.checks.engine import exercise
 from helpers.checks.engine.registry import exercises_of
@@ -26,7 +27,7 @@ each_check_backwards = pytest.mark.parametrize(
 
 @pytest.fixture(autouse=True)
 def same_random_numbers_each_time():
-    tf.keras.utils.set_random_seed(42)
+    set_seeds()
 
 
 class Nonsense:
