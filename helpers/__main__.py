@@ -10,6 +10,7 @@ from helpers.setup import environment, platforms
 PROCESSES = 3  # on two cores, for some tests wait
 TEST_OPTIONS = ["-p", "tests.quick_start", "-n", str(PROCESSES), "--dist", "loadscope"]
 TEST_OPTIONS.append("--no-loadscope-reorder")  # see `tests/conftest.py`
+TEST_OPTIONS += ["-p", "no:logging"]  # no test asks for log records; to collect them takes seconds
 
 
 def main(arguments=None):
