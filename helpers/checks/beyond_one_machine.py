@@ -80,7 +80,7 @@ def input_pipeline(function):
     _judge_work(steps, count, passes)
     _judge_orders(first, second)
     count = 99_013  # nearly as many as the text names, and no multiple of what people write
-    batches = next(_orders(function, _Steps("user"), count, 2_500))
+    batches = next(_orders(function, _Steps("user", "movie", "user_rating"), count, 2_500))
     _judge_reach(np.concatenate(batches))
     return "The work is done once and in batches; only the order is new in each pass."
 
@@ -91,7 +91,7 @@ class _Steps:
     A record is its number, as text, and becomes the user's number.
 
     Args:
-        *names: what `look_up` calls the columns of a batch, at most three.
+        *names: what `look_up` calls the three columns of a batch.
     """
 
     def __init__(self, *names):
@@ -179,8 +179,8 @@ def _order(batches, names, count, batch_size):
         mistake("The ratings come one by one: put them into batches of `batch_size`.")
     if ranks != {1}:
         mistake("Each value of a batch should have the shape (n,), a number for each rating.")
-    row, *others = (np.concatenate([batch[name] for batch in batches]) for name in names)
-    if not all(map(np.array_equal, others, (row * 7 % 1_000, row % 5 + 1))):
+    row, movie, stars = (np.concatenate([batch[name] for batch in batches]) for name in names)
+    if not np.array_equal(movie, row * 7 % 1_000) or not np.array_equal(stars, row % 5 + 1):
         mistake("User, movie and stars of a rating got separated: shuffle whole ratings.")
     if not np.diff(np.sort(row)).all():
         mistake("Some ratings come more than once in a pass.")
